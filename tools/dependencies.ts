@@ -5,17 +5,17 @@ import { bundledPackages, outputsOf } from './licences/bundled.ts';
 import { closure, nameOf, readLockfile } from './licences/lockfile.ts';
 import { ROOT } from './test-runner/run-tool.ts';
 
-/** One part of the app, built without writing it. */
+/** One part of the app, built without writing files. */
 interface Part {
-  /** Bytes of its code by the folder of the package that it is from. */
+  /** Bytes of code by the folder of its package. */
   packages: ReadonlyMap<string, number>;
-  /** Bytes of its files, without source maps. */
+  /** Bytes of the files, without source maps. */
   bytes: number;
 }
 
 /**
- * `npm run deps`: the figures of docs/dependencies.md. For each package that the project asks for: its licence, the
- * packages that it brings along, what it and they take on this disk, and how much of them is in the app.
+ * `npm run deps`: prints the figures of docs/dependencies.md. For each dependency of the project: its licence, how many
+ * packages it brings, their size on disk, and how much of them is in the app.
  */
 async function main(): Promise<void> {
   const lockfile = readLockfile();
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const tab = await buildPart('web');
 
   const inPart = (part: Part, own: string, folders: ReadonlySet<string>) =>
-    // A tool may share a package with the app, which the app has then for its own sake.
+    // Count nothing for a tool that only shares a package with the app.
     part.packages.has(own) ? kilobytes([...folders].map((folder) => part.packages.get(folder) ?? 0)) : '';
   console.table(
     Object.fromEntries(
@@ -51,14 +51,14 @@ async function main(): Promise<void> {
   const locked = [...lockfile.keys()].filter((folder) => folder !== '');
   const installed = locked.filter((folder) => existsSync(join(ROOT, folder)));
   const shipped = new Set([window, host, updater, tab].flatMap(({ packages }) => [...packages.keys()].map(nameOf)));
-  console.log(`${locked.length} packages in the lockfile, ${installed.length} of them installed here`);
+  console.log(`${locked.length} packages in the lockfile, ${installed.length} of them installed on this machine`);
   for (const [name, { packages, bytes }] of Object.entries({ window, host, updater, "tab's host": tab })) {
     console.log(`${name}: ${kilobytes([bytes])} KB with ${packages.size} packages`);
   }
-  console.log(`${shipped.size} packages in all: ${[...shipped].sort().join(', ')}`);
+  console.log(`${shipped.size} packages in the app: ${[...shipped].sort().join(', ')}`);
 }
 
-/** @param name of an environment in vite.config.ts */
+/** Builds one part. @param name an environment in vite.config.ts */
 async function buildPart(name: string): Promise<Part> {
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
@@ -79,10 +79,7 @@ const inProject = (path: string): string => path.slice(ROOT.length + 1).replaceA
 
 const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, one) => sum + one, 0) / 1000);
 
-/**
- * Bytes of a package's own files, without those that it keeps for itself: they are counted as packages. 0 if not
- * installed.
- */
+/** Bytes of a package's files, without its node_modules, which count as packages. 0 if it is not installed. */
 function bytesOnDisk(folder: string): number {
   if (!existsSync(folder)) return 0;
   return readdirSync(folder, { withFileTypes: true })

@@ -8,9 +8,9 @@ import { projectsOf } from './test-runner/playwright-args.ts';
 import { runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm run e2e [-- playwright arguments]`: the app in a browser tab, in Electron and packaged, with a real voice in its
- * microphone. Builds when the build is missing or older than the sources, provides what the chosen projects run in,
- * runs Playwright.
+ * `npm run e2e [-- Playwright arguments]`: end-to-end tests in a browser tab, in Electron and with packages, with a
+ * real voice as the microphone. Builds the app if necessary, provides what the selected projects need, and runs
+ * Playwright.
  */
 async function main(args: readonly string[]): Promise<number> {
   if (buildIsStale()) {
@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (code !== 0) return code;
   }
   const projects = projectsOf(args);
-  // In Electron too: other people's pages are opened in a real browser beside the app.
+  // The specs for Electron need a browser too: they open foreign pages in it.
   const env = { EARSHOT_BROWSER: await findBrowser(thisMachine()) };
   console.log(`Browser: ${env.EARSHOT_BROWSER}`);
   const electron = projects.some((name) => name !== 'tab') ? await prepareElectron() : null;

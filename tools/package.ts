@@ -8,12 +8,15 @@ import { buildIsStale } from './test-runner/build-freshness.ts';
 import { ROOT, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm run package [-- folder]`: the packages that the tests start, over the runtime that the tests use, for trying
- * them by hand. Default folder: `release/test`, which is emptied first.
+ * `npm run package [-- folder]`: makes the packages that the tests start, with the runtime of the tests, to try them by
+ * hand. Default folder: `release/test`. The folder is emptied first.
  */
 async function main([folder = join(ROOT, 'release/test')]: readonly string[]): Promise<number> {
   if (process.platform !== 'linux') {
-    throw new EarshotError('bad_system', 'Packages for tests are made on Linux. Use npm run release:build -- --dir.');
+    throw new EarshotError(
+      'bad_system',
+      'Test packages can be made on Linux only. On this system, use npm run release:build -- --dir.',
+    );
   }
   if (buildIsStale()) {
     const code = await runTool('vite', ['build', '--logLevel', 'warn']);

@@ -7,20 +7,20 @@ import { asOrdinaryUser, giveToOrdinaryUser, isRootOnLinux, makeHome } from './s
 import { smokeRun } from './smoke/smoke-run.ts';
 import { ROOT } from './test-runner/run-tool.ts';
 
-/** ms: the app itself gives its sessions and files 2 s, and its processes some time to go. */
+/** In ms. The app gives its sessions and files 2 s, and its processes need more time to exit. */
 const END_MS = 15_000;
 
 /**
- * `npm run smoke [-- program] [--timeout SECONDS]`: does the packaged app come up, with data of its own? Its fuses
- * forbid a debugger, so what can be seen from outside is the line that it prints when its window shows its page. On
- * Linux root starts it as a user without privileges, with a home of its own: Chromium's sandbox refuses to run as root.
+ * `npm run smoke [-- program] [--timeout SECONDS]`: checks that the packaged app starts, with a data folder of its own.
+ * Its fuses disable the debugger, so the check waits for the line that it prints when its window shows its page. On
+ * Linux, root starts it as a user without privileges and with its own home folder: Chromium's sandbox refuses root.
  */
 async function main(): Promise<number> {
   const { program, timeoutMs } = parseSmokeArgs(process.argv.slice(2), process.platform, process.arch);
   const folder = await mkdtemp(join(tmpdir(), 'earshot-smoke-'));
   try {
-    const asAnother = isRootOnLinux();
-    console.log(`Starting ${program}${asAnother ? ' as an ordinary user' : ''}`);
+    const asOther = isRootOnLinux();
+    console.log(`Starting ${program}${asOther ? ' as an ordinary user' : ''}`);
     const started = performance.now();
     const command = {
       program: resolve(ROOT, program),
@@ -28,17 +28,17 @@ async function main(): Promise<number> {
       env: { ...process.env, EARSHOT_DATA_DIR: join(folder, 'data') },
     };
     const home = join(folder, 'home');
-    if (asAnother) {
+    if (asOther) {
       await giveToOrdinaryUser(folder);
       await makeHome(home);
     }
     const outcome = await smokeRun({
-      ...(asAnother ? asOrdinaryUser(command, home) : command),
+      ...(asOther ? asOrdinaryUser(command, home) : command),
       timeoutMs,
       endMs: END_MS,
     });
     if (outcome.kind === 'ready') {
-      console.log(`It came up and ended, in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
+      console.log(`The app started and quit in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
       return 0;
     }
     console.error(`The packaged app failed its smoke test: ${outcome.reason}\n${outcome.stderr}`);

@@ -7,16 +7,14 @@ import { TEST_RUNTIME, withTestRuntime } from './launch/test-runtime.ts';
 import { buildIsStale } from './test-runner/build-freshness.ts';
 
 /**
- * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or in a browser tab where
- * that can't be.
+ * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or else in a browser tab.
  */
 async function main(): Promise<void> {
   const project = join(import.meta.dirname, '..');
   const argv = process.argv.slice(2).filter((arg) => arg !== TEST_RUNTIME);
-  // On stderr: stdout belongs to the app.
+  // To stderr: stdout is for the app.
   const say = (line: string) => console.error(line);
-  const asked = process.argv.includes(TEST_RUNTIME);
-  const env = asked ? await withTestRuntime({ ...process.env }, say) : { ...process.env };
+  const env = process.argv.includes(TEST_RUNTIME) ? await withTestRuntime({ ...process.env }, say) : { ...process.env };
   if (buildIsStale(project)) await build(project);
   const code = await launch({
     project,

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally } from './test-runner/count.ts';
+import { addTallies, combine, countPlaywright, exitCode, NOTHING, summary, Tally } from './test-runner/count.ts';
 import { runNode, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm test`: lint, types, unit tests, a minute of the soak, build, the app in a browser and in Electron, and the
- * package of it. A failing step does not keep the others from running. The last line is `N passed, N failed[, N
- * skipped]` over all of them, where lint, each types project, the soak and the build count as one check each; the exit
- * code is 1 if anything failed or nothing ran.
+ * `npm test`: lint, dead code, types, unit tests, a minute of the soak, the build, end-to-end tests in a tab and in
+ * Electron, and the packages. A failed step does not stop the others. The last line is `N passed, N failed[, N
+ * skipped]`, where lint, dead code, each types project, the soak and the build count as one check each. The exit code
+ * is 1 if anything failed or nothing ran.
  */
 async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'earshot-test-'));
@@ -24,14 +24,14 @@ async function main(): Promise<number> {
       tallies.push(await check(`Types: ${name}`, () => runTool('tsc', ['--noEmit', '-p', project])));
     }
     tallies.push(await unit(join(reports, 'unit.json')));
-    // A step of its own: it keeps a core busy for its minute, and other tests would wait for it.
+    // A separate step: it keeps one core busy for a minute, which would delay other tests.
     tallies.push(await check('Soak', () => runNode(['--import', 'tsx', 'tools/soak.ts', '--minutes', '1'])));
     const build = await check('Build', () => runTool('vite', ['build', '--logLevel', 'warn']));
     tallies.push(build);
     if (build.failed === 0) {
-      tallies.push(await endToEnd('End to end', ['tab', 'electron'], join(reports, 'e2e.json')));
-      tallies.push(await endToEnd('The package', ['package'], join(reports, 'package.json')));
-    } else heading('End to end, and the package: not run, the build failed');
+      tallies.push(await endToEnd('End-to-end tests', ['tab', 'electron'], join(reports, 'e2e.json')));
+      tallies.push(await endToEnd('Packages', ['package'], join(reports, 'package.json')));
+    } else heading('End-to-end tests and packages: not run, because the build failed');
     const total = addTallies(tallies);
     console.log(`\n${summary(total).join('\n')}`);
     return exitCode(total);
@@ -59,7 +59,7 @@ async function unit(report: string): Promise<Tally> {
       EARSHOT_TALLY: report,
     },
   );
-  return settle(
+  return combine(
     read(report, (json) => Tally.parse(json)),
     code,
   );
@@ -71,10 +71,10 @@ async function endToEnd(title: string, projects: readonly string[], report: stri
   const code = await runNode(['--import', 'tsx', 'tools/e2e.ts', ...chosen, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  return settle(read(report, countPlaywright), code);
+  return combine(read(report, countPlaywright), code);
 }
 
-/** A runner that fell over leaves no report, or half of one. */
+/** Reads a report; null if it is missing or incomplete, as after a crash of the runner. */
 function read(path: string, count: (report: unknown) => Tally): Tally | null {
   try {
     return count(JSON.parse(readFileSync(path, 'utf8')));

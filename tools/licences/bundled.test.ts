@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bundledPackages, packageFolder } from './bundled.ts';
 
-describe('what is in a build', () => {
-  test('is each package of its chunks, with the bytes of all its modules', () => {
+describe('the packages in a build', () => {
+  test('are those of its chunks, with the bytes of all their modules', () => {
     const module = (renderedLength: number) => ({ renderedLength });
     const packages = bundledPackages([
       {
@@ -23,7 +23,7 @@ describe('what is in a build', () => {
     ['C:\\p\\node_modules\\@a\\b\\c.js', 'C:\\p\\node_modules\\@a\\b'],
     ['/p/shared/protocol.ts', null],
     ['\0rolldown/runtime.js', null],
-  ])('counts %j to its innermost package', (id, folder) => {
+  ])('assign %j to its innermost package', (id, folder) => {
     expect(packageFolder(id)).toBe(folder);
   });
 });

@@ -1,6 +1,6 @@
 import type { Rolldown, ViteBuilder } from 'vite';
 
-/** As much of a build's output as says what went into it. */
+/** The part of a build's output that lists its modules. */
 export interface BuildOutput {
   output: readonly (
     | Pick<Rolldown.OutputAsset, 'type'>
@@ -8,15 +8,18 @@ export interface BuildOutput {
   )[];
 }
 
-/** What building one environment of vite.config.ts resolves with. @throws when it watches: then it never ends */
+/**
+ * The outputs of building one environment of vite.config.ts.
+ * @throws in watch mode, where a build does not end
+ */
 export function outputsOf(built: Awaited<ReturnType<ViteBuilder['build']>>): Rolldown.RolldownOutput[] {
-  if ('close' in built) throw new Error('A build that watches has no end to read.');
+  if ('close' in built) throw new Error('A build in watch mode has no final output.');
   return Array.isArray(built) ? built : [built];
 }
 
 /**
- * The packages whose code is in a build.
- * @returns the folder of each, as an absolute path, with its bytes in the build (UTF-8, after tree shaking, before
+ * Lists the packages whose code is in a build.
+ * @returns the absolute path of each package's folder, with its bytes in the build (UTF-8, after tree shaking, before
  * minifying)
  */
 export function bundledPackages(outputs: readonly BuildOutput[]): Map<string, number> {
@@ -32,8 +35,8 @@ export function bundledPackages(outputs: readonly BuildOutput[]): Map<string, nu
 }
 
 /**
- * The folder of the package that a module belongs to, the innermost one.
- * @param id of a module: its path, perhaps behind a NUL (a module that a plugin made of it) and before a query
+ * The folder of the innermost package that contains a module.
+ * @param id id of the module: its path, which may follow a NUL (modules of plugins) and precede a query
  * @returns null for our own code
  */
 export function packageFolder(id: string): string | null {

@@ -9,27 +9,27 @@ const lockfile = readLockfile();
 const project = lockfile.get('');
 const packages = [...lockfile].filter(([folder]) => folder !== '');
 
-/** The folders of the packages of which something is true, for a failure that names them. */
-const those = (isOdd: (one: (typeof packages)[number][1]) => boolean) =>
-  packages.filter(([, one]) => isOdd(one)).map(([folder]) => folder);
+/** The folders of the packages that match a condition. */
+const foldersWhere = (matches: (one: (typeof packages)[number][1]) => boolean) =>
+  packages.filter(([, one]) => matches(one)).map(([folder]) => folder);
 
-/** Licences that a person has read because the lockfile does not tell them. */
-const READ_BY_A_PERSON: Record<string, string> = { 'xmlhttprequest-ssl 2.1.2': 'MIT' };
+/** Licences that the lockfile lacks, read by a person. */
+const MANUALLY_READ: Record<string, string> = { 'xmlhttprequest-ssl 2.1.2': 'MIT' };
 
 describe('package-lock.json', () => {
-  test('holds what the project asks for, each in one exact version', () => {
+  test('contains every dependency of the project in its exact version', () => {
     expect(packages.length).toBeGreaterThan(0);
     for (const [name, range] of Object.entries(project?.devDependencies ?? {})) {
       expect([name, lockfile.get(`node_modules/${name}`)?.version]).toEqual([name, range]);
     }
   });
 
-  test('has a SHA-512 for every package, to verify it whichever registry serves it', () => {
-    expect(those(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
+  test('has a SHA-512 for every package, so any registry can serve it', () => {
+    expect(foldersWhere(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 
-  test('takes nothing from git, an address or a folder', () => {
-    expect(those(({ resolved, link }) => resolved !== undefined || link === true)).toEqual([]);
+  test('has no package from git, a URL or a folder', () => {
+    expect(foldersWhere(({ resolved, link }) => resolved !== undefined || link === true)).toEqual([]);
     const ranges = [...lockfile].flatMap(([folder, one]) =>
       Object.entries({ ...one.dependencies, ...one.devDependencies, ...one.optionalDependencies }).map(
         ([name, range]) => `${folder} ${name}@${range}`,
@@ -38,7 +38,7 @@ describe('package-lock.json', () => {
     expect(ranges.filter((text) => /[:/]/.test(text.slice(text.lastIndexOf('@'))))).toEqual([]);
   });
 
-  test('holds every package that one in it asks for, those of other systems too', () => {
+  test('is complete, also for other systems', () => {
     const missing = [...lockfile].flatMap(([folder, one]) =>
       Object.keys({ ...one.dependencies, ...one.devDependencies, ...one.optionalDependencies })
         .filter((name) => lookUp(lockfile, folder, name) === null)
@@ -47,27 +47,27 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  test('brings a new package with an install script to a person first, and npm runs none of them', () => {
-    expect(those(({ hasInstallScript }) => hasInstallScript === true)).toEqual([
+  test('has only known packages with install scripts, and npm does not run them', () => {
+    expect(foldersWhere(({ hasInstallScript }) => hasInstallScript === true)).toEqual([
       'node_modules/electron-winstaller',
       'node_modules/esbuild',
     ]);
     expect(readFileSync(join(ROOT, '.npmrc'), 'utf8').split('\n')).toContain('ignore-scripts=true');
   });
 
-  test('has only licences that may build and test the app', () => {
-    const odd = packages
+  test('has only allowed licences', () => {
+    const disallowed = packages
       .map(([folder, { version, license }]) => {
         const title = `${nameOf(folder)} ${version}`;
-        return { title, licence: license ?? READ_BY_A_PERSON[title] };
+        return { title, licence: license ?? MANUALLY_READ[title] };
       })
       .filter(({ licence }) => !isAllowed(licence, DEVELOPMENT));
-    expect(odd).toEqual([]);
+    expect(disallowed).toEqual([]);
   });
 });
 
 describe('docs/dependencies.md', () => {
-  test('has a line for each package that the project asks for, with its licence', () => {
+  test('has a row for each dependency of the project, with its licence', () => {
     const lines = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('|'));
@@ -93,13 +93,13 @@ describe('a lockfile', () => {
     ['node_modules/c', entry({ '@x/a': '1' })],
   ]);
 
-  test('leads to the innermost package of a name', () => {
+  test('resolves a name to the innermost package', () => {
     expect(lookUp(small, 'node_modules/@x/a', 'b')).toBe('node_modules/@x/a/node_modules/b');
     expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'c')).toBe('node_modules/c');
     expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'd')).toBeNull();
   });
 
-  test('tells all that a package brings, once each, also where they bring each other', () => {
+  test('lists all dependencies of a package once, even if they are circular', () => {
     expect([...closure(small, 'node_modules/@x/a')].map(nameOf)).toEqual(['@x/a', 'b', 'c']);
   });
 });

@@ -5,17 +5,14 @@ import { ROOT } from '../test-runner/run-tool.ts';
 
 const Ranges = z.record(z.string(), z.string()).default({});
 
-/** One entry of package-lock.json, as far as it is asked about here (lockfile version 3). */
+/** The fields of an entry in package-lock.json that are used here (lockfile version 3). */
 const LockedPackage = z.object({
   version: z.string().optional(),
   license: z.string().optional(),
-  /**
-   * Where it comes from. Left out of this lockfile: the registry that is configured serves it, the hash says if it is
-   * the one.
-   */
+  /** Absent in this lockfile: the configured registry serves the package, and the hash verifies it. */
   resolved: z.string().optional(),
   integrity: z.string().optional(),
-  /** A folder of this machine in a package's place. */
+  /** Whether it is a link to a folder of this machine. */
   link: z.boolean().optional(),
   hasInstallScript: z.boolean().optional(),
   dependencies: Ranges,
@@ -24,31 +21,28 @@ const LockedPackage = z.object({
 });
 const LockfileJson = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.string(), LockedPackage) });
 
-/** Each package by its folder, e.g. `node_modules/a/node_modules/b`; the project itself stands under the empty path. */
+/** Packages by folder, e.g. `node_modules/a/node_modules/b`. The empty path is the project. */
 export type Lockfile = ReadonlyMap<string, z.infer<typeof LockedPackage>>;
 
-/** Reads package-lock.json. @throws {z.ZodError} when it is another version's */
+/** Reads package-lock.json. @throws {z.ZodError} if it has another version */
 export function readLockfile(root = ROOT): Lockfile {
   const json: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return new Map(Object.entries(LockfileJson.parse(json).packages));
 }
 
-/** The package's name, from its folder. */
+/** The name of the package in a folder. */
 export function nameOf(folder: string): string {
   return folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-/** The folder that `name` leads to when a package in `from` asks for it: its own node_modules first, then outwards. */
+/** Resolves `name` for the package in `from`, as Node does: its own node_modules first, then those of its parents. */
 export function lookUp(lockfile: Lockfile, from: string, name: string): string | null {
   const folder = `${from && `${from}/`}node_modules/${name}`;
   if (lockfile.has(folder)) return folder;
   return from === '' ? null : lookUp(lockfile, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
 }
 
-/**
- * The folders of a package and of all that it brings along, for every system; peers, which others bring, are not among
- * them.
- */
+/** The folders of a package and of all its dependencies, for every system. Peer dependencies are not included. */
 export function closure(lockfile: Lockfile, folder: string, found = new Set<string>()): Set<string> {
   if (found.has(folder)) return found;
   found.add(folder);

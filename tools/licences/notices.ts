@@ -7,17 +7,17 @@ import { isAllowed, SHIPPED } from './allowed.ts';
 const Manifest = z.object({
   name: z.string(),
   version: z.string(),
-  // Old packages name it otherwise; then there is none to go by.
+  // Old packages use another format, which is not accepted.
   license: z.string().optional().catch(undefined),
 });
 
-/** A package whose code is in the app, and the words that have to go with it. */
+/** A package whose code is in the app, with the texts that must be distributed with it. */
 export interface ShippedPackage extends z.infer<typeof Manifest> {
-  /** Its licence files and its NOTICE (Apache License 2.0, section 4d), whole. */
+  /** The contents of its licence files and NOTICE (Apache License 2.0, section 4d). */
   texts: string[];
 }
 
-/** Reads a package by its folder. @throws {z.ZodError} when its manifest names no package */
+/** Reads the package in a folder. @throws {z.ZodError} if its manifest has no name or version */
 export function readPackage(folder: string): ShippedPackage {
   const texts = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))
@@ -28,7 +28,7 @@ export function readPackage(folder: string): ShippedPackage {
 }
 
 /**
- * The notices that go with the app: each package with its version, licence and texts, ordered by name.
+ * The notices of the app: each package with version, licence and texts, sorted by name.
  * @throws {EarshotError} `licence_not_allowed`, `licence_text_missing`
  */
 export function notices(packages: readonly ShippedPackage[]): string {
@@ -39,18 +39,18 @@ export function notices(packages: readonly ShippedPackage[]): string {
       if (!isAllowed(license, SHIPPED)) {
         throw new EarshotError(
           'licence_not_allowed',
-          `${title} is in the app, and its licence (${license ?? 'none'}) is not on the list. Read it, then add it to tools/licences/allowed.ts or take the package out.`,
+          `${title} is in the app, but its licence (${license ?? 'none'}) is not allowed. Read it, then add it to tools/licences/allowed.ts or remove the package.`,
         );
       }
       if (texts.length === 0) {
         throw new EarshotError(
           'licence_text_missing',
-          `${title} is in the app and brings no licence text, which has to go with it. Take the package out, or a version that brings one.`,
+          `${title} is in the app, but has no licence text, which must be distributed with it. Use a version with one, or remove the package.`,
         );
       }
       return [`${title} (${license})`, ...texts].join('\n\n');
     });
-  return [`Earshot contains the work of others, under these licences.`, ...sections, ''].join(
+  return [`Earshot contains software of others, under these licences.`, ...sections, ''].join(
     `\n\n${'-'.repeat(80)}\n\n`,
   );
 }

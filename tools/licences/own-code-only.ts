@@ -2,8 +2,8 @@ import type { Plugin } from 'vite';
 import { packageFolder } from './bundled.ts';
 
 /**
- * For a worker's or worklet's build, whose modules the build around it doesn't tell: it takes no packages, so that the
- * notices can't miss one.
+ * Fails the build of a worker or worklet that contains a package. The outer build does not report their modules, so the
+ * package would be missing from the notices.
  */
 export function ownCodeOnly(): Plugin {
   return {
@@ -12,7 +12,7 @@ export function ownCodeOnly(): Plugin {
       for (const file of Object.values(bundle)) {
         const foreign = file.type === 'chunk' ? file.moduleIds.find((id) => packageFolder(id) !== null) : undefined;
         if (foreign)
-          this.error(`${file.fileName} holds ${foreign}: a worker's packages would be missing in the notices.`);
+          this.error(`${file.fileName} contains ${foreign}: packages of a worker would be missing from the notices.`);
       }
     },
   };

@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * electron-builder's hook after the runtime lies where the package will be. A runtime of one's own (`electronDist`)
- * still has Electron's welcome app in it, which electron-builder takes out of a downloaded one only.
+ * electron-builder's hook after it has copied the runtime. A custom runtime (`electronDist`) still contains Electron's
+ * default app, which electron-builder removes from downloaded runtimes only.
  * @param {Pick<import('electron-builder').AfterExtractContext, 'electronPlatformName' | 'appOutDir'>} context
  */
 export async function afterExtract({ electronPlatformName, appOutDir }) {
-  // The bundle gets its own name later.
+  // The bundle is renamed later.
   const resources = electronPlatformName === 'darwin' ? 'Electron.app/Contents/Resources' : 'resources';
   await rm(join(appOutDir, resources, 'default_app.asar'), { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /**
- * Every file in the archive of a package, sorted; `*` stands for the hash in a name. A file that is not here would be
- * shipped unseen.
+ * Every file in the archive of a package, sorted; `*` stands for the hash in a name. Tests compare it with real
+ * packages, so no other file is shipped by mistake.
  */
 export const ARCHIVE_FILES: readonly string[] = [
   'dist/THIRD-PARTY.txt',
@@ -27,10 +27,10 @@ export const ARCHIVE_FILES: readonly string[] = [
   'package.json',
 ];
 
-/** Bytes: a library that was not meant to be in it, or a source map, is larger than what is left. */
+/** Size limit in bytes. An unwanted library or source map would exceed it. */
 export const MAX_ARCHIVE_BYTES = 3_000_000;
 
-/** The names of an archive's files as they stand in `ARCHIVE_FILES`. */
+/** File names in the form of `ARCHIVE_FILES`: sorted, with `*` for hashes. */
 export function withoutHashes(names: Iterable<string>): string[] {
   return [...names].map((name) => name.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')).sort();
 }

@@ -10,21 +10,21 @@ interface Folder {
 }
 const Folder: z.ZodType<Folder> = z.lazy(() => z.object({ files: z.record(z.string(), z.union([Folder, FileEntry])) }));
 
-/** An asar archive, read whole. */
+/** The contents of an asar archive. */
 export interface Asar {
-  /** Every file by its path inside, with `/`. */
+  /** The files by their path in the archive, with `/`. */
   readonly files: ReadonlyMap<string, Buffer>;
-  /** What Electron compares at its start: SHA-256 of the header's text, in hex. */
+  /** SHA-256 of the header's text, in hex. Electron checks it at its start. */
   readonly headerHash: string;
-  /** Files whose own SHA-256 is missing in the header, or is not theirs. */
+  /** Files whose SHA-256 in the header is missing or wrong. */
   readonly unprotected: readonly string[];
   readonly bytes: number;
 }
 
 /**
- * Reads an archive of Electron's asar format: two pickles of Chromium (the header's length; the header as a string,
- * after its own length), then the files one after another. All numbers are u32 LE.
- * @throws {z.ZodError} when the header is not one, or names links or unpacked files, which there are none of here
+ * Reads an archive in Electron's asar format: two Chromium pickles (the header's length; the header as a string with
+ * its length), then the contents of the files. All numbers are u32 LE.
+ * @throws {z.ZodError} if the header is invalid, or contains links or unpacked files, which our packages don't have
  */
 export function readAsar(path: string): Asar {
   const archive = readFileSync(path);

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
 const requireHere = createRequire(import.meta.url);
-/** Loads what electron-builder itself loads, in the version that it does. */
+/** Resolves packages as electron-builder does: the same versions. */
 const requireAsBuilder = createRequire(
   createRequire(requireHere.resolve('electron-builder')).resolve('app-builder-lib'),
 );
 
-/** As much of resedit as is used: resources of a Windows program. */
+/** The part of resedit that is used: the resources of a Windows program. */
 interface Resedit {
   NtExecutable: { createEmpty(is32Bit?: boolean): NtExecutable; from(program: Buffer): NtExecutable };
   NtExecutableResource: {
@@ -38,5 +38,5 @@ interface VersionInfo {
 }
 
 export const resedit: Resedit = requireAsBuilder('resedit');
-/** Apple's property lists as values, and back. */
+/** Parses and builds Apple's property lists. */
 export const plist: { parse(text: string): unknown; build(value: object): string } = requireAsBuilder('plist');

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { plist, resedit } from './builder-libraries.ts';
 import { fuseWire } from './fuses.ts';
 
-// A runtime of Electron for the systems whose real one can't be had on a Linux machine: its files lie where packaging
-// looks for them, and its programs carry fuses and resources that can be written and read. None of it runs an app. On
-// Linux the packages are made over a real runtime (test-packages.ts).
+// A fake Electron runtime for systems other than Linux, whose real one is not available on Linux. It has the files that
+// packaging looks for, and its programs contain fuses and resources. It can't run an app. Packages for Linux are made
+// with a real runtime (test-packages.ts).
 
 export type System = 'win' | 'mac';
 
@@ -19,7 +19,7 @@ export async function writeRuntime(folder: string, system: System): Promise<void
     await writeFile(join(folder, path), content);
   };
   const resources = system === 'mac' ? 'Electron.app/Contents/Resources' : 'resources';
-  // Electron's welcome app, which must not be in a package.
+  // Electron's default app, which must not be in a package.
   await write(`${resources}/default_app.asar`, 'not ours');
   if (system === 'mac') return writeBundle(write);
 
@@ -51,7 +51,7 @@ async function writeBundle(write: (path: string, content: string | Buffer) => Pr
   }
 }
 
-/** A program without code, with the version resource that packaging changes. */
+/** A program without code, but with the version resource that packaging changes. */
 function windowsProgram(): Buffer {
   const program = resedit.NtExecutable.createEmpty(false);
   const resource = resedit.NtExecutableResource.from(program);

@@ -1,4 +1,4 @@
-/** Marks the place of the fuses in Electron's program (docs/tutorial/fuses.md of Electron). */
+/** Precedes the fuses in Electron's program (docs/tutorial/fuses.md of Electron). */
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 
 /** The fuses of version 1, in the order of their bytes. */
@@ -15,7 +15,7 @@ const FUSES = [
 ] as const;
 export type Fuses = Record<(typeof FUSES)[number], boolean>;
 
-/** As Electron 45 is released. */
+/** The fuses of a released Electron 45. */
 const AS_RELEASED: Fuses = {
   RunAsNode: true,
   CookieEncryption: false,
@@ -29,8 +29,8 @@ const AS_RELEASED: Fuses = {
 };
 
 /**
- * As the fuses must be in every package: what `electron-builder.yml` states, and the last one, which it can't set, as
- * Electron is released.
+ * The fuses of every package: those that `electron-builder.yml` sets, and the last one, which it can't set, as in a
+ * released Electron.
  */
 export const IN_PACKAGES: Fuses = {
   RunAsNode: false,
@@ -44,22 +44,23 @@ export const IN_PACKAGES: Fuses = {
   WasmTrapHandlers: true,
 };
 
-/** The bytes that a program of Electron carries: the mark, version 1, how many fuses follow, and each as `1` or `0`. */
+/** The fuses as bytes in Electron's program: sentinel, version 1, number of fuses, then `1` or `0` for each. */
 export function fuseWire(fuses: Fuses = AS_RELEASED): Buffer {
   const states = FUSES.map((name) => (fuses[name] ? '1' : '0')).join('');
   return Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, FUSES.length]), Buffer.from(states)]);
 }
 
 /**
- * Reads the fuses of a program. An older Electron has fewer of them: those that it lacks are not in the result.
- * @throws when it has none, twice the mark, another version, or more of them than are known here
+ * Reads the fuses of a program. An older Electron has fewer; those are absent from the result.
+ * @throws if the sentinel is missing or occurs twice, or version, number or a state is unknown
  */
 export function readFuses(program: Buffer): Partial<Fuses> {
   const at = program.indexOf(SENTINEL);
-  if (at === -1 || program.lastIndexOf(SENTINEL) !== at) throw new Error('not one place for the fuses');
+  if (at === -1 || program.lastIndexOf(SENTINEL) !== at)
+    throw new Error('the sentinel of the fuses does not occur exactly once');
   const [version, count = 0] = program.subarray(at + SENTINEL.length);
-  if (version !== 1 || count > FUSES.length) throw new Error(`fuses of version ${version}, ${count} of them`);
+  if (version !== 1 || count > FUSES.length) throw new Error(`unknown fuses: version ${version}, ${count} of them`);
   const states = program.toString('latin1', at + SENTINEL.length + 2, at + SENTINEL.length + 2 + count);
-  if (!/^[01]+$/.test(states)) throw new Error(`fuses in another state: ${states}`);
+  if (!/^[01]+$/.test(states)) throw new Error(`unknown states of fuses: ${states}`);
   return Object.fromEntries([...states].map((state, i) => [FUSES[i], state === '1']));
 }

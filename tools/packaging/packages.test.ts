@@ -15,15 +15,15 @@ import { IN_PACKAGES, readFuses } from './fuses.ts';
 import { copyProject, runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
 
-// electron-builder itself packs the app for macOS and Windows, without the network, over a stand-in for Electron's
-// runtime, which does not exist for them on a Linux machine: what is in the packages is real, but for Electron. None of
-// them is started. The packages for Linux are made over a real runtime, and started: e2e/package.
+// electron-builder packs the app for macOS and Windows, without the network. In place of Electron's runtime it uses a
+// fake one, since none for these systems is available on Linux. The packages are not started. The packages for Linux
+// use a real runtime and are started: e2e/package.
 
 const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
 const HAS_SEVEN_ZIP = existsSync(SEVEN_ZIP);
 const NEEDS_SEVEN_ZIP = `needs 7za: set ELECTRON_BUILDER_7ZIP_PATH (not at ${SEVEN_ZIP})`;
-/** A build, and electron-builder on two cores that others use too. */
-const PATIENCE_MS = 240_000;
+/** For a build and two runs of electron-builder on a busy machine with two cores. */
+const TIMEOUT_MS = 240_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'earshot-packages-'));
 const project = join(folder, 'project');
@@ -34,14 +34,14 @@ const resources: Record<System, string> = {
 };
 const SYSTEMS = Object.keys(resources) as System[];
 const asars = new Map<System, Asar>();
-const said = new Map<System, string>();
+const logs = new Map<System, string>();
 const asar = (system: System): Asar => {
   const found = asars.get(system);
-  if (!found) throw new Error(`nothing was packed for ${system}`);
+  if (!found) throw new Error(`no package for ${system}`);
   return found;
 };
 
-/** electron-builder over the stand-in; `targets` besides the folder. */
+/** Runs electron-builder with the fake runtime. */
 function pack(system: System, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   return runOffline(
     project,
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     await copyProject(project);
     await runOffline(project, 'vite/bin/vite.js', ['build', '--logLevel', 'warn']);
     const env = { ELECTRON_BUILDER_7ZIP_PATH: SEVEN_ZIP };
-    // Windows signed as a release signs it, macOS with the place where a release is published.
+    // Windows with the arguments of a signed release, macOS with those of a published one.
     const signed = signing('win32', { WIN_CSC_LINK: 'a', WIN_CSC_KEY_PASSWORD: 'b' }).args;
     const targets: Record<System, string[]> = {
       win: ['dir', ...signed],
@@ -73,32 +73,32 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     };
     for (const system of SYSTEMS) {
       await writeRuntime(join(folder, system), system);
-      said.set(system, await pack(system, targets[system], env));
+      logs.set(system, await pack(system, targets[system], env));
       asars.set(system, readAsar(join(resources[system], 'app.asar')));
     }
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('were made of the runtime that was given, and nothing was downloaded', () => {
-    for (const text of said.values()) {
+  test('were made with the given runtime, without downloads', () => {
+    for (const text of logs.values()) {
       expect(text).toContain('using custom unpacked Electron distribution');
       expect(text).not.toMatch(/downloading|retry/i);
     }
   });
 
-  test.each(SYSTEMS)('%s: the archive holds what runs, its notices and its manifest, and nothing else', (system) => {
+  test.each(SYSTEMS)('%s: the archive contains the app, its notices and its manifest, and nothing else', (system) => {
     expect(withoutHashes(asar(system).files.keys())).toEqual(ARCHIVE_FILES);
     expect(asar(system).bytes).toBeLessThan(MAX_ARCHIVE_BYTES);
     expect(asar(system).unprotected).toEqual([]);
     expect(String(asar(system).files.get('dist/THIRD-PARTY.txt'))).toMatch(/^electron-updater \d/m);
   });
 
-  test.each(SYSTEMS)('%s: beside our archive lies no other, and nothing of it outside', (system) => {
+  test.each(SYSTEMS)('%s: there is no other archive, and no unpacked app', (system) => {
     const archives = readdirSync(resources[system]).filter((name) => /asar|default_app|^app$/.test(name));
     expect(archives).toEqual(['app.asar']);
   });
 
-  test.each(SYSTEMS)('%s: every fuse is as it is stated', (system) => {
+  test.each(SYSTEMS)('%s: every fuse has its configured state', (system) => {
     const program = {
       win: join(resources.win, '../Earshot.exe'),
       mac: join(resources.mac, '../Frameworks/Electron Framework.framework/Electron Framework'),
@@ -106,7 +106,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     expect(readFuses(readFileSync(program))).toEqual(IN_PACKAGES);
   });
 
-  test('the manifest inside says signed where a release signed, and nowhere else', () => {
+  test('the manifest says that the package is signed only if a release signed it', () => {
     const manifest = (system: System) => JSON.parse(String(asar(system).files.get('package.json')));
     expect(manifest('win').earshot).toEqual({ signed: true });
     expect(manifest('mac')).not.toHaveProperty('earshot');
@@ -122,9 +122,9 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     }
   });
 
-  test('only a release knows where it is published, from outside of this repository', ({ skip }) => {
+  test('only a published release contains the address of its updates', ({ skip }) => {
     expect(existsSync(join(resources.win, 'app-update.yml'))).toBe(false);
-    // What updates itself is the zip.
+    // The app updates itself from the zip.
     if (!HAS_SEVEN_ZIP) skip(NEEDS_SEVEN_ZIP);
     const updates = readFileSync(join(resources.mac, 'app-update.yml'), 'utf8');
     expect(updates).toMatch(/provider: github/);
@@ -132,12 +132,12 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     expect(updates).toMatch(/repo: earshot\n/);
   });
 
-  test("the updater's file runs by itself, and is read by a launch that may look for updates only", async () => {
+  test("the updater's file can be loaded, and the main process loads it lazily", async () => {
     const main = String(asar('win').files.get('dist/main/index.cjs'));
     expect(main.match(/.*updater\.cjs.*/g)?.map((line) => line.trim())).toEqual([
       'const { electronUpdater } = await Promise.resolve().then(() => /* @__PURE__ */ __toESM(require("./updater.cjs"), 1));',
     ]);
-    // As it lies in the package, with a stand-in for Electron.
+    // Load the file from the package, with a fake of Electron.
     const place = join(folder, 'updater');
     await mkdir(join(place, 'node_modules/electron'), { recursive: true });
     writeFileSync(join(place, 'updater.cjs'), asar('win').files.get('dist/main/updater.cjs') ?? '');
@@ -154,7 +154,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     const contents = join(resources.mac, '..');
     const read = (path: string) => plist.parse(readFileSync(join(contents, path), 'utf8'));
 
-    test('say who they are, what they need and why they listen', () => {
+    test('have name, system version and microphone description in Info.plist', () => {
       expect(read('Info.plist')).toMatchObject({
         CFBundleIdentifier: 'org.earshot.app',
         CFBundleName: 'Earshot',
@@ -167,13 +167,13 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
       expect(sha256(join(contents, 'Resources/icon.icns'))).toBe(sha256(join(project, 'build/icon.icns')));
     });
 
-    test('hold the hash of the archive that Electron compares at its start', () => {
+    test('contain the hash of the archive that Electron checks at its start', () => {
       expect(read('Info.plist')).toMatchObject({
         ElectronAsarIntegrity: { 'Resources/app.asar': { algorithm: 'SHA256', hash: asar('mac').headerHash } },
       });
     });
 
-    test('have helpers of their own name, which may not ask for more than the app', () => {
+    test('have renamed helpers, without a microphone description', () => {
       for (const kind of ['', ' (Renderer)', ' (GPU)', ' (Plugin)']) {
         const about = read(`Frameworks/Earshot Helper${kind}.app/Contents/Info.plist`);
         expect(about).toMatchObject({ CFBundleExecutable: `Earshot Helper${kind}` });
@@ -181,7 +181,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
       }
     });
 
-    test('are signed with the microphone and compiled code, and no further right', () => {
+    test('have only the entitlements for microphone and JIT', () => {
       for (const name of ['entitlements.mac.plist', 'entitlements.mac.inherit.plist']) {
         expect(plist.parse(readFileSync(join(project, 'build', name), 'utf8'))).toEqual({
           'com.apple.security.cs.allow-jit': true,
@@ -197,7 +197,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
       return resedit.NtExecutableResource.from(program).entries;
     };
 
-    test('say who they are', () => {
+    test('have name and version in the program', () => {
       const [version] = resedit.Resource.VersionInfo.fromEntries(entries());
       const [language] = version?.getAllLanguagesForStringValues() ?? [];
       expect(language && version?.getStringValues(language)).toMatchObject({
@@ -208,17 +208,17 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
       });
     });
 
-    test('have the icon in each of its sizes', () => {
+    test('have the icon in all its sizes', () => {
       const icon = readFileSync(join(project, 'build/icon.ico'));
       const count = icon.readUInt16LE(4);
       const [group] = resedit.Resource.IconGroupEntry.fromEntries(entries());
-      // A byte each; 0 stands for 256.
+      // One byte each; 0 means 256.
       const widths = Array.from({ length: count }, (_, i) => icon.readUInt8(6 + i * 16));
       expect(group?.icons.map(({ width }) => width % 256).sort()).toEqual(widths.sort());
       expect(count).toBeGreaterThan(3);
     });
 
-    test('hold the hash of the archive that Electron compares at its start', () => {
+    test('contain the hash of the archive that Electron checks at its start', () => {
       const integrity = entries().filter(({ type, id }) => type === 'INTEGRITY' && id === 'ELECTRONASAR');
       expect(integrity.map(({ bin }) => JSON.parse(Buffer.from(bin).toString()))).toEqual([
         [{ file: 'resources\\app.asar', alg: 'SHA256', value: asar('win').headerHash }],
@@ -226,13 +226,13 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     });
   });
 
-  test("for Windows: carry Electron's and Chromium's licences", () => {
+  test("for Windows: contain Electron's and Chromium's licences", () => {
     for (const name of ['LICENSE.electron.txt', 'LICENSES.chromium.html']) {
       expect(existsSync(join(resources.win, '..', name))).toBe(true);
     }
   });
 
-  test('for macOS as a zip: holds the same archive', ({ skip }) => {
+  test('for macOS as a zip: contains the archive', ({ skip }) => {
     if (!HAS_SEVEN_ZIP) skip(NEEDS_SEVEN_ZIP);
     const names = readdirSync(output('mac')).filter((name) => /^Earshot-[\d.]+-mac-x64\.zip$/.test(name));
     expect(names).toHaveLength(1);

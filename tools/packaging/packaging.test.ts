@@ -7,7 +7,7 @@ describe('fuses', () => {
   const allOn = Object.fromEntries(Object.keys(readFuses(fuseWire())).map((name) => [name, true])) as Fuses;
   const around = (wire: Buffer) => Buffer.concat([Buffer.alloc(100, 7), wire, Buffer.from('1110')]);
 
-  test('are read from wherever they lie in a program, each for itself', () => {
+  test('are read at any position in a program, each separately', () => {
     expect(readFuses(around(fuseWire(allOn)))).toEqual(allOn);
     for (const name of Object.keys(allOn) as (keyof Fuses)[]) {
       const oneOff = { ...allOn, [name]: false };
@@ -15,14 +15,14 @@ describe('fuses', () => {
     }
   });
 
-  test('that an older Electron lacks are not in what is read', () => {
+  test('that an older Electron lacks are absent', () => {
     const older = Buffer.from(fuseWire(allOn).subarray(0, 34 + 7));
     older[33] = 7;
     const { GrantFileProtocolExtraPrivileges: _, WasmTrapHandlers: __, ...seven } = allOn;
     expect(readFuses(around(older))).toEqual(seven);
   });
 
-  test('are not guessed: a program without them, with two sets, of another version, number or state is refused', () => {
+  test('are refused if missing, if there are two sets, or with an unknown version, number or state', () => {
     const wire = fuseWire();
     const changed = (at: number, byte: number) => {
       const copy = Buffer.from(wire);
@@ -56,7 +56,7 @@ describe('a package for tests', () => {
     lacksNodeFunctions: false,
   };
 
-  test('over the pinned Electron is the released one, but for how tightly it is packed', () => {
+  test('with the pinned Electron has the released configuration, with faster compression', () => {
     expect(testConfig(released, pinned, false)).toEqual({
       ...released,
       electronVersion: '45.4.1',
@@ -67,7 +67,7 @@ describe('a package for tests', () => {
     });
   });
 
-  test('leaves out a fuse that the runtime does not have, and no other', () => {
+  test('omits only the fuses that the runtime does not have', () => {
     const older = { ...pinned, fuses: new Set(['RunAsNode']) };
     expect(testConfig(released, older, false)).toMatchObject({
       electronFuses: { runAsNode: false, resetAdHocDarwinSignature: false },
@@ -75,24 +75,24 @@ describe('a package for tests', () => {
     expect(JSON.stringify(testConfig(released, older, false))).not.toContain('grantFile');
   });
 
-  test('brings what an older Node lacks in files of its own, before the released ones', () => {
+  test('adds a main file with the functions that an older Node lacks', () => {
     expect(testConfig(released, { ...pinned, lacksNodeFunctions: true }, false)).toMatchObject({
       files: ['dist/**', { from: 'tools/electron', to: 'test-runtime' }],
       extraMetadata: { main: 'test-runtime/packaged-app/main.cjs' },
     });
   });
 
-  test('carries the mark that lets a test drive it only where it is asked for', () => {
+  test('allows remote debugging only if requested', () => {
     expect(testConfig(released, pinned, true)).toMatchObject({ extraMetadata: { earshot: { remoteDebugging: true } } });
   });
 
-  test('is not made of a configuration that is none', () => {
+  test('is refused for an invalid configuration', () => {
     expect(() => testConfig({ files: 'dist' }, pinned, false)).toThrow();
   });
 });
 
-describe('what a release tells electron-builder', () => {
-  test('is where it is published, and its page', () => {
+describe('the publish arguments of electron-builder', () => {
+  test('name the repository and its page', () => {
     expect(publishArgs('some-one/ear.shot')).toEqual([
       '-c.publish.provider=github',
       '-c.publish.owner=some-one',
@@ -101,7 +101,7 @@ describe('what a release tells electron-builder', () => {
     ]);
   });
 
-  test.each(['', 'earshot', 'a/b/c', 'a/', '/b', 'a b/c', 'a/b -c.x=y'])('is not made of %j', (repository) => {
+  test.each(['', 'earshot', 'a/b/c', 'a/', '/b', 'a b/c', 'a/b -c.x=y'])('are refused for %j', (repository) => {
     expect(() => publishArgs(repository)).toThrow(expect.objectContaining({ code: 'bad_repository' }));
   });
 });

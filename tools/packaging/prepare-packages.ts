@@ -4,20 +4,18 @@ import { join } from 'node:path';
 import type { ProvidedRuntime } from '../electron/provide.ts';
 import { packForTests } from './test-packages.ts';
 
-/** Packages, ready to be started by tests. */
+/** Packages, ready for tests. */
 export interface PreparedPackages {
-  /**
-   * For the processes that start them: `EARSHOT_PACKAGES`, their folder; or `EARSHOT_NO_PACKAGES`, why there are none.
-   */
+  /** Environment of the tests: `EARSHOT_PACKAGES`, the folder, or `EARSHOT_NO_PACKAGES` with the reason. */
   env: NodeJS.ProcessEnv;
   remove(): Promise<void>;
 }
 
 /**
- * Packs the build for the tests of a run, in a folder that every user can read. Made anew each time, so that they are
+ * Packs the build for one run of tests, in a folder that every user can read. Packages are not reused, so they are
  * never older than the build.
- * @param runtime what they are made over, or why there is none
- * @throws with what electron-builder said when it failed
+ * @param runtime the runtime for the packages, or why there is none
+ * @throws with the output of electron-builder if it fails
  */
 export async function preparePackages(runtime: ProvidedRuntime | { missing: string }): Promise<PreparedPackages> {
   const none = (reason: string) => ({ env: { EARSHOT_NO_PACKAGES: reason }, remove: async () => {} });

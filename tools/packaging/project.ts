@@ -3,7 +3,7 @@ import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** What a build and its packages are made from. */
+/** The files that a build and its packages are made from. */
 const PARTS = [
   'main',
   'preload',
@@ -18,15 +18,13 @@ const PARTS = [
   'tsconfig.json',
 ];
 
-/**
- * Copies the project into an empty folder, so that building it there disturbs nobody. The packages stay where they are.
- */
+/** Copies the project into an empty folder, to build it there. node_modules is a link to the original. */
 export async function copyProject(folder: string): Promise<void> {
   for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
 }
 
-/** Leads nowhere: whatever asks the network through it fails. */
+/** A closed port: requests through this proxy fail. */
 const DEAD = 'http://127.0.0.1:9';
 const OFFLINE = {
   HTTP_PROXY: DEAD,
@@ -38,9 +36,10 @@ const OFFLINE = {
 };
 
 /**
- * Runs a script of one of the packages in the folder, without the network.
- * @returns what it said on both streams
- * @throws with all that it said, when its exit code is another than 0
+ * Runs a script of an npm package in the folder, without the network.
+ * @param script path in node_modules
+ * @returns its output, both streams
+ * @throws with its output if its exit code is not 0
  */
 export function runOffline(
   folder: string,
@@ -55,16 +54,16 @@ export function runOffline(
       // Exclude the user's tokens, certificates and mirror addresses.
       env: { PATH: process.env.PATH, HOME: folder, ...OFFLINE, CSC_IDENTITY_AUTO_DISCOVERY: 'false', ...env },
     });
-    let said = '';
+    let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
+        output += text;
       });
     }
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(said);
-      else reject(new Error(`${script} ended with ${code}:\n${said}`));
+      if (code === 0) resolve(output);
+      else reject(new Error(`${script} exited with ${code}:\n${output}`));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fuses } from './fuses.ts';
 
-/** electron-builder's name of a fuse, and the fuse. */
+/** The fuses by their names in electron-builder. */
 const FUSE_NAMES: Readonly<Record<string, keyof Fuses>> = {
   runAsNode: 'RunAsNode',
   enableCookieEncryption: 'CookieEncryption',
@@ -13,33 +13,33 @@ const FUSE_NAMES: Readonly<Record<string, keyof Fuses>> = {
   grantFileProtocolExtraPrivileges: 'GrantFileProtocolExtraPrivileges',
 };
 
-/** As much of electron-builder.yml as is read here; the rest is handed on as it is. */
+/** The parts of electron-builder.yml that are read here; the rest is kept. */
 const BuilderConfig = z.looseObject({
   files: z.array(z.unknown()),
   electronFuses: z.record(z.string(), z.boolean()),
   deb: z.looseObject({}),
 });
 
-/** What decides how a package for tests differs from a released one. */
+/** The properties of a runtime that change the configuration. */
 export interface TestRuntime {
-  /** Absolute. */
+  /** Absolute path. */
   folder: string;
   version: string;
-  /** The fuses that its program has. */
+  /** The fuses of its program. */
   fuses: ReadonlySet<string>;
   /** Whether its Node lacks functions that the main process uses (tools/electron/default-app/node-functions.cjs). */
   lacksNodeFunctions: boolean;
 }
 
-/** Where the files that an older runtime needs lie in the archive, under the names that they have in tools/electron. */
+/** The folder in the archive with the files that an older runtime needs, which come from tools/electron. */
 const TEST_RUNTIME = 'test-runtime';
 
 /**
- * electron-builder's configuration for a package over a given runtime: the released one, less the fuses that the
- * runtime does not have, and with an entry that adds what its Node lacks. Over the pinned Electron neither is needed.
- * Packed quickly in place of tightly, since nobody downloads it. Pure.
+ * The configuration of electron-builder for a package with a given runtime: the released one, without the fuses that
+ * the runtime lacks, and with a main file that adds what its Node lacks. With the pinned Electron neither is needed.
+ * Test packages are packed fast rather than small. Pure.
  * @param released electron-builder.yml, parsed
- * @param remoteDebugging whether a test may drive the package (docs/packaging.md)
+ * @param remoteDebugging whether tests may drive the package (docs/packaging.md)
  */
 export function testConfig(released: unknown, runtime: TestRuntime, remoteDebugging: boolean): object {
   const config = BuilderConfig.parse(released);

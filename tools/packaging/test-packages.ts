@@ -12,26 +12,26 @@ import { runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
 import { type TestRuntime, testConfig } from './test-config.ts';
 
-/** Which of the two: as it is released, or with the mark that lets a test drive it. */
+/** `released`: as in a release. `drivable`: with remote debugging allowed, for tests. */
 export type PackageKind = 'released' | 'drivable';
 
-/** A repository that does not exist: a package names where it is published, and looks there only if it is signed. */
+/** A repository that does not exist. Packages contain its name, but only signed ones look for updates there. */
 const REPOSITORY = 'someone/earshot';
 const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
-/** The functions that default-app/node-functions.cjs adds where they are missing. */
+/** The functions that default-app/node-functions.cjs adds if they are missing. */
 const NODE_FUNCTIONS = "require('node:crypto').hash && URL.canParse && Promise.withResolvers";
 
-/** The packages that `packForTests` has left in a folder. */
+/** The packages that `packForTests` made in a folder. */
 export interface TestPackages {
-  /** The unpacked app's folder. */
+  /** The folder of the unpacked app. */
   unpacked(kind: PackageKind): string;
   program(kind: PackageKind): string;
-  /** null: it was not made, since its tool is not on this machine. */
+  /** null: not made, because this machine lacks its tool. */
   deb: string | null;
   tarGz: string | null;
 }
 
-/** Finds the packages in a folder, by electron-builder's names. */
+/** Finds the packages in a folder by the names that electron-builder gives them. */
 export function testPackages(folder: string): TestPackages {
   const released = join(folder, 'released');
   const named = (pattern: RegExp) => {
@@ -48,11 +48,11 @@ export function testPackages(folder: string): TestPackages {
 }
 
 /**
- * Packs the build in `dist/` by electron-builder over a runtime for Linux, without the network: as it is released (the
- * folder, the .deb and the .tar.gz), and once more for tests that drive it (the folder).
- * @param folder an empty one for the packages; whoever is to start them must be able to read it
- * @returns all that electron-builder said
- * @throws with what electron-builder said when it failed
+ * Packs the build in `dist/` with electron-builder and a runtime for Linux, without the network: once as released
+ * (unpacked, .deb and .tar.gz), and once for tests that drive it (unpacked).
+ * @param folder an empty folder for the packages; the user that starts them must be able to read it
+ * @returns the output of electron-builder
+ * @throws with the output of electron-builder if it fails
  */
 export async function packForTests(runtime: ProvidedRuntime, folder: string): Promise<string> {
   const facts: TestRuntime = {
@@ -77,18 +77,23 @@ export async function packForTests(runtime: ProvidedRuntime, folder: string): Pr
     ],
     drivable: ['dir'],
   };
-  let said = '';
+  let output = '';
   for (const kind of ['released', 'drivable'] as const) {
     const config = join(work, `${kind}.json`);
     await writeFile(config, JSON.stringify(testConfig(released, facts, kind === 'drivable'), null, 2));
     const args = ['--linux', ...targets[kind], '--x64', '--publish', 'never', '--config', config];
-    const output = `-c.directories.output=${join(folder, kind)}`;
-    said += await runOffline(ROOT, 'electron-builder/cli.js', [...args, output, ...publishArgs(REPOSITORY)], env);
+    const outputFolder = `-c.directories.output=${join(folder, kind)}`;
+    output += await runOffline(
+      ROOT,
+      'electron-builder/cli.js',
+      [...args, outputFolder, ...publishArgs(REPOSITORY)],
+      env,
+    );
   }
-  return said;
+  return output;
 }
 
-/** Asks the runtime's own Node. */
+/** Evaluates the check in the runtime's Node. */
 async function lacksNodeFunctions(executable: string): Promise<boolean> {
   const { stdout } = await promisify(execFile)(executable, ['--print', `Boolean(${NODE_FUNCTIONS})`], {
     env: { ELECTRON_RUN_AS_NODE: '1' },
@@ -96,14 +101,14 @@ async function lacksNodeFunctions(executable: string): Promise<boolean> {
   return stdout.trim() !== 'true';
 }
 
-/** A program that electron-builder can start in the place of fpm. */
+/** Writes a program that electron-builder starts in place of fpm. */
 async function writeFpm(folder: string): Promise<string> {
   const path = join(folder, 'fpm');
   const loader = createRequire(import.meta.url).resolve('tsx');
-  const words = [process.execPath, '--import', loader, join(ROOT, 'tools/packaging/deb/fpm.ts')];
+  const command = [process.execPath, '--import', loader, join(ROOT, 'tools/packaging/deb/fpm.ts')];
   await writeFile(
     path,
-    `#!/bin/sh\nexec ${words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')} "$@"\n`,
+    `#!/bin/sh\nexec ${command.map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' ')} "$@"\n`,
   );
   await chmod(path, 0o755);
   return path;

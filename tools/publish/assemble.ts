@@ -5,8 +5,8 @@ import { CHECKSUMS_FILE, checksumLines, hashFolder } from './checksums.ts';
 import { releaseNotes, SigningRecord } from './notes.ts';
 
 /**
- * `npm run release:assemble -- <folder> <notes file>`: from the packages of all systems in one folder makes the
- * release: takes out the records of their signing, adds SHA256SUMS, and writes the text that tells of both.
+ * `npm run release:assemble -- <folder> <notes file>`: turns the packages of all systems in one folder into a release.
+ * Removes their signing records, adds SHA256SUMS, and writes the release notes from both.
  */
 async function main(): Promise<void> {
   const [folder, notesFile] = process.argv.slice(2);

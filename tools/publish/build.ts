@@ -9,8 +9,8 @@ import { signing } from './signing.ts';
 import { checkTag } from './tag.ts';
 
 /**
- * `npm run release:build [-- electron-builder's arguments]`: this system's packages of the build in `dist/`, signed if
- * the secrets for it are in the environment, with `release/signing-<platform>.json` beside them. Publishes nothing.
+ * `npm run release:build [-- arguments of electron-builder]`: packs the build in `dist/` for this system. Signs the
+ * packages if the environment contains the secrets, and writes `release/signing-<platform>.json`. Publishes nothing.
  */
 async function main(): Promise<number> {
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
@@ -26,9 +26,9 @@ async function main(): Promise<number> {
       env.APPLE_API_KEY = join(folder, 'AuthKey.p8');
       await writeFile(env.APPLE_API_KEY, apiKey, { mode: 0o600 });
     }
-    // A variable that is `undefined` is taken out of what the child inherits.
+    // Variables that are `undefined` are removed from the environment of the child process.
     const builder = join(ROOT, 'node_modules/electron-builder/cli.js');
-    // Where updates will come from; without a repository, as at a developer's, the packages look for none.
+    // The source of updates. Without a repository, as on a developer's machine, the packages look for none.
     const { GITHUB_REPOSITORY: repository } = process.env;
     const publish = repository ? publishArgs(repository) : [];
     const code = await runNode([builder, '--publish', 'never', ...publish, ...args, ...process.argv.slice(2)], env);

@@ -26,7 +26,7 @@ const ALL = { ...MAC, ...NOTARY, ...WINDOWS };
 const present = (env: object) => Object.entries(env).filter(([, value]) => value !== undefined);
 
 describe('signing', () => {
-  test('takes an empty secret for none: electron-builder would take it for a certificate', () => {
+  test('treats an empty secret as absent, unlike electron-builder', () => {
     for (const platform of ['darwin', 'win32', 'linux'] as const) {
       const { signed, notarized, env, apiKey } = signing(platform, NONE);
       expect({ signed, notarized, apiKey }).toEqual({ signed: false, notarized: false, apiKey: null });
@@ -34,19 +34,19 @@ describe('signing', () => {
     }
   });
 
-  test('signs an unsigned Mac app ad hoc, or Apple silicon would not start it', () => {
+  test('signs an unsigned Mac app ad hoc, which Apple silicon requires', () => {
     expect(signing('darwin', NONE).args).toEqual(['-c.mac.identity=-', '-c.mac.hardenedRuntime=false']);
     expect(signing('win32', NONE).args).toEqual([]);
     expect(signing('linux', NONE).args).toEqual([]);
   });
 
-  test('writes into a signed package, and into no other, that it is: only such a one looks for updates', () => {
+  test('marks only signed packages as signed, so only those look for updates', () => {
     expect(signing('darwin', { ...NONE, ...MAC }).args).toEqual(['-c.extraMetadata.earshot.signed=true']);
     expect(signing('win32', ALL).args).toEqual(['-c.extraMetadata.earshot.signed=true']);
     expect(signing('linux', ALL).args).toEqual([]);
   });
 
-  test("electron-builder's command line understands these arguments", async () => {
+  test('passes arguments that electron-builder accepts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'earshot-release-'));
     try {
       writeFileSync(join(folder, 'package.json'), '{"name":"earshot","version":"1.0.0"}');
@@ -65,7 +65,7 @@ describe('signing', () => {
     }
   });
 
-  test("gives each system its own secrets and no other's", () => {
+  test('passes to each system only its own secrets', () => {
     expect(present(signing('darwin', ALL).env).map(([name]) => name)).toEqual([
       'CSC_LINK',
       'CSC_KEY_PASSWORD',
@@ -76,20 +76,20 @@ describe('signing', () => {
     expect(present(signing('linux', ALL).env)).toEqual([]);
   });
 
-  test("hands Apple's key over as a text for a file, never in the environment", () => {
+  test("returns Apple's key as text for a file, not in the environment", () => {
     const { env, apiKey, notarized } = signing('darwin', ALL);
     expect({ apiKey, notarized }).toEqual({ apiKey: NOTARY.APPLE_API_KEY, notarized: true });
     expect(JSON.stringify(env)).not.toContain(NOTARY.APPLE_API_KEY);
   });
 
-  test('can sign without notarizing, not the other way round', () => {
+  test('can sign without notarizing, but not notarize without signing', () => {
     expect(signing('darwin', { ...NONE, ...MAC })).toMatchObject({ signed: true, notarized: false });
     expect(() => signing('darwin', { ...NONE, ...NOTARY })).toThrow(
       expect.objectContaining({ code: 'signing_incomplete', message: expect.stringContaining('CSC_LINK') }),
     );
   });
 
-  test('stops at half a set of secrets and names the missing ones, without a value', () => {
+  test('refuses an incomplete set of secrets and names the missing ones, without values', () => {
     expect(() => signing('win32', { ...NONE, WIN_CSC_LINK: 'wincert' })).toThrow(/^Set WIN_CSC_KEY_PASSWORD among/);
     expect(() => signing('darwin', { ...ALL, APPLE_API_ISSUER: '' })).toThrow(/^Set APPLE_API_ISSUER among/);
     expect(() => signing('darwin', { ...ALL, WIN_CSC_LINK: '' })).not.toThrow();
@@ -104,39 +104,39 @@ describe('the text of a release', () => {
   });
   const notes = (...signings: SigningRecord[]) => releaseNotes({ tag: 'v1.2.3', repository: 'earshot/app', signings });
 
-  test('says of each system whether it is signed, and what that means at the first start', () => {
+  test('says for each system whether it is signed, and what happens at the first start', () => {
     const text = notes(record('darwin', false), record('win32', false), record('linux', false));
     expect(text).toMatch(/macOS\*\*: \*\*not signed.*system settings/);
     expect(text).toMatch(/Windows\*\*: \*\*not signed.*SmartScreen/);
     expect(text).toMatch(/Linux\*\*: .*no signature/);
   });
 
-  test('says nothing of warnings where there are none', () => {
+  test('mentions no warnings if there are none', () => {
     const text = notes(record('darwin', true, true), record('win32', true));
     expect(text).toContain('**macOS**: signed and notarized.');
     expect(text).toContain('**Windows**: signed.');
     expect(text).toContain('**Linux**: not built.');
   });
 
-  test('does not call an app notarized that is only signed', () => {
+  test('does not call an app notarized if it is only signed', () => {
     expect(notes(record('darwin', true))).toContain('not notarized');
   });
 
-  test("says how to check a download against this repository and links the list of this very tag's", () => {
+  test('says how to verify a download, and links the checklist of the same tag', () => {
     const text = notes();
     expect(text).toContain('gh attestation verify <file> --repo earshot/app');
     expect(text).toContain('https://github.com/earshot/app/blob/v1.2.3/docs/verify-on-your-machine.md');
   });
 });
 
-test('a tag is v and the version of package.json, nothing else', () => {
+test('a tag must be v and the version of package.json', () => {
   expect(() => checkTag('v0.1.0', '0.1.0')).not.toThrow();
   for (const tag of ['0.1.0', 'v0.1.1', 'v0.1.0-beta', '']) {
     expect(() => checkTag(tag, '0.1.0')).toThrow(expect.objectContaining({ code: 'tag_mismatch' }));
   }
 });
 
-test('SHA256SUMS lists every file but itself, sorted, in the form that sha256sum reads', async () => {
+test('SHA256SUMS lists every other file, sorted, in the format of sha256sum', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-release-'));
   try {
     for (const [name, text] of [

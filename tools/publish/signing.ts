@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 
-/** The secrets of a release. A workflow hands every one of them over, as an empty text where there is none. */
+/** The secrets of a release. A workflow passes all of them; those that are not set are empty. */
 const SIGNING_SECRETS = [
   'CSC_LINK',
   'CSC_KEY_PASSWORD',
@@ -18,35 +18,35 @@ const MAC_NOTARY: readonly Secret[] = ['APPLE_API_KEY', 'APPLE_API_KEY_ID', 'APP
 const WINDOWS_CERTIFICATE: readonly Secret[] = ['WIN_CSC_LINK', 'WIN_CSC_KEY_PASSWORD'];
 
 /**
- * Without a certificate the Mac app still needs a signature: packing has changed the binaries, and Apple silicon
- * starts nothing whose own signature is broken. An ad-hoc one ("-") names nobody. The hardened runtime would refuse
- * it to load Electron's framework, since neither carries a team.
+ * An unsigned Mac app still needs an ad-hoc signature ("-"): packing changes the binaries, and Apple silicon does not
+ * run a binary with a broken signature. The hardened runtime is off, because it would not load Electron's framework
+ * without a team id.
  */
 const AD_HOC = ['-c.mac.identity=-', '-c.mac.hardenedRuntime=false'];
 
-/** Goes into the package's package.json, where the app reads whether it may look for updates. */
+/** Written to the package's package.json, where the app reads whether it may look for updates. */
 const SIGNED = ['-c.extraMetadata.earshot.signed=true'];
 
 export interface Signing {
-  /** By a certificate that names who made it. */
+  /** With a certificate that names the publisher. */
   signed: boolean;
   /** Checked by Apple: starts without a warning. */
   notarized: boolean;
-  /** For electron-builder's command line. */
+  /** Arguments for electron-builder. */
   args: readonly string[];
   /**
-   * What electron-builder finds in its environment: the secrets that are there and belong to this system, and
-   * `undefined` for every other one. In `APPLE_API_KEY` it wants the path of a file.
+   * Environment for electron-builder: the given secrets of this system, and `undefined` for all others. `APPLE_API_KEY`
+   * must be set to the path of a file.
    */
   env: Record<Secret, string | undefined>;
-  /** Text of Apple's API key, for that file. */
+  /** Text of Apple's API key, to be written to that file. */
   apiKey: string | null;
 }
 
 /**
- * Decides how a package is signed from the secrets that are there. An empty one is none: electron-builder would take
- * an empty `CSC_LINK` for a certificate.
- * @throws {EarshotError} `signing_incomplete` when only a part of what belongs together is there
+ * Decides from the available secrets how a package is signed. Empty secrets count as absent; electron-builder would
+ * take an empty `CSC_LINK` for a certificate.
+ * @throws {EarshotError} `signing_incomplete` if a set of secrets is incomplete
  */
 export function signing(platform: NodeJS.Platform, env: Env): Signing {
   const given = (secret: Secret) => Boolean(env[secret]);
@@ -74,7 +74,7 @@ export function signing(platform: NodeJS.Platform, env: Env): Signing {
   };
 }
 
-/** All or nothing. */
+/** Whether all secrets are given. @throws if only some are */
 function complete(secrets: readonly Secret[], given: (secret: Secret) => boolean): boolean {
   const missing = secrets.filter((secret) => !given(secret));
   if (missing.length > 0 && missing.length < secrets.length) throw incomplete(missing);
@@ -84,6 +84,6 @@ function complete(secrets: readonly Secret[], given: (secret: Secret) => boolean
 function incomplete(missing: readonly Secret[]): EarshotError {
   return new EarshotError(
     'signing_incomplete',
-    `Set ${missing.join(', ')} among the repository's secrets too, or remove the others to build without a signature.`,
+    `Set ${missing.join(', ')} among the repository's secrets too, or remove the others to build unsigned packages.`,
   );
 }

@@ -1,7 +1,7 @@
 import { EarshotError } from '../../shared/errors.ts';
 
 /**
- * A release's tag is `v` and the version of package.json, so that what a package says of itself is what it is called.
+ * Checks that a release's tag is `v` and the version of package.json, which is also the version in the packages.
  * @throws {EarshotError} `tag_mismatch`
  */
 export function checkTag(tag: string, version: string): void {

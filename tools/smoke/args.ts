@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../shared/errors.ts';
 
-/** Seconds: a first start, which a virus scanner may hold up, and a runner that is slow. */
+/** In seconds, long enough for a first start on a slow runner with a virus scanner. */
 const DEFAULT_TIMEOUT_S = 120;
 
 export interface SmokeOptions {
@@ -12,7 +12,7 @@ export interface SmokeOptions {
 }
 
 /**
- * Reads `[program] [--timeout SECONDS]`. Without a program it is the one that electron-builder has unpacked under
+ * Parses `[program] [--timeout SECONDS]`. The default program is the one that electron-builder has unpacked under
  * `release/` for this system.
  * @throws {EarshotError} `bad_argument`
  */
@@ -33,7 +33,7 @@ function parse(argv: readonly string[]) {
   }
 }
 
-/** Where electron-builder leaves the app before it is packed: `x64` has no suffix, every other architecture has. */
+/** The path of electron-builder's unpacked app. `x64` has no suffix, every other architecture has one. */
 export function unpackedProgram(platform: NodeJS.Platform, arch: string): string {
   const suffix = arch === 'x64' ? '' : `-${arch}`;
   if (platform === 'darwin') return join('release', `mac${suffix}`, 'Earshot.app/Contents/MacOS/Earshot');

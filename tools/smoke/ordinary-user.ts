@@ -1,29 +1,27 @@
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** `nobody` of Linux systems: owns nothing. */
+/** The user and group id of `nobody` on Linux. */
 const NOBODY = 65_534;
 
-/** A program to start: what `spawn` takes. */
+/** Arguments of `spawn`. */
 export interface Command {
   program: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
 }
 
-/** Whether programs have to be handed to an ordinary user: Chromium's sandbox refuses to run as root. */
+/** Whether programs must be started as an ordinary user: Chromium's sandbox refuses root. */
 export function isRootOnLinux(platform: NodeJS.Platform = process.platform, uid = process.getuid?.()): boolean {
   return platform === 'linux' && uid === 0;
 }
 
-/**
- * Gives a folder to the user that programs are started as by `asOrdinaryUser`. As any other user it is theirs already.
- */
+/** As root, makes the user of `asOrdinaryUser` the owner of a folder. */
 export async function giveToOrdinaryUser(folder: string, isRoot = isRootOnLinux()): Promise<void> {
   if (isRoot) await chown(folder, NOBODY, NOBODY);
 }
 
-/** Makes a home folder with what a session has in it, for `asOrdinaryUser`. */
+/** Creates a home folder with the folders of a session, for `asOrdinaryUser`. */
 export async function makeHome(home: string): Promise<void> {
   for (const folder of [home, join(home, '.local'), ...Object.values(homeFolders(home))]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -32,9 +30,9 @@ export async function makeHome(home: string): Promise<void> {
 }
 
 /**
- * The command as root would hand it to a user without privileges (`setpriv` of util-linux, which replaces itself, so
- * that the process keeps its id); for everybody else as it is. In both cases with a home of its own.
- * @param home a folder that `makeHome` has made
+ * Changes a command to use another home folder and, as root, to run as a user without privileges. The latter uses
+ * `setpriv` of util-linux, which replaces itself, so the process keeps its id.
+ * @param home a folder created by `makeHome`
  */
 export function asOrdinaryUser(command: Command, home: string, isRoot = isRootOnLinux()): Command {
   const env = { ...command.env, HOME: home, ...homeFolders(home) };
@@ -43,7 +41,7 @@ export function asOrdinaryUser(command: Command, home: string, isRoot = isRootOn
   return { program: 'setpriv', args: [...identity, '--', command.program, ...command.args], env };
 }
 
-/** Where the programs of a session keep their files, by the XDG Base Directory Specification. */
+/** The folders of the XDG Base Directory Specification. */
 function homeFolders(home: string) {
   return {
     XDG_CONFIG_HOME: join(home, '.config'),

@@ -2,33 +2,33 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 import { explanatoryLine } from '../launch/reason.ts';
 
-/** Of what a program writes to stderr, so much (characters) is kept: its end tells why it stopped. */
+/** How much of the end of stderr is kept (characters), to find the reason of a failure. */
 const KEPT_CHARACTERS = 16_384;
 
 export interface SmokeRun {
   program: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** ms until the line that says it is ready. */
+  /** Time limit (ms) until the ready line. */
   timeoutMs: number;
-  /** ms from being asked to end until all its processes have. */
+  /** Time limit (ms) from SIGTERM until all its processes have ended. */
   endMs: number;
   platform?: NodeJS.Platform;
 }
 
-/** `ready`: it came up and ended when it was asked to. Otherwise one line says what it did instead. */
+/** `ready`: the app started and quit. `failed`: `reason` is one line. */
 export type SmokeOutcome = { kind: 'ready' } | { kind: 'failed'; reason: string; stderr: string };
 
 /**
- * Starts a packaged app, waits for the line that says that its window shows its page, and ends it. Whatever happens,
- * none of its processes is left when this resolves. Never rejects.
+ * Starts a packaged app, waits for the line that reports that its window shows its page, and ends the app. When this
+ * resolves, all its processes have ended. Never rejects.
  */
 export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
   const { program, args, env, timeoutMs, endMs, platform = process.platform } = run;
   return new Promise((resolve) => {
-    // ELECTRON_RUN_AS_NODE (set inside editors that are Electron apps) would turn the app into a plain Node.
+    // ELECTRON_RUN_AS_NODE, which editors based on Electron set, would run the app as plain Node.
     const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
-    // A process group of its own, so that an AppImage's runtime and the app inside it are ended together.
+    // A process group of its own: an AppImage's runtime and the app inside it are ended together.
     const child = spawn(program, args, {
       env: clean,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,13 +70,13 @@ export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
   });
 }
 
-/** Windows has no signals: there the whole tree is ended at once, and how the app quits is not seen. */
+/** Signals the process group. Windows has no signals: there the process tree is killed, without testing the quit. */
 function endAll(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', platform: NodeJS.Platform): void {
   if (child.pid === undefined) return;
   try {
     if (platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended by itself in this moment.
+    // It has just exited by itself.
   }
 }

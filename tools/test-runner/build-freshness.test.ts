@@ -22,21 +22,21 @@ function file(path: string, seconds: number): void {
 }
 
 describe('a build', () => {
-  test('is fresh while every part is newer than every source', () => {
+  test('is fresh if every output is newer than every source', () => {
     expect(buildIsStale(root)).toBe(false);
   });
 
-  test('is stale once a source changes', () => {
+  test('is stale after a change of a source', () => {
     file('shared/protocol.ts', 300);
     expect(buildIsStale(root)).toBe(true);
   });
 
-  test('stays fresh when only a test changes', () => {
+  test('is fresh after a change of a test', () => {
     file('main/voice/server.test.ts', 300);
     expect(buildIsStale(root)).toBe(false);
   });
 
-  test('is stale while a part of it is missing', () => {
+  test('is stale if an output is missing', () => {
     rmSync(join(root, 'dist/preload/index.cjs'));
     expect(buildIsStale(root)).toBe(true);
   });

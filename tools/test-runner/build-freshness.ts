@@ -13,10 +13,10 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
 ];
-/** One file of each part of the build. */
+/** One file of each output of the build. */
 const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.cjs', 'dist/main/web.js', 'dist/preload/index.cjs'];
 
-/** Whether the build is missing or older than a source (modification times in ms). Tests are not part of it. */
+/** Whether the build is missing or older than a source, by modification times. Tests don't count as sources. */
 export function buildIsStale(root = ROOT): boolean {
   const built = OUTPUTS.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return Math.max(...SOURCES.map((path) => newest(join(root, path)))) > Math.min(...built);
@@ -26,6 +26,6 @@ function newest(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat || /\.test\.tsx?$/.test(path)) return 0;
   if (!stat.isDirectory()) return stat.mtimeMs;
-  // Not the folder's own time: an editor's passing temporary file would make every build stale.
+  // Without the folder's own time, which temporary files of editors change.
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0);
 }

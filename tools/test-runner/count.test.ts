@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   addTallies,
+  combine,
   countPlaywright,
   countVitest,
   exitCode,
   NOTHING,
-  settle,
   summary,
   type TestFile,
 } from './count.ts';
@@ -25,7 +25,7 @@ const playwrightTest = (status: string, annotations: { type: string; description
 });
 
 describe('counting Vitest', () => {
-  test('counts each test of each file by what became of it, and keeps why one was skipped', () => {
+  test('counts tests by their result, and keeps the reasons of skipped ones', () => {
     const files = [
       vitestFile('passed', [
         ['a works', 'passed'],
@@ -47,17 +47,17 @@ describe('counting Vitest', () => {
     });
   });
 
-  test('counts a file that did not load, and an error outside of all tests, as failures', () => {
+  test('counts a file that did not load and an error outside of tests as failures', () => {
     expect(countVitest([vitestFile('failed', [])], 1)).toEqual({ ...NOTHING, failed: 2 });
   });
 
-  test('counts a test that was cut off as skipped, not as passed', () => {
+  test('counts an unfinished test as skipped, not as passed', () => {
     expect(countVitest([vitestFile('pending', [['a works', 'pending']])], 0).passed).toBe(0);
   });
 });
 
 describe('counting Playwright', () => {
-  test('counts nested suites, and reads why a test was skipped', () => {
+  test('counts nested suites, and keeps the reasons of skipped tests', () => {
     const report = {
       suites: [
         {
@@ -87,7 +87,7 @@ describe('counting Playwright', () => {
     });
   });
 
-  test('counts a test that passed only at a second try, and a file that did not load, as failures', () => {
+  test('counts a flaky test and a file that did not load as failures', () => {
     const report = {
       suites: [{ title: 'x.spec.ts', specs: [{ title: 'x', tests: [playwrightTest('flaky')] }] }],
       errors: [{ message: 'SyntaxError' }],
@@ -96,22 +96,22 @@ describe('counting Playwright', () => {
   });
 });
 
-describe('settling a run', () => {
-  test('is a failure without a report, whatever the exit code', () => {
-    expect(settle(null, 0).failed).toBe(1);
+describe('combining report and exit code', () => {
+  test('is a failure without a report, even with exit code 0', () => {
+    expect(combine(null, 0).failed).toBe(1);
   });
 
-  test('is a failure when the runner failed outside its tests', () => {
-    expect(settle({ ...NOTHING, passed: 3 }, 1)).toEqual({ ...NOTHING, passed: 3, failed: 1 });
+  test('is a failure if the runner failed without a failed test', () => {
+    expect(combine({ ...NOTHING, passed: 3 }, 1)).toEqual({ ...NOTHING, passed: 3, failed: 1 });
   });
 
   test('does not count a known failure twice', () => {
-    expect(settle({ ...NOTHING, passed: 3, failed: 2 }, 1).failed).toBe(2);
+    expect(combine({ ...NOTHING, passed: 3, failed: 2 }, 1).failed).toBe(2);
   });
 });
 
-describe('the end of a run', () => {
-  test('ends with one plain line of counts', () => {
+describe('the summary', () => {
+  test('ends with a line of counts', () => {
     const tally = addTallies([
       { ...NOTHING, passed: 2 },
       { ...NOTHING, passed: 1, failed: 1 },
@@ -120,7 +120,7 @@ describe('the end of a run', () => {
     expect(exitCode(tally)).toBe(1);
   });
 
-  test('prints each reason for skipping once, above the counts', () => {
+  test('lists each reason of skipped tests once, above the counts', () => {
     const skipped = [
       { title: 'a', reason: 'no display' },
       { title: 'b', reason: 'no display' },
@@ -131,7 +131,7 @@ describe('the end of a run', () => {
     ]);
   });
 
-  test('is a failure when nothing ran', () => {
+  test('is a failure if nothing ran', () => {
     expect(exitCode(NOTHING)).toBe(1);
     expect(exitCode({ ...NOTHING, passed: 1 })).toBe(0);
   });

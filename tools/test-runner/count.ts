@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What one or more suites came to; `skipped` names each skipped test and why it was skipped. */
+/** The results of one or more test runs; `skipped` contains each skipped test with the reason. */
 export const Tally = z.object({
   passed: z.int(),
   failed: z.int(),
@@ -19,7 +19,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** As much of Vitest's `TestModule` (vitest/node) as is counted. */
+/** The part of Vitest's `TestModule` (vitest/node) that is used. */
 export interface TestFile {
   state(): string;
   children: {
@@ -28,8 +28,8 @@ export interface TestFile {
 }
 
 /**
- * Counts the tests of Vitest's files. A file that fails without a failing test (it did not load, or a hook threw)
- * counts as one failure, and so does an error outside of all files.
+ * Counts Vitest's tests. A file that fails without a failed test (it did not load, or a hook threw) counts as one
+ * failure, and so does an error outside of all files.
  */
 export function countVitest(files: Iterable<TestFile>, unhandledErrors: number): Tally {
   return addTallies([...[...files].map(countFile), { ...NOTHING, failed: unhandledErrors }]);
@@ -68,9 +68,9 @@ const PlaywrightSuite: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 const PlaywrightReport = z.object({ suites: z.array(PlaywrightSuite), errors: z.array(z.unknown()) });
 
 /**
- * Counts the tests of a Playwright JSON report. Each error outside a test (a file that did not load) counts as a
- * failure, and so does a flaky test: it failed once.
- * @throws {z.ZodError} when it is not such a report
+ * Counts the tests of a Playwright JSON report. An error outside of tests (a file that did not load) counts as a
+ * failure, and so does a flaky test, since it failed once.
+ * @throws {z.ZodError} if it is not such a report
  */
 export function countPlaywright(report: unknown): Tally {
   const { suites, errors } = PlaywrightReport.parse(report);
@@ -93,10 +93,10 @@ function countSuite({ specs, suites = [] }: PlaywrightSuite): Tally {
 }
 
 /**
- * What a runner's report and exit code say together: without a report, or with a failure that the report does not
- * know (an unhandled rejection), something failed all the same.
+ * Combines a runner's report with its exit code. A missing report counts as one failure, and so does a failed run whose
+ * report has no failure (e.g. an unhandled rejection).
  */
-export function settle(report: Tally | null, exitCode: number): Tally {
+export function combine(report: Tally | null, exitCode: number): Tally {
   if (report === null) return { ...NOTHING, failed: 1 };
   return exitCode !== 0 && report.failed === 0 ? { ...report, failed: 1 } : report;
 }
@@ -110,7 +110,7 @@ export function summary(tally: Tally): string[] {
   return [...reasons, `${tally.passed} passed, ${tally.failed} failed${skipped}`];
 }
 
-/** 0 only when something ran and nothing failed. */
+/** 0 if something ran and nothing failed, else 1. */
 export function exitCode(tally: Tally): 0 | 1 {
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }

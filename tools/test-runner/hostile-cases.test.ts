@@ -3,33 +3,33 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './run-tool.ts';
 
-const ROOMS = ['main', 'preload', 'shared', 'renderer', 'tools', 'bench', 'chaos', 'e2e', 'testing'];
-/** All that there are. */
+const FOLDERS = ['main', 'preload', 'shared', 'renderer', 'tools', 'bench', 'chaos', 'e2e', 'testing'];
+/** The numbers of all cases. */
 const CASES = Array.from({ length: 72 }, (_, i) => `H${String(i + 1).padStart(2, '0')}`);
 
-/** The cases that the titles of a test file begin with; a title may name several, one after the other. */
+/** The cases at the start of the titles in a test file; a title may name several. */
 function casesInTitles(source: string): string[] {
   const titles = source.matchAll(/['"`]((?:H\d\d )+)/g);
   return [...titles].flatMap(([, cases = '']) => cases.trim().split(' '));
 }
 
-/** The table's rows: a case, what must hold, and the files, each in backticks. */
-function rowsOf(markdown: string): { case: string; words: string; files: string[] }[] {
+/** The rows of the table: case, description, and files in backticks. */
+function rowsOf(markdown: string): { case: string; description: string; files: string[] }[] {
   return [...markdown.matchAll(/^\| (H\d\d) \| (.+?) \| (.+) \|$/gm)].map(
-    ([, number = '', words = '', files = '']) => ({
+    ([, number = '', description = '', files = '']) => ({
       case: number,
-      words,
+      description,
       files: [...files.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
     }),
   );
 }
 
 /** `case file` for every case of every test file. */
-function heldByTests(): string[] {
-  const files = ROOMS.flatMap((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+function casesOfTests(): string[] {
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(test\.tsx?|spec\.ts)$/.test(name))
-      .map((name) => `${room}/${name.replaceAll('\\', '/')}`),
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   );
   return files.flatMap((file) =>
     [...new Set(casesInTitles(readFileSync(join(ROOT, file), 'utf8')))].map((number) => `${number} ${file}`),
@@ -38,26 +38,28 @@ function heldByTests(): string[] {
 
 const rows = rowsOf(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8'));
 
-test('the table of hostile cases in docs/testing.md has each number once, in order, with words and a test', () => {
+test('the table of hostile cases in docs/testing.md has each number once, in order, with a description and a test', () => {
   const numbers = rows.map((row) => row.case);
   expect(numbers.slice(0, CASES.length)).toEqual(CASES);
   expect(numbers).toEqual([...new Set(numbers)].sort());
-  for (const { words, files } of rows) {
-    expect(words.length).toBeGreaterThan(20);
-    expect(new Set(files).size, words).toBe(files.length);
-    expect(files.length, words).toBeGreaterThan(0);
+  for (const { description, files } of rows) {
+    expect(description.length).toBeGreaterThan(20);
+    expect(new Set(files).size, description).toBe(files.length);
+    expect(files.length, description).toBeGreaterThan(0);
   }
 });
 
-test('the table names exactly the files whose titles begin with the number', () => {
-  const told = new Set(rows.flatMap((row) => row.files.map((file) => `${row.case} ${file}`)));
-  const held = new Set(heldByTests());
-  expect([...held].filter((entry) => !told.has(entry)).sort(), 'held by a test, not in the table').toEqual([]);
-  expect([...told].filter((entry) => !held.has(entry)).sort(), 'in the table, held by no such test').toEqual([]);
+test('the table names exactly the files with a title that starts with the number', () => {
+  const inTable = new Set(rows.flatMap((row) => row.files.map((file) => `${row.case} ${file}`)));
+  const inTests = new Set(casesOfTests());
+  expect([...inTests].filter((entry) => !inTable.has(entry)).sort(), 'in a test, but not in the table').toEqual([]);
+  expect([...inTable].filter((entry) => !inTests.has(entry)).sort(), 'in the table, but not in such a test').toEqual(
+    [],
+  );
 });
 
-test('a title counts with all of its numbers, a number elsewhere does not', () => {
+test('all numbers at the start of a title count, and no others', () => {
   const [first, second] = CASES;
-  expect(casesInTitles(`test('${first} ${second} a title', () => {}); // ${first}, as told`)).toEqual([first, second]);
+  expect(casesInTitles(`test('${first} ${second} a title', () => {}); // ${first}, as above`)).toEqual([first, second]);
   expect(casesInTitles(`test(\`${second} \${n} times\`); log('see ${first}')`)).toEqual([second]);
 });

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-/** The projects that a run without `--project` has. */
+/** The projects of a run without `--project`. */
 const PROJECTS = ['tab', 'electron', 'package'] as const;
 
-/** The projects that Playwright's arguments choose, as far as they decide what has to be provided. */
+/** The projects that Playwright's arguments select. */
 export function projectsOf(args: readonly string[]): string[] {
   const { tokens } = parseArgs({
     args: [...args],

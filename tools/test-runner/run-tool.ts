@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The project's root folder. */
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Each tool's own script: started with this Node, without npx and without a shell, it is the same on every system. */
+/** The script of each tool. It is run with this Node, without npx or a shell, so it works the same on every system. */
 const SCRIPTS = {
   biome: '@biomejs/biome/bin/biome',
   tsc: 'typescript/bin/tsc',
@@ -20,14 +20,14 @@ export function tool(name: ToolName): string {
   return join(ROOT, 'node_modules', SCRIPTS[name]);
 }
 
-/** Runs one of the project's tools at the root, its output streamed to ours; resolves with its exit code. */
+/** Runs a tool in the root folder with inherited output; resolves with its exit code. */
 export function runTool(name: ToolName, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   return runNode([tool(name), ...args], env);
 }
 
 /**
- * Runs a script with this Node at the root, its output streamed to ours and nothing to read from stdin.
- * @returns its exit code; 1 when a signal ended it or it could not be started
+ * Runs a script with this Node in the root folder, with inherited output and without stdin.
+ * @returns its exit code; 1 if a signal ended it or it could not be started
  */
 export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import type { Reporter } from 'vitest/node';
 import { countVitest } from './count.ts';
 
 /**
- * A Vitest reporter that writes the run's `Tally` as JSON to the file named by EARSHOT_TALLY. Vitest's own JSON
- * report leaves out why a test was skipped.
+ * A Vitest reporter that writes the `Tally` of the run as JSON to the file named by EARSHOT_TALLY. Vitest's JSON report
+ * lacks the reasons of skipped tests.
  */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(...[files, unhandledErrors]: Parameters<NonNullable<Reporter['onTestRunEnd']>>): void {

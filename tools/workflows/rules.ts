@@ -13,7 +13,7 @@ const Job = z.object({
   steps: z.array(Step).default([]),
 });
 
-/** As much of a GitHub Actions workflow as the rules look at. */
+/** The parts of a GitHub Actions workflow that the rules use. */
 export const Workflow = z.object({
   on: z.union([z.string(), z.array(z.string()), z.record(z.string(), z.unknown())]),
   permissions: Permissions.optional(),
@@ -22,21 +22,21 @@ export const Workflow = z.object({
 });
 export type Workflow = z.infer<typeof Workflow>;
 
-/** `owner/repository[/path]@` and a whole commit: a tag could be moved to other code. */
+/** `owner/repository[/path]@` and a full commit hash: a tag could be moved to other code. */
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
-/** Text that others write: in a script it would be code. */
-const FOREIGN_TEXT = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
+/** Text that outsiders control, which in a script would be executed. */
+const UNTRUSTED_TEXT = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
 
 /**
- * What a workflow does that none of ours may: GitHub's own guide to hardening, as far as a file shows it.
- * @returns one line for each breach, with the job that it is in
+ * Checks a workflow by GitHub's guide to security hardening.
+ * @returns one line per violation, with its job
  */
 export function violations({ on, permissions, concurrency, jobs }: Workflow): string[] {
   const found: string[] = [];
   const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
-  if (events.includes('pull_request_target')) found.push("pull_request_target runs others' code with our rights");
-  if (!readsOnly(permissions)) found.push('the workflow may do more than read');
-  if (concurrency === undefined) found.push('nothing says what becomes of an older run');
+  if (events.includes('pull_request_target')) found.push("pull_request_target runs others' code with our permissions");
+  if (!readsOnly(permissions)) found.push('the workflow has more than read permissions');
+  if (concurrency === undefined) found.push('no concurrency: say what happens to an older run');
 
   for (const [name, job] of Object.entries(jobs)) {
     if (job.uses === undefined && job['timeout-minutes'] === undefined) found.push(`${name}: no timeout-minutes`);
@@ -46,22 +46,22 @@ export function violations({ on, permissions, concurrency, jobs }: Workflow): st
         found.push(`${name}: ${uses} is not pinned`);
     }
     for (const step of job.steps) {
-      if (step.run !== undefined && FOREIGN_TEXT.test(step.run)) found.push(`${name}: foreign text in a script`);
+      if (step.run !== undefined && UNTRUSTED_TEXT.test(step.run)) found.push(`${name}: untrusted text in a script`);
       if (step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false) {
-        found.push(`${name}: the checkout leaves its token behind`);
+        found.push(`${name}: the checkout leaves its token in the folder`);
       }
     }
   }
   return found;
 }
 
-/** Without a word on permissions a token may have all of them. */
+/** A missing `permissions` may mean all permissions. */
 function readsOnly(permissions: Workflow['permissions']): boolean {
   if (permissions === undefined || typeof permissions === 'string') return permissions === 'read-all';
   return Object.values(permissions).every((right) => right === 'read' || right === 'none');
 }
 
-/** Every permission to write that a job asks for, as `job: permission`. */
+/** Every write permission of a job, as `job: permission`. */
 export function writeRights({ jobs }: Workflow): string[] {
   return Object.entries(jobs).flatMap(([name, { permissions }]) =>
     typeof permissions === 'object'
@@ -72,7 +72,7 @@ export function writeRights({ jobs }: Workflow): string[] {
   );
 }
 
-/** Each action that a file uses, with the version that the comment beside it names: `[uses, comment]`. */
+/** The actions that a file uses, with the version in the comment after each: `[uses, comment]`. */
 export function pins(text: string): [uses: string, version: string][] {
   return [...text.matchAll(/^\s*(?:- )?uses:\s*(\S+)(?:\s+#\s*(\S+))?\s*$/gm)].map(([, uses = '', version = '']) => [
     uses,

@@ -13,8 +13,8 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * GitHub's own checker: the schema, expressions and what they may refer to. One line a finding.
- * @param name the checker remembers what it has parsed under it: another text needs another one
+ * Runs GitHub's checker of workflows: schema, expressions, contexts. One line per finding.
+ * @param name the checker caches by name, so another text needs another name
  */
 async function findings(name: string, text: string): Promise<string[]> {
   const document = TextDocument.create(`file:///project/.github/workflows/${name}`, 'yaml', 1, text);
@@ -23,7 +23,7 @@ async function findings(name: string, text: string): Promise<string[]> {
 
 const files = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
 
-test('the runs in Electron have every program that their specs look for', () => {
+test('the Electron job installs every program that the specs use', () => {
   const ci = files.find(({ name }) => name === 'ci.yml')?.text ?? '';
   const [, installed = ''] = /apt-get install -y --no-install-recommends (xvfb .+)$/m.exec(ci) ?? [];
   expect(installed.split(' ').sort()).toEqual(PROGRAMS.map(({ name }) => String(name)).sort());
@@ -32,15 +32,15 @@ test('the runs in Electron have every program that their specs look for', () => 
 describe.each(files)('$name', ({ name, text }) => {
   const workflow = Workflow.parse(parse(text));
 
-  test("has nothing that GitHub's own checker finds fault with", async () => {
+  test("passes GitHub's checker", async () => {
     expect(await findings(name, text)).toEqual([]);
   });
 
-  test('keeps the rules: pinned actions, read-only by default, time limits, no foreign text in a script', () => {
+  test('follows the rules: pinned actions, read-only by default, time limits, no untrusted text in a script', () => {
     expect(violations(workflow)).toEqual([]);
   });
 
-  test('names the version beside each pinned commit, and no commit under two versions', () => {
+  test('has a version comment at each pinned commit, the same for the same commit', () => {
     const versions = new Map<string, string>();
     const all = pins(text);
     expect(all).toHaveLength(text.match(/\buses:/g)?.length ?? 0);
@@ -51,12 +51,12 @@ describe.each(files)('$name', ({ name, text }) => {
     }
   });
 
-  test('runs only npm scripts that package.json has', () => {
+  test('runs only npm scripts that exist', () => {
     const scripts = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script]) => script);
     expect(scripts.filter((script) => !Object.hasOwn(manifest.scripts, String(script)))).toEqual([]);
   });
 
-  test('lets a token write only where a release needs it', () => {
+  test('grants write permissions only where a release needs them', () => {
     expect(writeRights(workflow)).toEqual(
       name === 'release.yml' ? ['attest: id-token', 'attest: attestations', 'draft: contents'] : [],
     );
@@ -84,32 +84,32 @@ describe('the rules', () => {
       },
     },
   };
-  const broken = (change: object, job: object = {}) =>
+  const violationsWith = (change: object, job: object = {}) =>
     violations(Workflow.parse({ ...clean, jobs: { a: { ...clean.jobs.a, ...job } }, ...change }));
 
-  test('find nothing in a workflow that keeps them', () => {
-    expect(broken({})).toEqual([]);
+  test('find nothing in a workflow that follows them', () => {
+    expect(violationsWith({})).toEqual([]);
   });
 
   test.each([
     ['pull_request_target', { on: ['push', 'pull_request_target'] }, {}],
-    ['more than read', { permissions: undefined }, {}],
-    ['more than read', { permissions: 'write-all' }, {}],
-    ['more than read', { permissions: { contents: 'write' } }, {}],
-    ['older run', { concurrency: undefined }, {}],
+    ['more than read permissions', { permissions: undefined }, {}],
+    ['more than read permissions', { permissions: 'write-all' }, {}],
+    ['more than read permissions', { permissions: { contents: 'write' } }, {}],
+    ['concurrency', { concurrency: undefined }, {}],
     ['no timeout-minutes', {}, { 'timeout-minutes': undefined }],
     ['name each permission', {}, { permissions: 'write-all' }],
     ['not pinned', {}, { steps: [{ uses: 'actions/setup-node@v7' }] }],
     ['not pinned', {}, { steps: [{ uses: `actions/setup-node@${SHA.slice(1)}` }] }],
     ['not pinned', {}, { uses: 'owner/repository/.github/workflows/x.yml@main' }],
-    ['foreign text', {}, { steps: [{ run: `echo "\${{ github.event.pull_request.title }}"` }] }],
-    ['foreign text', {}, { steps: [{ run: `git switch \${{ format('x{0}', github.head_ref) }}` }] }],
+    ['untrusted text', {}, { steps: [{ run: `echo "\${{ github.event.pull_request.title }}"` }] }],
+    ['untrusted text', {}, { steps: [{ run: `git switch \${{ format('x{0}', github.head_ref) }}` }] }],
     ['leaves its token', {}, { steps: [{ uses: `actions/checkout@${SHA}` }] }],
-  ])('find: %s', (words, change, job) => {
-    expect(broken(change, job)).toEqual([expect.stringContaining(words)]);
+  ])('find: %s', (finding, change, job) => {
+    expect(violationsWith(change, job)).toEqual([expect.stringContaining(finding)]);
   });
 
-  test("GitHub's checker is awake: it finds a wrong key and a name that does not exist", async () => {
+  test("GitHub's checker works: it finds an unknown key and an unknown context", async () => {
     const text = [
       'on: push',
       'jobs:',

@@ -9,24 +9,24 @@ import { promisify } from 'node:util';
 import { controlText } from './control.ts';
 import type { DebRequest } from './fpm-arguments.ts';
 
-/** Writes the package with `dpkg-deb`; every file in it belongs to root. */
+/** Writes the package with `dpkg-deb`. Every file in it belongs to root. */
 export async function buildDeb(request: DebRequest): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'earshot-deb-'));
   try {
-    // The folder stands for `/`.
+    // This folder becomes `/`.
     await chmod(root, 0o755);
     for (const { from, to } of request.contents) await place(from, root, to);
     const { files, bytes } = await filesBelow(root);
-    const about = join(root, 'DEBIAN');
-    await mkdir(about, { mode: 0o755 });
+    const debian = join(root, 'DEBIAN');
+    await mkdir(debian, { mode: 0o755 });
     const sums = await Promise.all(files.map(async (path) => `${await md5(path)}  ${relative(root, path)}\n`));
-    await writeFile(join(about, 'control'), controlText(request, Math.ceil(bytes / 1024)));
-    await writeFile(join(about, 'md5sums'), sums.sort().join(''));
+    await writeFile(join(debian, 'control'), controlText(request, Math.ceil(bytes / 1024)));
+    await writeFile(join(debian, 'md5sums'), sums.sort().join(''));
     if (request.configFiles.length > 0)
-      await writeFile(join(about, 'conffiles'), `${request.configFiles.join('\n')}\n`);
+      await writeFile(join(debian, 'conffiles'), `${request.configFiles.join('\n')}\n`);
     for (const [name, script] of Object.entries(request.scripts)) {
-      await copyFile(script, join(about, name));
-      await chmod(join(about, name), 0o755);
+      await copyFile(script, join(debian, name));
+      await chmod(join(debian, name), 0o755);
     }
     const level = request.compressionLevel === null ? [] : [`-z${request.compressionLevel}`];
     const options = [`-Z${request.compression}`, ...level, '--root-owner-group'];
@@ -37,7 +37,7 @@ export async function buildDeb(request: DebRequest): Promise<void> {
 }
 
 /**
- * Copies as fpm does: what is in a folder whose path ends in `/` into the target, anything else to the target itself.
+ * Copies like fpm: a source that ends in `/` means the contents of the folder, anything else the file or folder itself.
  */
 async function place(from: string, root: string, to: string): Promise<void> {
   const isFolder = (await stat(from)).isDirectory();
@@ -46,7 +46,7 @@ async function place(from: string, root: string, to: string): Promise<void> {
   await cp(from, target, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 }
 
-/** Makes the folders from the root down, open to everybody whatever this process's umask is. */
+/** Creates the folders from the root down with mode 755, whatever the umask. */
 async function makeFolders(root: string, folder: string): Promise<void> {
   if (folder === root) return;
   await makeFolders(root, dirname(folder));
@@ -54,7 +54,7 @@ async function makeFolders(root: string, folder: string): Promise<void> {
   await chmod(folder, 0o755);
 }
 
-/** The regular files below a folder, and what all that is below it takes (bytes, counting a folder as 1 KiB). */
+/** The regular files below a folder, and the size of everything below it in bytes; a folder counts as 1 KiB. */
 async function filesBelow(folder: string): Promise<{ files: string[]; bytes: number }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   let bytes = 0;

@@ -2,7 +2,7 @@ import type { DebRequest } from './fpm-arguments.ts';
 
 /**
  * The control file of a package (Debian Policy, chapter 5). Pure.
- * @param installedKib what it takes on disk
+ * @param installedKib installed size in KiB
  */
 export function controlText(request: DebRequest, installedKib: number): string {
   const fields: [string, string | null][] = [
@@ -23,7 +23,7 @@ export function controlText(request: DebRequest, installedKib: number): string {
   return fields.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}\n`])).join('');
 }
 
-/** The synopsis, and below it the rest: each line indented, an empty one as a dot. */
+/** The synopsis, then the other lines, indented; an empty line becomes a dot. */
 function descriptionField(text: string): string {
   const [synopsis = '', ...rest] = text.trim().split('\n');
   return [synopsis.trim(), ...rest.map((line) => ` ${line.trim() || '.'}`)].join('\n');

@@ -7,19 +7,19 @@ import { buildDeb } from './build-deb.ts';
 import { controlText } from './control.ts';
 import { parseFpmArguments } from './fpm-arguments.ts';
 
-/** As electron-builder writes it. */
+/** Arguments as electron-builder passes them. */
 const ARGUMENTS = [
   ...['-s', 'dir', '--force', '-t', 'deb', '-d', 'libnss3', '-d', 'libasound2t64 | libasound2'],
   ...['--deb-recommends', 'xdg-utils', '--deb-compression', 'gz', '--architecture', 'amd64'],
   ...['--after-install', '/tmp/after-install', '--after-remove', '/tmp/after-remove'],
-  ...['--description', 'A voice app\n \n Longer words.', '--version', '1.2.3', '--package', '/tmp/out.deb'],
+  ...['--description', 'A voice app\n \n A longer text.', '--version', '1.2.3', '--package', '/tmp/out.deb'],
   ...['--name', 'earshot', '--maintainer', 'Somebody <a@b.example>', '--url', 'https://earshot.example'],
   ...['--category', 'sound', '--deb-priority', 'optional', '--license', 'MIT', '--deb-compression-level', '1'],
   ...['/tmp/unpacked/=/opt/Earshot', '/tmp/a=b.png=/usr/share/icons/earshot.png'],
 ];
 
-describe('what electron-builder tells fpm', () => {
-  test('is read whole', () => {
+describe('the arguments of fpm', () => {
+  test('are parsed completely', () => {
     expect(parseFpmArguments(ARGUMENTS)).toEqual({
       output: '/tmp/out.deb',
       name: 'earshot',
@@ -31,7 +31,7 @@ describe('what electron-builder tells fpm', () => {
       homepage: 'https://earshot.example',
       section: 'sound',
       priority: 'optional',
-      description: 'A voice app\n \n Longer words.',
+      description: 'A voice app\n \n A longer text.',
       depends: ['libnss3', 'libasound2t64 | libasound2'],
       recommends: ['xdg-utils'],
       scripts: { postinst: '/tmp/after-install', postrm: '/tmp/after-remove' },
@@ -45,25 +45,25 @@ describe('what electron-builder tells fpm', () => {
     });
   });
 
-  test('gives the version its iteration', () => {
+  test('can add an iteration to the version', () => {
     expect(parseFpmArguments([...ARGUMENTS, '--iteration', '7']).version).toBe('1.2.3-7');
   });
 
   test.each([
-    ['an option that is not known', ['--deb-systemd', 'x']],
+    ['an unknown option', ['--deb-systemd', 'x']],
     ['another kind of package', ['-t', 'rpm']],
     ['a compression that dpkg does not have', ['--deb-compression', 'lzma2']],
-    ['a level that is none', ['--deb-compression-level', 'x']],
-    ['a file without a place', ['/tmp/file']],
-    ['a place that is not absolute', ['/tmp/file=opt']],
-    ['a place outside', ['/tmp/file=/opt/../../etc']],
+    ['an invalid level', ['--deb-compression-level', 'x']],
+    ['a file without a target', ['/tmp/file']],
+    ['a relative target', ['/tmp/file=opt']],
+    ['a target with ..', ['/tmp/file=/opt/../../etc']],
     ['no name', ['--name', '']],
-  ])('is refused with %s', (_title, more) => {
+  ])('are refused with %s', (_title, more) => {
     expect(() => parseFpmArguments([...ARGUMENTS, ...more])).toThrow(expect.objectContaining({ code: 'bad_argument' }));
   });
 });
 
-test('the control file has the fields that dpkg reads, a longer description indented', () => {
+test('the control file has the fields of dpkg, with an indented description', () => {
   expect(controlText(parseFpmArguments(ARGUMENTS), 250_000)).toBe(
     [
       'Package: earshot',
@@ -79,7 +79,7 @@ test('the control file has the fields that dpkg reads, a longer description inde
       'Homepage: https://earshot.example',
       'Description: A voice app',
       ' .',
-      ' Longer words.',
+      ' A longer text.',
       '',
     ].join('\n'),
   );
@@ -92,7 +92,7 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('the package, made by dpkg-deb',
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('holds the files with their modes, the scripts, and sums that are right', async () => {
+  test('contains the files with their modes, the scripts, and correct checksums', async () => {
     const unpacked = join(folder, 'unpacked');
     mkdirSync(join(unpacked, 'resources'), { recursive: true });
     writeFileSync(join(unpacked, 'earshot'), '#!/bin/sh\n');
@@ -127,15 +127,15 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('the package, made by dpkg-deb',
     expect(modes).toContain('drwxr-xr-x root/root ./usr/share/applications/');
     expect(modes).not.toContainEqual(expect.stringContaining('DEBIAN'));
 
-    const taken = join(folder, 'taken');
-    execFileSync('dpkg-deb', ['--raw-extract', output, taken]);
-    execFileSync('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], { cwd: taken });
-    const sums = readFileSync(join(taken, 'DEBIAN/md5sums'), 'utf8').trim().split('\n');
+    const extracted = join(folder, 'extracted');
+    execFileSync('dpkg-deb', ['--raw-extract', output, extracted]);
+    execFileSync('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], { cwd: extracted });
+    const sums = readFileSync(join(extracted, 'DEBIAN/md5sums'), 'utf8').trim().split('\n');
     expect(sums.map((line) => line.slice(34))).toEqual(
       expect.arrayContaining(['opt/Earshot/earshot', 'opt/Earshot/resources/app.asar', 'etc/earshot.conf']),
     );
-    expect(readFileSync(join(taken, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/earshot.conf\n');
-    expect(execFileSync(join(taken, 'DEBIAN/postinst'), { encoding: 'utf8' })).toBe('');
+    expect(readFileSync(join(extracted, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/earshot.conf\n');
+    expect(execFileSync(join(extracted, 'DEBIAN/postinst'), { encoding: 'utf8' })).toBe('');
     expect(execFileSync('dpkg-deb', ['--field', output, 'Depends'], { encoding: 'utf8' }).trim()).toBe(
       'libnss3, libasound2t64 | libasound2',
     );

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../../shared/errors.ts';
 
-/** A script that dpkg runs, by its name in the package. */
+/** The scripts that dpkg runs, by their names in the package. */
 type MaintainerScript = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 
-/** A Debian package, as electron-builder describes it to fpm. */
+/** A Debian package to build, from fpm's arguments. */
 export interface DebRequest {
-  /** Where the package is written. */
+  /** Path of the package. */
   output: string;
   name: string;
   version: string;
@@ -23,19 +23,19 @@ export interface DebRequest {
   recommends: readonly string[];
   /** Paths of the scripts. */
   scripts: Readonly<Partial<Record<MaintainerScript, string>>>;
-  /** Paths, in the installed system, of files that an administrator may change. */
+  /** Installed paths of files that an administrator may change. */
   configFiles: readonly string[];
-  /** As `dpkg-deb -Z` takes it. */
+  /** Value for `dpkg-deb -Z`. */
   compression: 'gzip' | 'xz' | 'none';
-  /** 0 to 9; null: that of dpkg-deb. */
+  /** 0 to 9; null: the default of dpkg-deb. */
   compressionLevel: number | null;
-  /** What goes where; a source that ends in `/` stands for what is in that folder. */
+  /** Sources and targets. A source that ends in `/` means the contents of that folder. */
   contents: readonly { from: string; to: string }[];
 }
 
 const text = { type: 'string' } as const;
 const list = { type: 'string', multiple: true } as const;
-/** Those that electron-builder uses, and the ones that a configuration is likely to add (`deb.fpm`). */
+/** The options that electron-builder uses, and those that a configuration is likely to add (`deb.fpm`). */
 const OPTIONS = {
   'input-type': { type: 'string', short: 's' },
   'output-type': { type: 'string', short: 't' },
@@ -66,8 +66,8 @@ const OPTIONS = {
 const COMPRESSIONS: Readonly<Record<string, DebRequest['compression']>> = { gz: 'gzip', xz: 'xz', none: 'none' };
 
 /**
- * Reads the command line by which electron-builder asks fpm for a `.deb`. An option that is not known is refused: it
- * would change the package in a way that this program does not follow. Pure.
+ * Parses the arguments that electron-builder passes to fpm for a `.deb`. Unknown options are refused: they would change
+ * the package in a way that this program does not support. Pure.
  * @throws {EarshotError} `bad_argument`
  */
 export function parseFpmArguments(argv: readonly string[]): DebRequest {
@@ -78,7 +78,7 @@ export function parseFpmArguments(argv: readonly string[]): DebRequest {
     return value;
   };
   if (values['input-type'] !== 'dir' || values['output-type'] !== 'deb') {
-    throw new EarshotError('bad_argument', 'Only a .deb out of folders and files can be made: -s dir -t deb.');
+    throw new EarshotError('bad_argument', 'Only a .deb from files and folders is supported: -s dir -t deb.');
   }
   const compression = COMPRESSIONS[values['deb-compression'] ?? 'gz'];
   const level = values['deb-compression-level'];
@@ -117,16 +117,16 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new EarshotError('bad_argument', `The .deb can't be made as asked: ${detail}`, { cause: error });
+    throw new EarshotError('bad_argument', `The arguments for the .deb are invalid: ${detail}`, { cause: error });
   }
 }
 
-/** `from=to`, with an absolute path in the installed system. */
+/** Parses `from=to`, where `to` is an absolute path in the installed system. */
 function parseContent(argument: string): { from: string; to: string } {
   const at = argument.lastIndexOf('=');
   const [from, to] = [argument.slice(0, at), argument.slice(at + 1)];
   if (at < 1 || !to.startsWith('/') || to.split('/').includes('..')) {
-    throw new EarshotError('bad_argument', `Say what goes where as source=/target, not ${JSON.stringify(argument)}.`);
+    throw new EarshotError('bad_argument', `Contents are given as source=/target, not ${JSON.stringify(argument)}.`);
   }
   return { from, to };
 }
