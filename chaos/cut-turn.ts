@@ -122,7 +122,7 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   const { microphone } = window;
   microphone.open(fault.frame);
   await microphone.reached(fault.frame);
-  const isUp = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.whole === true;
+  const isUp = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.intact === true;
   await rig.until('a whole connection', isUp);
   if (fault.stallMs > 0) await stall(rig, fault.stallMs);
   await rig.until('a whole connection after the stall', isUp);

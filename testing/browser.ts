@@ -1,6 +1,6 @@
 /**
- * The switches that every browser of the tests gets: a quiet start without traffic of its own. Chromium's sandbox
- * refuses to run as root, which is who runs a container.
+ * Switches for every browser of the tests: no first-run pages and no background traffic. Root, the usual user in a
+ * container, has to switch off Chromium's sandbox.
  */
 export const BROWSER_ARGS: readonly string[] = [
   '--disable-quic',

@@ -4,25 +4,25 @@ import { LogRecord } from '../shared/log-event.ts';
 import { RecordingInfo } from '../shared/recording.ts';
 import { readWav, type Sound } from './audio/wav.ts';
 
-/** Every record in the log's file, oldest first. A line that is no record fails: the log promises one a line. */
+/** Reads the log file, oldest record first. @throws {z.ZodError} if a complete line is not a record */
 export function readLog(dataDir: string): LogRecord[] {
   const path = join(dataDir, 'logs', 'earshot.log');
   if (!existsSync(path)) return [];
-  // A last line that is just being written has no end yet.
-  const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  return whole.map((line) => LogRecord.parse(JSON.parse(line)));
+  // Without the last line, which may be incomplete.
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => LogRecord.parse(JSON.parse(line)));
 }
 
 export interface SavedRecording extends RecordingInfo {
   sound: Sound;
 }
 
-/** The finished recordings, oldest first. */
+/** Reads the finished recordings, oldest first. */
 export function readRecordings(dataDir: string): SavedRecording[] {
   return readInfos(dataDir).flatMap((info) => (info.complete ? withSound(dataDir, info) : []));
 }
 
-/** Those that a killed host left behind and the next start made valid, oldest first. */
+/** Reads the recordings that were repaired after the host was killed, oldest first. */
 export function readRepairedRecordings(dataDir: string): SavedRecording[] {
   return readInfos(dataDir).flatMap((info) => (info.repaired ? withSound(dataDir, info) : []));
 }

@@ -11,32 +11,32 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('takes the runtime that ELECTRON_OVERRIDE_DIST_PATH names', () => {
+test('uses the runtime that ELECTRON_OVERRIDE_DIST_PATH names', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: folder, DISPLAY: ':0' };
   expect(electronRuntime(env, 'linux')).toEqual({ executable: join(folder, 'electron') });
 });
 
-test('says that the runtime is missing', () => {
+test('reports a missing runtime', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'nowhere'), DISPLAY: ':0' };
   expect(electronRuntime(env, 'linux')).toEqual({ missing: "Electron's runtime is not on this machine" });
 });
 
-test('says that Linux lacks a display', () => {
+test('reports a missing display on Linux', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: folder };
   expect(electronRuntime(env, 'linux')).toEqual({ missing: 'Electron needs a display' });
 });
 
-test('says why no runtime could be provided', () => {
+test('reports why no runtime could be provided', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: folder, DISPLAY: ':0', EARSHOT_NO_ELECTRON: 'It lacks libraries.' };
   expect(electronRuntime(env, 'linux')).toEqual({ missing: 'It lacks libraries.' });
 });
 
-test('tells the lines of the app on stderr from those of others', () => {
+test('selects the lines of the app on stderr', () => {
   const stderr = [
     'Debugger listening on ws://127.0.0.1:41935/33dd6e0e',
     'DevTools listening on ws://127.0.0.1:33475/devtools/browser/1',
     '[9:1127/053820.221:ERROR:bus.cc(399)] Failed to connect to the bus',
-    '(electron:9): Gtk-WARNING **: 05:38:20: a remark',
+    '(electron:9): Gtk-WARNING **: 05:38:20: a warning',
     "ALSA lib confmisc.c:855:(parse_card) cannot find card '0'",
     'function snd_func_card_inum returned error: No such file or directory',
     '',

@@ -5,19 +5,19 @@ import { ROOT } from './host-process.ts';
 import { microphoneFlags } from './microphone.ts';
 import type { OpenedWindow, OpenOptions } from './shell.ts';
 
-/** Electron's program, or why it can't run here. */
+/** Electron's executable, or why it can't run here. */
 export type Runtime = { executable: string } | { missing: string };
 
-/** Where the program lies in a runtime's folder; elsewhere it is `electron`. */
+/** The executable in a runtime's folder; on other systems it is `electron`. */
 const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   win32: 'electron.exe',
 };
 
 /**
- * Looks for Electron's runtime without the package's own look-up, which would download it.
- * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime, `EARSHOT_NO_ELECTRON` why none could be
- * provided; Linux needs a display besides
+ * Finds Electron's executable. Unlike the `electron` package, it does not download a missing one.
+ * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime; `EARSHOT_NO_ELECTRON` says why there is none.
+ * Linux also needs a display
  */
 export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform = process.platform): Runtime {
   if (env.EARSHOT_NO_ELECTRON) return { missing: env.EARSHOT_NO_ELECTRON };
@@ -29,29 +29,28 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
-/**
- * How the lines of others on Electron's stderr begin: Chromium, GTK and GLib, ALSA, Electron, and what a debugger needs
- * to know.
- */
-const OTHERS = [
+/** Beginnings of lines that Chromium, GTK, GLib, ALSA, Electron and debuggers write to stderr. */
+const FOREIGN_LINES = [
   /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
   /^\([^)]+:\d+\): /,
   /^ALSA lib /,
-  // ALSA writes a line in pieces, between which another process may write.
+  // ALSA writes a line in several parts, and other processes may write in between.
   /^function snd_\w+ returned error: /,
   /^\(node:\d+\) electron: /,
   /^\(Use `electron --trace-warnings/,
   /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,
 ];
 
-/** The lines on stderr that are the app's own words. */
+/** The lines on stderr that the app itself wrote. */
 export function ownLines(stderr: string): string[] {
-  return stderr.split(/\r?\n/).filter((line) => line.trim() !== '' && !OTHERS.some((pattern) => pattern.test(line)));
+  return stderr
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !FOREIGN_LINES.some((pattern) => pattern.test(line)));
 }
 
 /**
- * The desktop app with its first window.
- * @param folder of the app; default: the project's own
+ * Launches the desktop app and waits for its first window.
+ * @param folder folder of the app; default: the project
  */
 export async function launchDesktop(
   executable: string,
@@ -66,7 +65,7 @@ export async function launchDesktop(
   });
   const context = electron.context();
   const page = await electron.firstWindow();
-  // Before the first load is through, a reload would abort it.
+  // A reload would abort the first load.
   await page.waitForLoadState();
   if (permission === 'denied') await answerMicrophone(electron, false);
   if (initScript) {
@@ -82,7 +81,7 @@ export async function launchDesktop(
   };
 }
 
-/** The command line of the desktop app, which is also what starts it a second time. */
+/** The arguments of the desktop app, for the first and for a second instance. */
 export function desktopArgs(dataDir: string, folder: string = ROOT, flags: readonly string[] = []): string[] {
   return [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -92,13 +91,13 @@ export function desktopArgs(dataDir: string, folder: string = ROOT, flags: reado
   ];
 }
 
-/** The environment of the desktop app. @param over what the test sets in it, or takes away with undefined */
+/** The environment of the desktop app. @param over changes of the test; undefined removes a variable */
 export function desktopEnv(dataDir: string, over: NodeJS.ProcessEnv = {}): Record<string, string> {
   const all = Object.entries({ ...process.env, EARSHOT_DATA_DIR: dataDir, ...over });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Answers for the system, in the place of the app's own handler: there is no system here that refuses a microphone. */
+/** Replaces the app's permission handler, to simulate a system that allows or refuses the microphone. */
 async function answerMicrophone(app: ElectronApplication, allowed: boolean): Promise<void> {
   await app.evaluate(
     ({ session }, allowed) =>

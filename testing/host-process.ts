@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Host } from './shell.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
-/** A host that does not say where it is, or does not end, within this time (ms) is broken. */
+/** Time limit (ms) for a host to print its address, and to exit. */
 const TIMEOUT_MS = 15_000;
 
 /** What the host prints with `--json`, as its first line. */
@@ -18,14 +18,14 @@ const Addresses = z.object({
   data_dir: z.string(),
 });
 
-/** The built host, as its users run it; and one whose voice server a test can restart by a line on its stdin. */
+/** The built host, and one whose voice server tests can restart by a line on stdin. */
 const PROGRAM = ['dist/main/web.js'];
 const RESTARTABLE = ['--import', 'tsx', 'testing/restartable-host.ts'];
 
 /**
- * Starts the host of a browser tab, a process of its own.
- * @param numericAddress the page is at 127.0.0.1
- * @param port of the page; 0, the default: any that is free, so that runs side by side don't meet
+ * Starts the host of a browser tab in a process of its own.
+ * @param numericAddress serve the page at 127.0.0.1
+ * @param port port of the page; 0, the default: any free one, so tests can run in parallel
  */
 export async function startHost(
   dataDir: string,
@@ -50,7 +50,7 @@ export async function startHost(
   });
   const lines = createInterface({ input: child.stdout });
   const nextLine = async () => {
-    const ended = once(child, 'close').then(() => Promise.reject(new Error(`the host ended: ${errors}`)));
+    const ended = once(child, 'close').then(() => Promise.reject(new Error(`the host exited: ${errors}`)));
     const [line] = await Promise.race([once(lines, 'line', { signal: AbortSignal.timeout(TIMEOUT_MS) }), ended]);
     return String(line);
   };

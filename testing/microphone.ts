@@ -2,24 +2,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sound, writeWav } from './audio/wav.ts';
 
-/** The committed voice: 3.8 s of speech between two half seconds of silence. */
+/** The recorded voice of the tests: 3.8 s of speech, with 0.5 s of silence before and after. */
 export const VOICE_WAV = join(import.meta.dirname, 'fixtures/voice.wav');
 
 /**
- * What the browser's microphone is: a sound that it plays once from the moment it is opened, or
- * `beeps` (Chromium's own, without an end), or `none`: no device, or `system`: those of the system (pulse-audio.ts).
+ * The browser's microphone: a WAV file that is played once when the microphone opens; `beeps`: Chromium's endless
+ * default sound; `none`: no device; `system`: the devices of the system (pulse-audio.ts).
  */
 export type MicrophoneSource = { wav: string } | 'beeps' | 'none' | 'system';
 
-/**
- * Whether pages may use it: `allowed` without asking, or `denied` until the test grants it; with `app` the desktop app
- * itself decides, as for a user.
- */
+/** `allowed`: without a prompt. `denied`: until the test allows it. `app`: the desktop app decides, as for a user. */
 export type MicrophonePermission = 'allowed' | 'denied' | 'app';
 
 /**
- * Chromium's switches for a microphone (media/base/media_switches.cc). A WAV must be 16 bits at 48 kHz; `%noloop`
- * plays it once and is silent after it.
+ * Chromium's switches for a microphone (media/base/media_switches.cc). A WAV must have 16 bits and 48 kHz; `%noloop`
+ * plays it once, followed by silence.
  */
 export function microphoneFlags(source: MicrophoneSource, permission: MicrophonePermission): string[] {
   return [
@@ -29,7 +26,7 @@ export function microphoneFlags(source: MicrophoneSource, permission: Microphone
   ];
 }
 
-/** Makes a microphone of a sound at 48 kHz; its file lies in `folder`. */
+/** Makes a microphone that plays a sound at 48 kHz. Writes its file into `folder`. */
 export function microphoneOf(sound: Sound, folder: string, name: string): MicrophoneSource {
   const wav = join(folder, `${name}.wav`);
   writeFileSync(wav, writeWav(sound));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { treeUsage } from './process-tree.ts';
 
-test.runIf(process.platform === 'linux')('counts a process and what it started', async () => {
+test.runIf(process.platform === 'linux')('sums up a process and its child processes', async () => {
   const script = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: 'inherit' });
@@ -19,7 +19,7 @@ test.runIf(process.platform === 'linux')('counts a process and what it started',
   expect(usage.cpuMs).toBeGreaterThan(0);
 });
 
-test.runIf(process.platform === 'linux')('a process that has ended has used nothing', async () => {
+test.runIf(process.platform === 'linux')('is 0 for a process that has exited', async () => {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'close');
   expect(treeUsage(child.pid ?? 0)).toEqual({ cpuMs: 0, pssBytes: 0, processes: 1 });

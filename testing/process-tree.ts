@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a program and all processes below it have used until now. Linux only: read from `/proc` (proc(5)). */
+/** Resource usage of a process and its descendants. Linux only: read from `/proc` (proc(5)). */
 export interface TreeUsage {
-  /** CPU time of user and system, ms. */
+  /** User and system CPU time, ms. */
   cpuMs: number;
-  /** Proportional set size: memory of its own, and its share of what it shares. Bytes. */
+  /** Proportional set size in bytes: private memory, and the process's share of shared memory. */
   pssBytes: number;
   processes: number;
 }
 
-/** `sysconf(_SC_CLK_TCK)`, which is 100 on every Linux that Node runs on. */
+/** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Sums up a process and its descendants; one that ends meanwhile counts as nothing. */
+/** Sums up a process and its descendants. One that exits meanwhile counts as 0. */
 export function treeUsage(root: number): TreeUsage {
   const pids = descendants(root);
   const usages = pids.map((pid) => ({ cpuMs: cpuMs(pid), pssBytes: pssBytes(pid) }));
@@ -30,7 +30,7 @@ function descendants(root: number): number[] {
     if (!Number.isNaN(parent)) parents.set(Number(name), parent);
   }
   const found = [root];
-  // It grows while it is walked.
+  // `found` grows during the loop.
   for (const pid of found) for (const [child, parent] of parents) if (parent === pid) found.push(child);
   return found;
 }
@@ -41,7 +41,7 @@ function cpuMs(pid: number): number {
   return Number.isNaN(ticks) ? 0 : (ticks * 1000) / TICKS_PER_SECOND;
 }
 
-/** The fields of `/proc/<pid>/stat` from the third, the state, on: the second holds the name, which may hold spaces. */
+/** The fields of `/proc/<pid>/stat` from the third, the state, on. The second is the name, which may contain spaces. */
 function statFields(pid: number): string[] {
   const text = read(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

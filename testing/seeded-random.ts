@@ -13,7 +13,7 @@ export class SeededRandom {
     return this.#next();
   }
 
-  /** A whole number, both ends included. */
+  /** An integer from `min` to `max`, both included. */
   int(min: number, max: number): number {
     return min + Math.floor(this.#next() * (max - min + 1));
   }
@@ -23,10 +23,10 @@ export class SeededRandom {
     return this.#next() < probability;
   }
 
-  /** One of the list, which must not be empty. */
+  /** A random item of the list, which must not be empty. */
   pick<const Item>(items: readonly Item[]): Item {
     const item = items[this.int(0, items.length - 1)];
-    if (item === undefined) throw new RangeError('nothing to pick from');
+    if (item === undefined) throw new RangeError('the list is empty');
     return item;
   }
 

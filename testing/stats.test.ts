@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { median, percentile, seededRandom, shuffled, summarise } from './stats.ts';
 
 describe('percentiles', () => {
-  test('are nearest ranks: of 1 to 100 each is its own number', () => {
+  test('are nearest ranks: percentile n of 1 to 100 is n', () => {
     const sorted = Array.from({ length: 100 }, (_, i) => i + 1);
     for (const percent of [1, 50, 95, 99, 100]) expect(percentile(sorted, percent)).toBe(percent);
   });
 
-  test('are the only value there is, and NaN where there is none', () => {
+  test('are the only value of one, and NaN of none', () => {
     expect(percentile([7], 1)).toBe(7);
     expect(percentile([7], 99)).toBe(7);
     expect(percentile([], 50)).toBeNaN();
   });
 
-  test('are measured values, with at least so many percent at or below and no smaller one that has', () => {
+  test('are the smallest measured value with at least this share of values at or below it', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
@@ -22,7 +22,7 @@ describe('percentiles', () => {
         (values, percent) => {
           const sorted = Float64Array.from(values).sort();
           const result = percentile(sorted, percent);
-          const share = (fits: (value: number) => boolean) => (values.filter(fits).length / values.length) * 100;
+          const share = (matches: (value: number) => boolean) => (values.filter(matches).length / values.length) * 100;
           expect(sorted.includes(result)).toBe(true);
           expect(share((value) => value <= result)).toBeGreaterThanOrEqual(percent - 1e-9);
           expect(share((value) => value < result)).toBeLessThan(percent);
@@ -33,26 +33,26 @@ describe('percentiles', () => {
 });
 
 describe('a summary', () => {
-  test('sorts by number, not by text, and leaves the values as they were', () => {
+  test('sorts numerically, without changing the values', () => {
     const values = [10, 9, 100, 1];
     expect(summarise(values)).toEqual({ n: 4, p50: 9, p95: 100, p99: 100, max: 100 });
     expect(values).toEqual([10, 9, 100, 1]);
   });
 
-  test('has the lower middle as its median', () => {
+  test('uses the lower of two middle values as the median', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2);
   });
 });
 
 describe('the order of a run', () => {
-  test('is the same for the same seed and another for another', () => {
+  test('depends on the seed only', () => {
     const draw = (seed: number) => Array.from({ length: 8 }, seededRandom(seed));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
 
-  test('draws evenly from [0, 1)', () => {
+  test('is based on evenly distributed numbers in [0, 1)', () => {
     const random = seededRandom(42);
     const tenths = new Array<number>(10).fill(0);
     for (let i = 0; i < 100_000; i++) {
@@ -60,12 +60,12 @@ describe('the order of a run', () => {
       const tenth = Math.floor(value * 10);
       tenths[tenth] = (tenths[tenth] ?? 0) + 1;
     }
-    // A value outside would have made an eleventh.
+    // A value outside of [0, 1) would add an element.
     expect(tenths).toHaveLength(10);
     for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(500);
   });
 
-  test('keeps every item once, and puts each first about as often', () => {
+  test('contains every item once, and each is first about equally often', () => {
     const items = ['a', 'b', 'c', 'd'];
     const random = seededRandom(7);
     const first = new Map<string | undefined, number>();

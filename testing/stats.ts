@@ -1,4 +1,4 @@
-/** What is said of many measurements of one thing, in their own unit. */
+/** A summary of measurements, in their unit. */
 export interface Summary {
   n: number;
   p50: number;
@@ -8,10 +8,10 @@ export interface Summary {
 }
 
 /**
- * The nearest-rank percentile: always one of the values that were measured, never one between two of them.
- * @param sorted ascending
+ * The nearest-rank percentile, which is always one of the values.
+ * @param sorted values in ascending order
  * @param percent in (0, 100]
- * @returns NaN of nothing
+ * @returns NaN if there are no values
  */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
   const rank = Math.ceil((percent / 100) * sorted.length);
@@ -19,20 +19,20 @@ export function percentile(sorted: ArrayLike<number>, percent: number): number {
 }
 
 export function summarise(values: Iterable<number>): Summary {
-  // A typed array sorts by number, and a hundred thousand values in a few milliseconds.
+  // Typed arrays sort numerically, and fast.
   const sorted = Float64Array.from(values).sort();
   const at = (percent: number) => percentile(sorted, percent);
   return { n: sorted.length, p50: at(50), p95: at(95), p99: at(99), max: at(100) };
 }
 
-/** The middle value; of an even number of them the lower one in the middle. NaN of nothing. */
+/** The median; for an even number of values, the lower of the two in the middle. NaN if there are none. */
 export function median(values: Iterable<number>): number {
   return summarise(values).p50;
 }
 
 /**
- * Numbers in [0, 1) that look random and are the same for the same seed (mulberry32, 32 bits of state): enough for the
- * order of a bench, and for nothing else.
+ * Returns a generator of pseudo-random numbers in [0, 1), determined by the seed (mulberry32, 32 bits of state). Not
+ * for security or statistics.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -44,7 +44,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The same items in a random order (Fisher-Yates); the given array stays as it is. */
+/** A copy of the items in random order. */
 export function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
   const rest = [...items];
   const order: Item[] = [];

@@ -2,11 +2,11 @@ import { at, fft, powerOfTwoFor } from './fft.ts';
 import { BLOCK_S, rmsDbfs } from './level.ts';
 import type { Sound } from './wav.ts';
 
-/** Where one sound lies in another. */
+/** The position of one sound in another. */
 export interface Alignment {
-  /** `other[i + lag]` is what `one[i]` became, in samples. */
+  /** In samples: `one[i]` corresponds to `other[i + lag]`. */
   lag: number;
-  /** Correlation at that lag, 1 for the same waveform at any level, 0 for unrelated sounds. */
+  /** Correlation at this lag: 1 for the same waveform at any level, 0 for unrelated sounds. */
   correlation: number;
 }
 
@@ -15,7 +15,7 @@ export function align(one: Sound, other: Sound): Alignment {
   const n = powerOfTwoFor(one.samples.length + other.samples.length);
   const [aRe, aIm] = transform(one.samples, n);
   const [bRe, bIm] = transform(other.samples, n);
-  // conj(A) · B; the inverse is a forward transform of its conjugate, of which the real part is what counts.
+  // conj(A) · B. The inverse transform is the forward transform of the conjugate; only the real part is used.
   const re = aRe.map((_, k) => at(aRe, k) * at(bRe, k) + at(aIm, k) * at(bIm, k));
   const im = aRe.map((_, k) => -(at(aRe, k) * at(bIm, k) - at(aIm, k) * at(bRe, k)));
   fft(re, im);
@@ -37,7 +37,7 @@ function sumOfSquares(samples: Float64Array): number {
 }
 
 /**
- * Seconds of one sound that are missing in the other: 20 ms blocks of speech whose counterpart is over 10 dB fainter.
+ * Seconds of one sound that are missing from the other: 20 ms blocks of speech whose counterpart is over 10 dB quieter.
  * @param lag as found by `align`
  */
 export function missingSeconds(one: Sound, other: Sound, lag: number): number {
@@ -52,14 +52,16 @@ export function missingSeconds(one: Sound, other: Sound, lag: number): number {
   return missing * BLOCK_S;
 }
 
-/** Half the length of the low-pass in front of a decimation, in output samples: 60 dB down at the new Nyquist. */
+/**
+ * Half the length of the low-pass before a decimation, in output samples: 60 dB attenuation at the new Nyquist rate.
+ */
 const HALF_TAPS = 24;
 
-/** The same sound at a rate that divides its own (48 kHz to 16 kHz: 3), low-passed by a windowed sinc. */
+/** Resamples a sound to an integer fraction of its rate (48 kHz to 16 kHz: 3), with a windowed-sinc low-pass. */
 export function decimate({ rate, samples }: Sound, factor: number): Sound {
   if (!Number.isInteger(factor) || rate % factor !== 0) throw new RangeError(`${rate} Hz by ${factor}`);
   const half = HALF_TAPS * factor;
-  // Cut off at 90 % of the new Nyquist frequency: the other 10 % are the filter's slope.
+  // Cutoff at 90 % of the new Nyquist frequency; the other 10 % are the transition band.
   const cutoff = 0.9 / factor;
   const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) => {
     const x = i - half;

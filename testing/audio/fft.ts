@@ -1,7 +1,7 @@
 /**
- * Fast Fourier transform in place, radix 2 (Cooley and Tukey 1965).
- * @param re real parts; their number is a power of two
- * @param im imaginary parts, as many
+ * In-place fast Fourier transform, radix 2 (Cooley and Tukey 1965).
+ * @param re real parts; the length must be a power of two
+ * @param im imaginary parts, of the same length
  */
 export function fft(re: Float64Array, im: Float64Array): void {
   const n = re.length;
@@ -40,12 +40,12 @@ function butterfly(re: Float64Array, im: Float64Array, a: number, b: number, cos
   im[a] = at(im, a) + turnedIm;
 }
 
-/** A sample, or silence beyond either end. */
+/** A sample; 0 beyond either end. */
 export function at(values: Float64Array, index: number): number {
   return values[index] ?? 0;
 }
 
-/** Power spectrum of a block under a Hann window: `block.length / 2` bins. The length is a power of two. */
+/** Power spectrum of a block with a Hann window: `block.length / 2` bins. The length must be a power of two. */
 export function powerSpectrum(block: Float64Array): Float64Array {
   const n = block.length;
   const re = block.map((sample, i) => sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / n)));
@@ -54,7 +54,7 @@ export function powerSpectrum(block: Float64Array): Float64Array {
   return Float64Array.from({ length: n / 2 }, (_, k) => at(re, k) ** 2 + at(im, k) ** 2);
 }
 
-/** The power of two at or above `n`. */
+/** The smallest power of two that is at least `n`. */
 export function powerOfTwoFor(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(n, 1)));
 }

@@ -1,8 +1,8 @@
 import type { Sound } from './wav.ts';
 
-/** Length of the blocks by which speech is told from silence, in seconds. */
+/** Length of the blocks for the detection of speech, in seconds. */
 export const BLOCK_S = 0.02;
-/** A block this far (dB) below the loudest one is silence. */
+/** A block this far (dB) below the loudest counts as silence. */
 const ACTIVE_RANGE_DB = 40;
 
 /** RMS in dBFS (a full-scale sine reads -3.01); -Infinity for digital silence. */
@@ -24,8 +24,8 @@ function blockLevels({ rate, samples }: Sound): number[] {
 }
 
 /**
- * From the first to the last 20 ms block that is not silence, measured against the loudest one.
- * @throws {Error} when nothing but digital silence is in it
+ * The part from the first to the last 20 ms block that is not silence, relative to the loudest block.
+ * @throws {Error} if the sound is digital silence
  */
 export function activePart(sound: Sound): Sound {
   const levels = blockLevels(sound);
@@ -38,7 +38,7 @@ export function activePart(sound: Sound): Sound {
   return { rate: sound.rate, samples: sound.samples.subarray(first * size, (last + 1) * size) };
 }
 
-/** Seconds of a sound. */
+/** Duration of a sound in seconds. */
 export function seconds({ rate, samples }: Sound): number {
   return samples.length / rate;
 }

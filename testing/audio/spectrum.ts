@@ -1,21 +1,21 @@
 import { at, powerSpectrum } from './fft.ts';
 import type { Sound } from './wav.ts';
 
-/** 64 ms at 16 kHz: 15.6 Hz a bin, so that even the lowest band has a bin of its own. */
+/** 64 ms: 15.6 Hz per bin, so even the lowest band has a bin. */
 const WINDOW_S = 0.064;
-/** Third-octave bands (IEC 61260-1, base ten) with centres from 125 Hz to 6.3 kHz: what 16 kHz audio can carry. */
+/** Centres of third-octave bands (IEC 61260-1, base ten) from 125 Hz to 6.3 kHz, which 16 kHz audio can contain. */
 const BAND_CENTRES = Array.from({ length: 18 }, (_, i) => 1000 * 10 ** ((i - 9) / 10));
-/** A band this far (dB) below the loudest says nothing about a voice. */
+/** Bands this far (dB) below the loudest are ignored. */
 const AUDIBLE_RANGE_DB = 45;
 
-/** Mean power in each third-octave band, in dB; only differences between two sounds mean anything. */
+/** Mean power in each third-octave band, in dB relative to an arbitrary reference. */
 function bandLevels({ rate, samples }: Sound): number[] {
   const size = 2 ** Math.round(Math.log2(rate * WINDOW_S));
   const mean = new Float64Array(size / 2);
   let blocks = 0;
   for (let start = 0; start + size <= samples.length; start += size / 2, blocks++) {
     powerSpectrum(samples.subarray(start, start + size)).forEach((power, k) => {
-      // The transform's gain grows with its size: dividing makes sounds of different rates comparable.
+      // The gain of the transform grows with its size; dividing makes different rates comparable.
       mean[k] = at(mean, k) + power / size ** 2;
     });
   }
@@ -28,9 +28,7 @@ function bandLevels({ rate, samples }: Sound): number[] {
   });
 }
 
-/**
- * Mean difference (dB) of two sounds over the bands in which the first one has something to say. 0: the same colour.
- */
+/** Mean difference (dB) between two sounds in the bands that the first one contains. 0: the same spectrum. */
 export function spectralDistance(one: Sound, other: Sound): number {
   const levels = bandLevels(one);
   const others = bandLevels(other);

@@ -2,20 +2,18 @@ import { at, powerSpectrum } from './fft.ts';
 import type { Sound } from './wav.ts';
 
 export interface ToneOptions {
-  /**
-   * In Hz. A prime such as 997 (AES17) never fits whole periods into a frame, so that a lost frame breaks its phase.
-   */
+  /** In Hz. A prime such as 997 (AES17) has no whole number of periods per frame, so a lost frame breaks the phase. */
   frequency: number;
-  /** Of the tone alone, in seconds. */
+  /** Duration of the tone, in seconds. */
   seconds: number;
-  /** Peak, in dBFS. */
+  /** Peak level, in dBFS. */
   dbfs?: number;
   rate?: number;
-  /** Silence before and after it, in seconds. */
+  /** Silence before and after the tone, in seconds. */
   silence?: number;
 }
 
-/** A sine with silence around it. */
+/** Makes a sine with silence before and after it. */
 export function tone({ frequency, seconds, dbfs = -12, rate = 48_000, silence = 0 }: ToneOptions): Sound {
   const lead = Math.round(silence * rate);
   const length = Math.round(seconds * rate);
@@ -25,7 +23,7 @@ export function tone({ frequency, seconds, dbfs = -12, rate = 48_000, silence = 
   return { rate, samples };
 }
 
-/** The strongest frequency in Hz, between two bins by the parabola through the peak's logarithms. */
+/** The strongest frequency in Hz, interpolated between bins by a parabola through the logarithms around the peak. */
 export function dominantFrequency({ rate, samples }: Sound): number {
   const size = 2 ** Math.floor(Math.log2(Math.min(samples.length, 65_536)));
   const power = powerSpectrum(samples.subarray(0, size));
@@ -34,21 +32,21 @@ export function dominantFrequency({ rate, samples }: Sound): number {
   return ((peak + (left - right) / (2 * (left - 2 * mid + right))) * rate) / size;
 }
 
-/** How far a tone is from a steady sine, at its worst moment. */
+/** The largest deviations of a tone from a steady sine. */
 export interface ToneFaults {
   frequency: number;
-  /** What is left of a block without its sine, against the sine, in dB. A click or noise raises it. */
+  /** Residual of a block after removing the sine, relative to the sine, in dB. Clicks and noise raise it. */
   residualDb: number;
-  /** Change of phase from one block to the next, in radians. Lost or doubled samples raise it. */
+  /** Change of phase between two blocks, in radians. Lost or duplicate samples raise it. */
   phaseJump: number;
-  /** Loudest block against the faintest, in dB. A gap raises it. */
+  /** Level of the loudest block relative to the quietest, in dB. Gaps raise it. */
   unsteadinessDb: number;
 }
 
-/** Blocks of 10 ms, half overlapping: short enough that a click of one sample stands out of its block. */
+/** Length of the half overlapping blocks: short enough to detect a click of one sample. */
 const FIT_S = 0.01;
 
-/** Fits a sine of the tone's own frequency to every 10 ms of it (least squares) and reports the worst of each fault. */
+/** Fits a sine of the tone's frequency to each block of 10 ms (least squares), and reports the largest deviations. */
 export function toneFaults(sound: Sound): ToneFaults {
   const frequency = dominantFrequency(sound);
   const size = Math.round(sound.rate * FIT_S);
@@ -65,7 +63,7 @@ export function toneFaults(sound: Sound): ToneFaults {
   };
 }
 
-/** Amplitude, phase against the sound's start, and the residual's RMS over the sine's. */
+/** Amplitude, phase relative to the start of the sound, and RMS of the residual relative to that of the sine. */
 function fitSine({ rate, samples }: Sound, start: number, size: number, frequency: number) {
   const step = (2 * Math.PI * frequency) / rate;
   let [ss, sc, cc, ys, yc] = [0, 0, 0, 0, 0];
@@ -93,12 +91,12 @@ function wrap(angle: number): number {
   return Math.atan2(Math.sin(angle), Math.cos(angle));
 }
 
-/** How loud one frequency is in a sound, as the peak of its sine in dBFS. */
+/** The peak level of one frequency in a sound, in dBFS. */
 export function levelAt({ rate, samples }: Sound, frequency: number): number {
   const step = (2 * Math.PI * frequency) / rate;
   let [re, im] = [0, 0];
   samples.forEach((sample, i) => {
-    // Under a Hann window, so that a loud tone elsewhere does not leak into this one.
+    // A Hann window, against leakage from loud tones at other frequencies.
     const weighted = sample * (1 - Math.cos((2 * Math.PI * i) / samples.length));
     re += weighted * Math.cos(step * i);
     im += weighted * Math.sin(step * i);

@@ -5,8 +5,8 @@ import { SeededRandom } from '../seeded-random.ts';
 import { FaultPipe } from './fault-pipe.ts';
 import type { NetworkConditions } from './network-conditions.ts';
 
-/** Sends `reads` bytes at a time through a pipe. @returns the lengths of what was written behind it */
-async function written(reads: readonly number[], conditions: NetworkConditions): Promise<number[]> {
+/** Sends chunks of these lengths through a pipe. @returns the lengths of the chunks written to the target */
+async function sendThrough(reads: readonly number[], conditions: NetworkConditions): Promise<number[]> {
   const lengths: number[] = [];
   const from = new PassThrough();
   const to = new Writable({
@@ -34,7 +34,7 @@ const ends = (lengths: readonly number[]): number[] => {
   });
 };
 
-test('the same seed cuts the stream at the same places, however it was read', async () => {
+test('the same seed splits the stream at the same offsets, whatever the reads', async () => {
   const conditions = (seed: number): NetworkConditions => {
     const rng = new SeededRandom(seed);
     return { pieceBytes: () => rng.int(1, 400), delayMs: () => 0 };
@@ -43,9 +43,9 @@ test('the same seed cuts the stream at the same places, however it was read', as
   await fc.assert(
     fc.asyncProperty(fc.nat(), reads, async (seed, sizes) => {
       const total = sizes.reduce((sum, size) => sum + size, 0);
-      const whole = ends(await written([total], conditions(seed)));
-      const inReads = ends(await written(sizes, conditions(seed)));
-      // The end of a read adds a place of its own; nothing else may.
+      const whole = ends(await sendThrough([total], conditions(seed)));
+      const inReads = ends(await sendThrough(sizes, conditions(seed)));
+      // The stream is also split at the ends of reads, and nowhere else.
       const expected = new Set([...whole, ...ends(sizes)]);
       expect(inReads).toEqual([...expected].sort((a, b) => a - b));
     }),
@@ -56,22 +56,22 @@ test('the same seed cuts the stream at the same places, however it was read', as
 test('the same seed delays the same pieces', async () => {
   const delays = async (): Promise<number[]> => {
     const rng = new SeededRandom(3);
-    const asked: number[] = [];
-    await written([500, 500, 500], {
+    const generated: number[] = [];
+    await sendThrough([500, 500, 500], {
       pieceBytes: () => 100,
       delayMs: () => {
-        asked.push(rng.int(0, 2));
-        return asked.at(-1) ?? 0;
+        generated.push(rng.int(0, 2));
+        return generated.at(-1) ?? 0;
       },
     });
-    return asked;
+    return generated;
   };
   const first = await delays();
   expect(first).toHaveLength(15);
   expect(await delays()).toEqual(first);
 });
 
-test('counts what it handed on and what it threw away', async () => {
+test('counts forwarded and discarded bytes', async () => {
   const from = new PassThrough();
   const to = new PassThrough();
   to.resume();

@@ -16,19 +16,20 @@ export class FaultPipe {
   readonly #from: Readable;
   readonly #to: Writable;
   readonly #conditions: NetworkConditions;
-  /** Bytes forwarded; `swallowed`: bytes read and discarded. */
+  /** Bytes forwarded. */
   forwarded = 0;
+  /** Bytes read and discarded. */
   swallowed = 0;
   #queue: Piece[] = [];
   #queuedBytes = 0;
-  /** Bytes until the next cut of the stream into pieces. */
+  /** Bytes until the end of the current piece. */
   #pieceLeft: number;
   #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #frozen = false;
   #swallowing = false;
   #stopped = false;
-  #wire: { left: number; spring: () => void } | null = null;
+  #cut: { bytesLeft: number; onReached: () => void } | null = null;
 
   constructor(from: Readable, to: Writable, conditions: NetworkConditions) {
     this.#from = from;
@@ -37,8 +38,8 @@ export class FaultPipe {
     this.#pieceLeft = conditions.pieceBytes();
     from.on('data', (chunk: Buffer) => this.#take(chunk));
     from.on('end', () => this.#enqueue(null));
-    to.on('drain', () => this.#flow());
-    this.#flow();
+    to.on('drain', () => this.#updateFlow());
+    this.#updateFlow();
   }
 
   get queuedBytes(): number {
@@ -48,12 +49,12 @@ export class FaultPipe {
   /** Stops reading and writing until `thaw` without notifying either side. */
   freeze(): void {
     this.#frozen = true;
-    this.#flow();
+    this.#updateFlow();
   }
 
   thaw(): void {
     this.#frozen = false;
-    this.#flow();
+    this.#updateFlow();
   }
 
   /** Discards all queued and future data, including the end of the stream. */
@@ -61,20 +62,20 @@ export class FaultPipe {
     this.#swallowing = true;
     this.swallowed += this.#queuedBytes;
     this.#clear();
-    this.#flow();
+    this.#updateFlow();
   }
 
-  /** Hands on exactly this many bytes (0 or more), throws the rest away, and calls `spring`, once. */
-  cutAfter(bytes: number, spring: () => void): void {
+  /** Forwards exactly this many further bytes (0 or more), discards the rest, and calls `onReached` once. */
+  cutAfter(bytes: number, onReached: () => void): void {
     if (bytes > 0) {
-      this.#wire = { left: bytes, spring };
+      this.#cut = { bytesLeft: bytes, onReached };
       return;
     }
     this.swallow();
-    spring();
+    onReached();
   }
 
-  /** Lets go of everything that waits; nothing is read or written any more. */
+  /** Discards all queued data, and stops reading and writing. */
   stop(): void {
     this.#stopped = true;
     this.#clear();
@@ -93,7 +94,7 @@ export class FaultPipe {
       if (this.#pieceLeft === 0) this.#pieceLeft = Math.max(1, this.#conditions.pieceBytes());
       at = end;
     }
-    this.#flow();
+    this.#updateFlow();
   }
 
   #enqueue(bytes: Buffer | null): void {
@@ -105,8 +106,8 @@ export class FaultPipe {
     this.#schedule();
   }
 
-  /** Reads on, or holds the source back. */
-  #flow(): void {
+  /** Resumes or pauses the source. */
+  #updateFlow(): void {
     if (this.#stopped) return;
     const full = this.#queuedBytes >= MAX_QUEUED_BYTES || this.#to.writableNeedDrain;
     if (this.#frozen || full) this.#from.pause();
@@ -118,7 +119,7 @@ export class FaultPipe {
     const waiting = this.#immediate !== undefined || this.#timer !== undefined;
     if (waiting || this.#stopped || this.#frozen || this.#queue.length === 0 || this.#to.writableNeedDrain) return;
     const wait = (this.#queue[0]?.dueAt ?? 0) - performance.now();
-    // One piece a turn of the event loop: what is written in one turn arrives in one read.
+    // One piece per turn of the event loop: data written in one turn arrives in one read.
     if (wait > 0) this.#timer = setTimeout(this.#pump, Math.ceil(wait));
     else this.#immediate = setImmediate(this.#pump);
   }
@@ -131,24 +132,24 @@ export class FaultPipe {
     if (piece === undefined) return;
     if (piece.bytes === null) this.#to.end();
     else this.#deliver(piece.bytes);
-    this.#flow();
+    this.#updateFlow();
   };
 
   #deliver(bytes: Buffer): void {
     this.#queuedBytes -= bytes.length;
     if (this.#to.destroyed || this.#to.writableEnded) return;
-    const wire = this.#wire;
-    if (wire === null || bytes.length < wire.left) {
-      if (wire !== null) wire.left -= bytes.length;
+    const cut = this.#cut;
+    if (cut === null || bytes.length < cut.bytesLeft) {
+      if (cut !== null) cut.bytesLeft -= bytes.length;
       this.forwarded += bytes.length;
       this.#to.write(bytes);
       return;
     }
-    this.#wire = null;
-    this.forwarded += wire.left;
-    this.swallowed += bytes.length - wire.left;
-    // What was allowed through has left before anything is cut.
-    this.#to.write(bytes.subarray(0, wire.left), () => wire.spring());
+    this.#cut = null;
+    this.forwarded += cut.bytesLeft;
+    this.swallowed += bytes.length - cut.bytesLeft;
+    // The last bytes are written before the cut.
+    this.#to.write(bytes.subarray(0, cut.bytesLeft), () => cut.onReached());
     this.swallow();
   }
 

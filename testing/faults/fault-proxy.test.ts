@@ -7,46 +7,46 @@ import { MAX_QUEUED_BYTES } from './fault-pipe.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { generateConditions, type NetworkConditions } from './network-conditions.ts';
 
-/** One end of a connection, and all that it was told. */
+/** One end of a connection, with everything that it received. */
 class End {
-  readonly heard: Buffer[] = [];
+  readonly received: Buffer[] = [];
   bytes = 0;
-  /** 'end', 'close', or an error's code, in order. */
-  readonly told: string[] = [];
+  /** 'end', 'close' and error codes, in order. */
+  readonly events: string[] = [];
   readonly closed: Promise<void>;
   readonly ended: Promise<void>;
   #waiters: Array<() => void> = [];
 
   constructor(readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
-      this.heard.push(chunk);
+      this.received.push(chunk);
       this.bytes += chunk.length;
       for (const waiter of this.#waiters.splice(0)) waiter();
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => this.told.push(error.code ?? error.message));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.events.push(error.code ?? error.message));
     this.ended = new Promise((resolve) => {
       socket.on('end', () => {
-        this.told.push('end');
+        this.events.push('end');
         resolve();
       });
     });
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
-        this.told.push('close');
+        this.events.push('close');
         resolve();
       });
     });
   }
 
   get text(): string {
-    return Buffer.concat(this.heard).toString('latin1');
+    return Buffer.concat(this.received).toString('latin1');
   }
-  async until(bytes: number): Promise<void> {
+  async untilReceived(bytes: number): Promise<void> {
     while (this.bytes < bytes) await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 }
 
-/** A server that keeps what it hears; `accepted` hands out its ends in the order in which they came. */
+/** A server that keeps everything it receives. `accepted(n)` waits for its nth connection. */
 class Listener {
   readonly ends: End[] = [];
   #waiters: Array<() => void> = [];
@@ -94,31 +94,31 @@ afterEach(async () => {
   await listener.stop();
 });
 
-function dial(port = proxy.port): End {
+function connectClient(port = proxy.port): End {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
   clients.push(socket);
   return new End(socket);
 }
 
-/** A client and its server, each having heard a word of the other. */
-async function joined(n = listener.ends.length + 1): Promise<{ client: End; server: End }> {
-  const client = dial();
+/** Connects a client through the proxy, and exchanges 5 bytes in each direction. */
+async function connectPair(n = listener.ends.length + 1): Promise<{ client: End; server: End }> {
+  const client = connectClient();
   client.socket.write('hello');
   const server = await listener.accepted(n);
-  await server.until(5);
+  await server.untilReceived(5);
   server.socket.write('hello');
-  await client.until(5);
+  await client.untilReceived(5);
   return { client, server };
 }
 
-/** Long enough for anything that was on its way to have arrived: twenty round trips of another connection. */
-async function aWhile(): Promise<void> {
-  const { client, server } = await joined();
+/** Waits until data in flight must have arrived: for twenty round trips of another connection. */
+async function waitForDelivery(): Promise<void> {
+  const { client, server } = await connectPair();
   for (let i = 1; i <= 20; i++) {
     client.socket.write('ping!');
-    await server.until(5 + i * 5);
+    await server.untilReceived(5 + i * 5);
     server.socket.write('pong!');
-    await client.until(5 + i * 5);
+    await client.untilReceived(5 + i * 5);
   }
   client.socket.destroy();
   server.socket.destroy();
@@ -136,13 +136,13 @@ describe('without a cut', () => {
     maxLength: 8,
   });
   const delays = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 5 });
-  /** The bytes at whose arrival everything freezes, to thaw a few turns of the event loop later. */
+  /** Byte counts at which the proxy freezes. It thaws 1 ms later. */
   const freezes = fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 3 });
 
-  test('every byte passes unchanged, once and in order, under any network conditions and with any freezes', async () => {
+  test('every byte is forwarded once, unchanged and in order, with any network conditions and freezes', async () => {
     await fc.assert(
       fc.asyncProperty(chunks, chunks, sizes, delays, freezes, async (up, down, pieces, waits, frozenAt) => {
-        // Small pieces cost a turn of the event loop each: after the given ones the rest goes in long ones.
+        // After the given pieces the rest has long ones, since each piece costs a turn of the event loop.
         const conditions = (): NetworkConditions => {
           let piece = 0;
           let wait = 0;
@@ -155,7 +155,7 @@ describe('without a cut', () => {
         try {
           const sentUp = up.map((length, i) => pattern(length, i));
           const sentDown = down.map((length, i) => pattern(length, 1000 + i));
-          const client = dial(own.port);
+          const client = connectClient(own.port);
           for (const chunk of sentUp) client.socket.write(chunk);
           client.socket.end();
           const server = await listener.accepted(listener.ends.length + 1);
@@ -169,8 +169,8 @@ describe('without a cut', () => {
           for (const chunk of sentDown) server.socket.write(chunk);
           server.socket.end();
           await Promise.all([server.ended, client.ended]);
-          expect(Buffer.concat(server.heard).equals(Buffer.concat(sentUp))).toBe(true);
-          expect(Buffer.concat(client.heard).equals(Buffer.concat(sentDown))).toBe(true);
+          expect(Buffer.concat(server.received).equals(Buffer.concat(sentUp))).toBe(true);
+          expect(Buffer.concat(client.received).equals(Buffer.concat(sentDown))).toBe(true);
         } finally {
           await own.stop();
         }
@@ -179,36 +179,36 @@ describe('without a cut', () => {
     );
   });
 
-  test('one side may end and go on listening: the end travels in its own direction only', async () => {
-    const { client, server } = await joined();
-    client.socket.end('last word');
+  test('one side may end and keep receiving: FIN is forwarded in its direction only', async () => {
+    const { client, server } = await connectPair();
+    client.socket.end('last bytes');
     await server.ended;
-    expect(server.text).toBe('hellolast word');
+    expect(server.text).toBe('hellolast bytes');
     server.socket.end('answer');
     await client.ended;
     expect(client.text).toBe('helloanswer');
   });
 
-  test('one write arrives in several reads where the conditions split it', async () => {
+  test('one write arrives in several reads if the conditions split it', async () => {
     const own = await FaultProxy.start({
       target: listener.port,
       conditions: () => ({ pieceBytes: () => 10, delayMs: () => 0 }),
     });
-    const client = dial(own.port);
+    const client = connectClient(own.port);
     client.socket.write(pattern(100, 1));
     const server = await listener.accepted();
-    await server.until(100);
-    expect(server.heard.length).toBeGreaterThan(3);
+    await server.untilReceived(100);
+    expect(server.received.length).toBeGreaterThan(3);
     await own.stop();
   });
 });
 
 describe('cut', () => {
   test('resets both sides', async () => {
-    const { client, server } = await joined();
+    const { client, server } = await connectPair();
     proxy.cut();
     await Promise.all([client.closed, server.closed]);
-    expect([client.told, server.told]).toEqual([
+    expect([client.events, server.events]).toEqual([
       ['ECONNRESET', 'close'],
       ['ECONNRESET', 'close'],
     ]);
@@ -216,191 +216,191 @@ describe('cut', () => {
   });
 
   test('ends both sides with FIN', async () => {
-    const { client, server } = await joined();
+    const { client, server } = await connectPair();
     proxy.cut('fin');
     await Promise.all([client.ended, server.ended]);
-    expect([client.told, server.told]).toEqual([['end'], ['end']]);
+    expect([client.events, server.events]).toEqual([['end'], ['end']]);
   });
 
-  test.each(['client', 'server'] as const)('reaches the %s alone, the other side hears nothing', async (side) => {
-    const { client, server } = await joined();
+  test.each(['client', 'server'] as const)('closes only the %s; the other side receives nothing', async (side) => {
+    const { client, server } = await connectPair();
     const cut = side === 'client' ? client : server;
     const left = side === 'client' ? server : client;
     proxy.newest?.cut('reset', side);
     await cut.closed;
-    left.socket.write('is anybody there?');
-    await aWhile();
-    expect(left.told).toEqual([]);
+    left.socket.write('unanswered');
+    await waitForDelivery();
+    expect(left.events).toEqual([]);
     expect(left.text).toBe('hello');
     proxy.cut();
     await left.closed;
   });
 
-  test('passes on exactly so many bytes of what follows, then cuts', async () => {
+  test('forwards exactly this many further bytes, then cuts', async () => {
     for (const [i, bytes] of [0, 1, 7, 640, 5000].entries()) {
-      const { client, server } = await joined(i + 1);
+      const { client, server } = await connectPair(i + 1);
       proxy.newest?.cutAfter('up', bytes, 'fin');
-      // In two writes: the cut lies in the first one, or in the second.
+      // Two writes: the cut may be in the first or in the second.
       const sent = pattern(5000, bytes);
       client.socket.write(sent.subarray(0, 1000));
       client.socket.write(sent.subarray(1000));
       await server.ended;
-      expect(Buffer.concat(server.heard).subarray(5).equals(sent.subarray(0, bytes))).toBe(true);
+      expect(Buffer.concat(server.received).subarray(5).equals(sent.subarray(0, bytes))).toBe(true);
     }
   });
 
   test('forwards how one side closed: a reset stays a reset', async () => {
-    const { client, server } = await joined();
+    const { client, server } = await connectPair();
     client.socket.resetAndDestroy();
     await server.closed;
-    expect(server.told).toEqual(['ECONNRESET', 'close']);
+    expect(server.events).toEqual(['ECONNRESET', 'close']);
   });
 });
 
-test('drop swallows one direction and leaves the other', async () => {
-  const { client, server } = await joined();
+test('drop discards one direction and forwards the other', async () => {
+  const { client, server } = await connectPair();
   const connection = proxy.newest;
   connection?.drop('up');
   client.socket.end('lost');
-  server.socket.write('heard');
-  await client.until(10);
-  await aWhile();
-  expect(client.text).toBe('helloheard');
+  server.socket.write('other');
+  await client.untilReceived(10);
+  await waitForDelivery();
+  expect(client.text).toBe('helloother');
   expect(server.text).toBe('hello');
-  expect(server.told).toEqual([]);
+  expect(server.events).toEqual([]);
   expect(connection?.up.swallowed).toBe(4);
 });
 
-test('drop swallows both directions, a cut ends it', async () => {
-  const { client, server } = await joined();
+test('drop discards both directions until a cut', async () => {
+  const { client, server } = await connectPair();
   proxy.drop();
   client.socket.write('lost');
   server.socket.write('lost');
-  await aWhile();
+  await waitForDelivery();
   expect([client.text, server.text]).toEqual(['hello', 'hello']);
   proxy.cut();
   await Promise.all([client.closed, server.closed]);
 });
 
-test('freeze holds everything without closing, its memory is bounded, and thaw lets all of it through', async () => {
-  const { client, server } = await joined();
+test('freeze stops all traffic with bounded memory; thaw forwards all of it', async () => {
+  const { client, server } = await connectPair();
   const connection = proxy.newest;
   connection?.freeze();
   const sent = pattern(4 * 1024 * 1024, 7);
   client.socket.end(sent);
-  await aWhile();
-  expect(server.told).toEqual([]);
+  await waitForDelivery();
+  expect(server.events).toEqual([]);
   expect(server.bytes).toBe(5);
   expect(connection?.up.queuedBytes).toBeLessThanOrEqual(MAX_QUEUED_BYTES + 64 * 1024);
   connection?.thaw();
   await server.ended;
-  expect(Buffer.concat(server.heard).subarray(5).equals(sent)).toBe(true);
+  expect(Buffer.concat(server.received).subarray(5).equals(sent)).toBe(true);
 });
 
-test('memory is bounded behind a reader that stops reading', async () => {
-  const { client, server } = await joined();
+test('memory is bounded if the receiver stops reading', async () => {
+  const { client, server } = await connectPair();
   const connection = proxy.newest;
   server.socket.pause();
-  // More than all buffers of the system on the way take.
+  // More than the system's buffers can hold.
   for (let i = 0; i < 64; i++) client.socket.write(Buffer.alloc(1024 * 1024));
-  await aWhile();
+  await waitForDelivery();
   expect(connection?.up.queuedBytes).toBeLessThanOrEqual(MAX_QUEUED_BYTES + 64 * 1024);
   expect(client.socket.writableLength).toBeGreaterThan(0);
 });
 
-test('a frozen connection hears of a cut', async () => {
-  const { client, server } = await joined();
+test('a cut closes a frozen connection', async () => {
+  const { client, server } = await connectPair();
   proxy.freeze();
   proxy.cut();
   await Promise.all([client.closed, server.closed]);
 });
 
-test('refuse resets so many connections at once, the next one gets through', async () => {
+test('refuse resets this many connections; the next one is forwarded', async () => {
   proxy.refuse(2);
-  const first = dial();
+  const first = connectClient();
   await first.closed;
-  const second = dial();
+  const second = connectClient();
   await second.closed;
-  expect([first.told.at(-1), second.told.at(-1)]).toEqual(['close', 'close']);
+  expect([first.events.at(-1), second.events.at(-1)]).toEqual(['close', 'close']);
   expect([first.bytes, second.bytes]).toEqual([0, 0]);
-  await joined();
+  await connectPair();
   expect([proxy.accepted, proxy.refused, listener.ends.length]).toEqual([3, 2, 1]);
 });
 
-test('hold lets a later connection get through first', async () => {
+test('hold forwards a later connection first', async () => {
   proxy.hold();
-  const early = dial();
+  const early = connectClient();
   early.socket.write('early');
   await once(early.socket, 'connect');
-  const { server } = await joined(1);
+  const { server } = await connectPair(1);
   expect(server.text).toBe('hello');
-  await aWhile();
+  await waitForDelivery();
   expect(listener.ends).toHaveLength(2);
   proxy.release();
   const held = await listener.accepted(3);
-  await held.until(5);
+  await held.untilReceived(5);
   expect(held.text).toBe('early');
 });
 
-test('faultNext strikes the connections to come, one each', async () => {
+test('each faultNext applies to one of the next connections', async () => {
   proxy.faultNext((connection) => connection.cutAfter('up', 2, 'fin'));
   proxy.faultNext((connection) => connection.cut());
-  const first = dial();
+  const first = connectClient();
   first.socket.write('hello');
   const server = await listener.accepted();
   await server.ended;
   expect(server.text).toBe('he');
-  const second = dial();
+  const second = connectClient();
   await second.closed;
-  dial().socket.write('hello');
-  // The second one may have reached the server before it was cut.
-  await Promise.race([2, 3].map(async (n) => (await listener.accepted(n)).until(5)));
+  connectClient().socket.write('hello');
+  // The second connection may have reached the server before the cut.
+  await Promise.race([2, 3].map(async (n) => (await listener.accepted(n)).untilReceived(5)));
 });
 
-test('tells when a connection is broken, by whomever', async () => {
-  const one = await joined();
+test('broken resolves after a cut and after a reset by one side', async () => {
+  const one = await connectPair();
   const cut = proxy.newest?.broken;
-  const two = await joined();
+  const two = await connectPair();
   const left = proxy.newest?.broken;
   proxy.connections[0]?.cut('reset', 'client');
   await cut;
   two.server.socket.resetAndDestroy();
   await left;
-  expect(one.server.told).toEqual([]);
+  expect(one.server.events).toEqual([]);
 });
 
-test('hands new connections to another port after a change of the target', async () => {
-  await joined();
+test('new connections go to the new target after it changes', async () => {
+  await connectPair();
   const other = await Listener.start();
   proxy.target = other.port;
-  dial().socket.write('hi');
+  connectClient().socket.write('hi');
   const server = await other.accepted();
-  await server.until(2);
+  await server.untilReceived(2);
   expect(listener.ends).toHaveLength(1);
   await other.stop();
 });
 
-test('resets the client if nothing listens on the target port', async () => {
+test('closes the client if nothing listens on the target port', async () => {
   const gone = await Listener.start();
   proxy.target = gone.port;
   await gone.stop();
-  const client = dial();
+  const client = connectClient();
   await client.closed;
-  expect(client.told.at(-1)).toBe('close');
+  expect(client.events.at(-1)).toBe('close');
 });
 
-test('stop closes every connection, held and frozen ones too', async () => {
-  const { client, server } = await joined();
-  const frozen = await joined();
+test('stop closes every connection, including held and frozen ones', async () => {
+  const { client, server } = await connectPair();
+  const frozen = await connectPair();
   proxy.newest?.freeze();
   proxy.hold();
-  const held = dial();
+  const held = connectClient();
   await once(held.socket, 'connect');
   await new Promise<void>((resolve) => setImmediate(resolve));
   const all = [client, server, frozen.client, frozen.server, held];
-  const told = Promise.all(all.map((end) => Promise.race([end.ended, end.closed])));
+  const closed = Promise.all(all.map((end) => Promise.race([end.ended, end.closed])));
   await proxy.stop();
-  await told;
+  await closed;
   expect(proxy.connections).toEqual([]);
   proxy = await FaultProxy.start({ target: listener.port });
 });
@@ -411,10 +411,10 @@ describe('the seed', () => {
     return Array.from({ length: 50 }, () => [conditions.pieceBytes(), conditions.delayMs()]).flat();
   };
 
-  test('the same seed gives the same conditions, another seed different ones', () => {
+  test('determines the conditions', () => {
     for (let seed = 1; seed <= 50; seed++) expect(sequence(seed)).toEqual(sequence(seed));
     const kinds = new Set(Array.from({ length: 50 }, (_, seed) => sequence(seed).join()));
-    // Four in ten are calm, and calm is calm.
+    // Four in ten have no faults and are therefore equal.
     expect(kinds.size).toBeGreaterThan(20);
   });
 

@@ -5,7 +5,7 @@ import { type NetworkConditions, NO_FAULTS } from './network-conditions.ts';
 import { type CutKind, type Direction, ProxiedConnection, type Side } from './proxied-connection.ts';
 
 export interface FaultProxyOptions {
-  /** Port on 127.0.0.1 to which connections are handed on. */
+  /** The port on 127.0.0.1 to connect to. */
   target: number;
   /** Seed of the network conditions. Default: 0. */
   seed?: number;
@@ -14,26 +14,26 @@ export interface FaultProxyOptions {
 }
 
 /**
- * A TCP proxy on 127.0.0.1 that can do to a connection what networks do. Without a fault it changes nothing but times
- * and the sizes of reads. Faults strike the connections that exist at the moment; `newest` names one of them.
+ * A TCP proxy on 127.0.0.1 that injects network faults. Without faults it changes only timing and the sizes of reads.
+ * Its faults affect all current connections; those of `newest` affect one.
  */
 export class FaultProxy {
-  /** Where a client connects; chosen by the system. */
+  /** The port for clients, chosen by the system. */
   readonly port: number;
-  /** Where new connections are handed on to; a restarted server may stand elsewhere. */
+  /** The target port of new connections. It may change when a server restarts. */
   target: number;
-  /** Connections accepted so far, the refused ones among them. */
+  /** Connections accepted so far, including the refused ones. */
   accepted = 0;
   refused = 0;
   readonly #server: ReturnType<typeof createServer>;
   readonly #options: FaultProxyOptions;
   readonly #connections = new Set<ProxiedConnection>();
-  /** Accepted and held back, with the number of each. */
+  /** Accepted connections that are held back, with their numbers. */
   readonly #held = new Map<Socket, number>();
   #newest: ProxiedConnection | null = null;
   #toRefuse = 0;
   #holdNext = false;
-  #strikes: Array<(connection: ProxiedConnection) => void> = [];
+  #nextFaults: Array<(connection: ProxiedConnection) => void> = [];
 
   private constructor(server: ReturnType<typeof createServer>, options: FaultProxyOptions) {
     this.#server = server;
@@ -50,12 +50,12 @@ export class FaultProxy {
     return new FaultProxy(server, options);
   }
 
-  /** The connection that was let through last, if anything of it is still open. */
+  /** The connection that was forwarded last, unless both its sides are closed. */
   get newest(): ProxiedConnection | null {
     return this.#newest?.closed === false ? this.#newest : null;
   }
 
-  /** Those of which something is still open, oldest first. */
+  /** The connections with at least one open side, oldest first. */
   get connections(): readonly ProxiedConnection[] {
     return [...this.#connections];
   }
@@ -64,7 +64,7 @@ export class FaultProxy {
     for (const connection of this.#connections) connection.cut(kind, side);
   }
 
-  /** Swallows everything from now on, in both directions unless one is named. */
+  /** Discards all further data in these directions. Default: both. */
   drop(...directions: Direction[]): void {
     for (const connection of this.#connections) connection.drop(...(directions.length ? directions : BOTH));
   }
@@ -77,30 +77,33 @@ export class FaultProxy {
     for (const connection of this.#connections) connection.thaw();
   }
 
-  /** The next `count` connections are reset as soon as they are accepted. */
+  /** Resets the next `count` connections as soon as they are accepted. */
   refuse(count: number): void {
     this.#toRefuse = count;
   }
 
-  /** Strikes the next connection that is let through, before its first byte; several wait for one connection each. */
-  faultNext(strike: (connection: ProxiedConnection) => void): void {
-    this.#strikes.push(strike);
+  /**
+   * Calls `inject` with the next forwarded connection, before its first byte. Several calls apply to one connection
+   * each.
+   */
+  faultNext(inject: (connection: ProxiedConnection) => void): void {
+    this.#nextFaults.push(inject);
   }
 
-  /** The next connection is held back until `release`: one that comes later gets through first. */
+  /** Holds the next connection back until `release`. Later ones are forwarded first. */
   hold(): void {
     this.#holdNext = true;
   }
 
-  /** Lets through what is held back. */
+  /** Forwards the connections that are held back. */
   release(): void {
     this.#holdNext = false;
     const held = [...this.#held];
     this.#held.clear();
-    for (const [socket, number] of held) this.#handOn(socket, number);
+    for (const [socket, number] of held) this.#forward(socket, number);
   }
 
-  /** Cuts everything and waits until it is gone. */
+  /** Closes every connection and the proxy. */
   async stop(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -118,19 +121,21 @@ export class FaultProxy {
       socket.resetAndDestroy();
       return;
     }
-    if (!this.#holdNext) return this.#handOn(socket, this.accepted);
+    if (!this.#holdNext) return this.#forward(socket, this.accepted);
     this.#holdNext = false;
     this.#held.set(socket, this.accepted);
   }
 
-  #handOn(socket: Socket, number: number): void {
+  #forward(socket: Socket, number: number): void {
     const { seed = 0, conditions = () => NO_FAULTS } = this.#options;
     const rng = new SeededRandom(seed).fork(number);
-    const drawn = { up: conditions(rng.fork(0)), down: conditions(rng.fork(1)) };
-    const connection = new ProxiedConnection(socket, this.target, drawn, () => this.#connections.delete(connection));
+    const generated = { up: conditions(rng.fork(0)), down: conditions(rng.fork(1)) };
+    const connection = new ProxiedConnection(socket, this.target, generated, () =>
+      this.#connections.delete(connection),
+    );
     this.#connections.add(connection);
     this.#newest = connection;
-    this.#strikes.shift()?.(connection);
+    this.#nextFaults.shift()?.(connection);
   }
 }
 

@@ -4,21 +4,21 @@ import type { NetworkConditions } from './network-conditions.ts';
 import { reset } from './reset.ts';
 
 export type Direction = 'up' | 'down';
-/** `reset`: RST, what waits is thrown away; `fin`: FIN after what waits. */
+/** `reset`: RST, buffered data is discarded. `fin`: FIN after the buffered data. */
 export type CutKind = 'reset' | 'fin';
-/** Whom a cut reaches. The other side is left with a connection on which nothing happens any more. */
+/** The side that a cut closes. For the other side, the connection stays open without traffic. */
 export type Side = 'client' | 'server' | 'both';
 
-/** A client's connection and ours to the server behind it. */
+/** A client's connection to the proxy, and the proxy's connection to the server. */
 export class ProxiedConnection {
   readonly up: FaultPipe;
   readonly down: FaultPipe;
   readonly #client: Socket;
   readonly #server: Socket;
-  /** Resolves when it has been cut, or one of its sides has gone by itself. */
+  /** Resolves when the connection is cut or one of its sides closes. */
   readonly broken: Promise<void>;
-  #tellBroken: () => void = () => undefined;
-  /** Set by a cut: from then on neither side's end is told to the other. */
+  #onBroken: () => void = () => undefined;
+  /** Set by a cut: from then on, the end of one side is not forwarded to the other. */
   #severed = false;
 
   constructor(
@@ -28,7 +28,7 @@ export class ProxiedConnection {
     onClosed: () => void,
   ) {
     this.broken = new Promise((resolve) => {
-      this.#tellBroken = resolve;
+      this.#onBroken = resolve;
     });
     this.#client = client;
     this.#server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
@@ -38,34 +38,34 @@ export class ProxiedConnection {
     this.#join(this.#server, client, onClosed);
   }
 
-  /** Nothing of it is open any more. */
+  /** Whether both sides are closed. */
   get closed(): boolean {
     return this.#client.destroyed && this.#server.destroyed;
   }
 
-  /** Both sides may still speak to each other, as far as they know. */
-  get whole(): boolean {
+  /** Whether both sides are open and the connection was not cut. */
+  get intact(): boolean {
     return !this.#severed && !this.#client.destroyed && !this.#server.destroyed;
   }
 
-  /** Ends the connection for one side or both, now. */
+  /** Closes the connection for one side or both. */
   cut(kind: CutKind = 'reset', side: Side = 'both'): void {
     this.#severed = true;
-    this.#tellBroken();
+    this.#onBroken();
     this.up.swallow();
     this.down.swallow();
-    for (const socket of side === 'both' ? [this.#client, this.#server] : [this.#ofSide(side)]) {
+    for (const socket of side === 'both' ? [this.#client, this.#server] : [this.#socketOf(side)]) {
       if (kind === 'reset') reset(socket);
       else socket.destroySoon();
     }
   }
 
-  /** Cuts both sides after this many further bytes of one direction: in the middle of a frame, mostly. */
+  /** Cuts both sides after this many further bytes in one direction, usually in the middle of a frame. */
   cutAfter(direction: Direction, bytes: number, kind: CutKind = 'reset'): void {
     this[direction].cutAfter(bytes, () => this.cut(kind));
   }
 
-  /** Swallows everything from now on. TCP can't lose bytes in the middle of a stream, so that a cut must follow. */
+  /** Discards all further data. TCP never loses bytes in the middle of a stream, so a cut must follow. */
   drop(...directions: Direction[]): void {
     for (const direction of directions) this[direction].swallow();
   }
@@ -80,29 +80,29 @@ export class ProxiedConnection {
     this.down.thaw();
   }
 
-  /** Cuts what is left and waits until it is gone. */
+  /** Destroys both sockets and waits until they are closed. */
   async stop(): Promise<void> {
     this.up.stop();
     this.down.stop();
     await Promise.all(
       [this.#client, this.#server].map((socket) => {
         if (socket.closed) return undefined;
-        const gone = new Promise((resolve) => socket.once('close', resolve));
+        const closed = new Promise((resolve) => socket.once('close', resolve));
         socket.destroy();
-        return gone;
+        return closed;
       }),
     );
   }
 
-  #ofSide(side: 'client' | 'server'): Socket {
+  #socketOf(side: 'client' | 'server'): Socket {
     return side === 'client' ? this.#client : this.#server;
   }
 
   #join(socket: Socket, other: Socket, onClosed: () => void): void {
-    // `close` tells it again, and what it means for the other side.
+    // `close` follows, and is handled below.
     socket.on('error', () => undefined);
     socket.on('close', (hadError) => {
-      this.#tellBroken();
+      this.#onBroken();
       if (hadError && !this.#severed) reset(other);
       if (other.destroyed) onClosed();
     });

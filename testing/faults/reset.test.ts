@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function joined(): Promise<{ ours: Socket; theirs: Socket; theirEnd: Promise<string> }> {
+async function connected(): Promise<{ ours: Socket; theirs: Socket; theirEnd: Promise<string> }> {
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const ours = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
   const [theirs] = await accepted;
@@ -23,27 +23,27 @@ async function joined(): Promise<{ ours: Socket; theirs: Socket; theirEnd: Promi
 }
 
 test('resets a connection', async () => {
-  const { ours, theirEnd } = await joined();
+  const { ours, theirEnd } = await connected();
   const closed = once(ours, 'close');
   reset(ours);
   await closed;
   expect(await theirEnd).toBe('ECONNRESET');
 });
 
-test('closes a socket whose own end is still on its way', async () => {
-  const { ours, theirEnd } = await joined();
+test('closes a socket with a pending shutdown', async () => {
+  const { ours, theirEnd } = await connected();
   const closed = once(ours, 'close');
-  ours.end('last word');
+  ours.end('last bytes');
   reset(ours);
   await closed;
   expect(['end', 'ECONNRESET']).toContain(await theirEnd);
 });
 
-test('closes a socket that is not connected yet', async () => {
+test('closes a socket that is still connecting', async () => {
   const ours = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
   const closed = new Promise((resolve) => ours.once('close', resolve));
   ours.on('error', () => undefined);
-  ours.end('never heard');
+  ours.end('never sent');
   reset(ours);
   await closed;
 });

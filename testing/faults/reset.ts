@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 
-/** Ends a connection with RST where that can be done, else with FIN. Always closes the socket. */
+/** Closes a socket with RST if possible, else with FIN. */
 export function reset(socket: Socket): void {
-  // While its own end is on the way (shutdown(2) pending), libuv refuses to reset a socket with EINVAL, and Node then
-  // leaves it open for ever: no `close`, and the process hangs at its exit.
+  // While shutdown(2) is pending, libuv fails to reset a socket with EINVAL. Node then never closes it: there is no
+  // `close` event, and the process does not exit.
   if (socket.writableEnded && !socket.writableFinished) socket.destroy();
   else socket.resetAndDestroy();
 }
