@@ -9,12 +9,9 @@ import { notices, readPackage } from './tools/licences/notices.ts';
 import { ownCodeOnly } from './tools/licences/own-code-only.ts';
 
 const root = import.meta.dirname;
-/** A file of its own beside the desktop app's host, which imports it only in a launch that may look for updates. */
+/** Built as a separate file, which the desktop app's host imports only if it may look for updates. */
 const updater = resolve(root, 'main/desktop/updater.ts');
-/**
- * Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our
- * sizes).
- */
+/** Not bundled: Node's modules, Electron, and ws' optional native helpers, which are slower for our frame sizes. */
 const external = [
   ...builtinModules,
   ...builtinModules.map((name) => `node:${name}`),
@@ -25,7 +22,7 @@ const external = [
   updater,
 ];
 
-/** A program for Node or Electron's main process, as one file. */
+/** A program for Node or for Electron's main process, as one file. */
 function program(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
     consumer: 'server',
@@ -43,7 +40,7 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
           format,
           entryFileNames: file.slice(file.lastIndexOf('/') + 1),
           codeSplitting: false,
-          // In CommonJS a file read later is required: older runtimes can't import from inside of an archive.
+          // Use require for dynamic imports in CommonJS: older runtimes can't import from inside an archive.
           dynamicImportInCjs: false,
           paths: { [updater]: './updater.cjs' },
         },
@@ -56,8 +53,8 @@ export default defineConfig({
   root: resolve(root, 'renderer'),
   // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
   base: './',
-  plugins: [react(), pageHtml()],
-  // Of electron-updater; it brings no licence text.
+  plugins: [react()],
+  // A dependency of electron-updater without a licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },
   environments: {
@@ -66,14 +63,14 @@ export default defineConfig({
         outDir: resolve(root, 'dist/renderer'),
         emptyOutDir: true,
         target: 'chrome120',
-        // The worklet must stay a file of its own: the content security policy allows no data: scripts.
+        // Never inline the worklet: the content security policy allows no data: scripts.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        // The page, and in a browser tab the way to it.
+        // The page, and the page of the printed link, which leads to it.
         rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/entrance.html')] },
       },
     },
-    // CommonJS: Electron evaluates it before it does anything that a switch or a scheme can still change.
+    // CommonJS: Electron loads it synchronously, before switches and schemes take effect.
     main: program('main/index.ts', 'main/index.cjs', 'cjs'),
     updater: program('main/desktop/updater.ts', 'main/updater.cjs', 'cjs'),
     web: program('main/web.ts', 'main/web.js', 'es'),
@@ -88,12 +85,12 @@ export default defineConfig({
       }
       const packages = [...bundledPackages(outputs).keys()].map(readPackage);
       await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
-      // The tray's icons, without the drawings that they were made from: only what lies in dist/ is packaged.
+      // The tray icons, without their SVGs. Only dist/ is packaged.
       await cp(resolve(root, 'build/tray'), resolve(root, 'dist/tray'), {
         recursive: true,
         filter: (path) => !path.endsWith('.svg'),
       });
-      // The icon of windows and boxes on Linux (main/desktop/app-icon.ts).
+      // The icon of windows and dialogs on Linux (main/desktop/app-icon.ts).
       await cp(resolve(root, 'build/icons/128x128.png'), resolve(root, 'dist/icons/128x128.png'));
     },
   },
