@@ -53,7 +53,7 @@ export default defineConfig({
   root: resolve(root, 'renderer'),
   // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
   base: './',
-  plugins: [react()],
+  plugins: [react(), pageHtml()],
   // A dependency of electron-updater without a licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },
