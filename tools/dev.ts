@@ -23,8 +23,8 @@ Runs the desktop app from source and applies changes. If the app can't run, says
 
 /** `npm run dev`: runs the desktop app, or else the browser tab, from source. */
 async function dev({ web, testRuntime, electron }: DevArgs): Promise<void> {
-  const say = (line: string) => console.error(line);
-  const env = testRuntime ? await withTestRuntime({ ...process.env }, say) : { ...process.env };
+  const print = (line: string) => console.error(line);
+  const env = testRuntime ? await withTestRuntime({ ...process.env }, print) : { ...process.env };
   const dataDir = web.dataDir ?? DEV_DATA;
   const decision = await chooseLaunch({
     project: DEV_APP,
@@ -34,17 +34,17 @@ async function dev({ web, testRuntime, electron }: DevArgs): Promise<void> {
     env,
     // A separate profile: with a shared one, an installed app that is running would be shown instead.
     argv: [`--user-data-dir=${join(dataDir, 'profile')}`, ...electron],
-    say,
+    print,
   });
   const stopped = stopSignal(process);
   let why = decision.why;
   if (decision.run === 'electron') {
-    if (why !== undefined) say(why);
+    if (why !== undefined) print(why);
     const end = await devDesktop({ electron: decision, dataDir, env, stopped });
     if (end.kind !== 'failed') return;
     ({ why } = afterFailedStart(end.reason));
   }
-  if (why !== undefined) say(why);
+  if (why !== undefined) print(why);
   await devTab(web, stopped);
 }
 

@@ -13,8 +13,10 @@ async function main(): Promise<void> {
   const project = join(import.meta.dirname, '..');
   const argv = process.argv.slice(2).filter((arg) => arg !== TEST_RUNTIME);
   // To stderr: stdout is for the app.
-  const say = (line: string) => console.error(line);
-  const env = process.argv.includes(TEST_RUNTIME) ? await withTestRuntime({ ...process.env }, say) : { ...process.env };
+  const print = (line: string) => console.error(line);
+  const env = process.argv.includes(TEST_RUNTIME)
+    ? await withTestRuntime({ ...process.env }, print)
+    : { ...process.env };
   if (buildIsStale(project)) await build(project);
   const code = await launch({
     project,
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
       );
       await web.runWeb(argv);
     },
-    say,
+    print,
     signals: process,
     stdout: process.stdout,
     stderr: process.stderr,

@@ -66,7 +66,7 @@ export async function warm(options: BenchOptions): Promise<Report> {
 
 async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promise<PressesByKind> {
   const random = seededRandom(seed);
-  const executablePath = await findBrowser({ ...thisMachine(), say: progress });
+  const executablePath = await findBrowser({ ...thisMachine(), print: progress });
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
   const windows: Array<{ kind: WindowKind; presses: number }> = [];
   try {

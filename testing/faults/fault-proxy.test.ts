@@ -381,9 +381,9 @@ test('new connections go to the new target after it changes', async () => {
 });
 
 test('closes the client if nothing listens on the target port', async () => {
-  const gone = await Listener.start();
-  proxy.target = gone.port;
-  await gone.stop();
+  const closed = await Listener.start();
+  proxy.target = closed.port;
+  await closed.stop();
   const client = connectClient();
   await client.closed;
   expect(client.events.at(-1)).toBe('close');

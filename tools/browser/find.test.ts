@@ -34,7 +34,7 @@ function machineWith({ files, broken = [], installs = {}, repairs = {}, machine 
     exists: (path) => present.has(path),
     run,
     runPlaywright: (args, timeoutMs) => run('playwright', args, timeoutMs),
-    say: () => {},
+    print: () => {},
     ...machine,
   };
   return { machine: made, commands };

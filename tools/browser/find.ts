@@ -17,7 +17,7 @@ export interface Machine extends SearchContext {
   /** Where Playwright installs its Chromium, downloaded or not. */
   playwrightChromium: string;
   /** Prints one progress line. */
-  say(line: string): void;
+  print(line: string): void;
 }
 
 /**
@@ -52,17 +52,17 @@ async function starts(machine: Machine, path: string): Promise<boolean> {
 
 async function install(machine: Machine): Promise<string> {
   const apt = machine.isRoot && machine.platform === 'linux' && machine.exists('/usr/bin/apt-get');
-  machine.say('No Chrome, Chromium or Edge found: downloading one (npx playwright install chromium) …');
+  machine.print('No Chrome, Chromium or Edge found: downloading one (npx playwright install chromium) …');
   if (await machine.runPlaywright(['install', '--no-shell', 'chromium'], INSTALL_TIMEOUT_MS)) {
     if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
     if (apt) {
-      machine.say('Installing the libraries it needs (npx playwright install-deps chromium) …');
+      machine.print('Installing the libraries it needs (npx playwright install-deps chromium) …');
       await machine.runPlaywright(['install-deps', 'chromium'], INSTALL_TIMEOUT_MS);
       if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
     }
   }
   if (apt) {
-    machine.say('Installing the system package (apt-get install chromium) …');
+    machine.print('Installing the system package (apt-get install chromium) …');
     // The result does not matter: one of several package lists may be unreachable, and the install still work.
     await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
     await machine.run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], INSTALL_TIMEOUT_MS);

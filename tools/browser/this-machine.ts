@@ -12,7 +12,7 @@ export function thisMachine(): Machine {
     isRoot: process.getuid?.() === 0,
     playwrightChromium: chromium.executablePath(),
     exists: existsSync,
-    say: (line) => console.log(line),
+    print: (line) => console.log(line),
     run,
     runPlaywright: (args, timeoutMs) => run(process.execPath, [tool('playwright'), ...args], timeoutMs),
   };

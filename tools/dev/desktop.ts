@@ -28,7 +28,7 @@ export async function devDesktop({ electron, dataDir, env, stopped }: DevDesktop
   const app = superviseApp({
     build: () => buildDevApp(DEV_APP),
     run: () => run(electron, { ...env, EARSHOT_DATA_DIR: dataDir, EARSHOT_DEV_PORT: String(page.port) }),
-    say: (line) => console.error(line),
+    print: (line) => console.error(line),
   });
   watchSources(['main', 'preload', 'shared'], app.changed);
   void stopped.then(app.stop);

@@ -20,13 +20,13 @@ class FakeApp implements RunningApp {
 const CLOSED: ElectronOutcome = { kind: 'ended', code: 0, window: true };
 
 let apps: FakeApp[];
-let said: string[];
+let printed: string[];
 let build: ReturnType<typeof vi.fn<() => Promise<string>>>;
 let supervisor: AppSupervisor;
 beforeEach(async () => {
   vi.useFakeTimers();
   apps = [];
-  said = [];
+  printed = [];
   build = vi.fn(async () => 'one');
   supervisor = superviseApp({
     build,
@@ -35,7 +35,7 @@ beforeEach(async () => {
       apps.push(app);
       return app;
     },
-    say: (line) => said.push(line),
+    print: (line) => printed.push(line),
   });
   await settle();
 });
@@ -62,7 +62,7 @@ test('builds the app, then runs it', () => {
 
 test('a change of the build ends the app, then starts the next one', async () => {
   await change('main/host/host.ts', 'two');
-  expect(said).toEqual(['main/host/host.ts changed: restarting the app.']);
+  expect(printed).toEqual(['main/host/host.ts changed: restarting the app.']);
   expect(appAt(0).calls).toEqual(['terminate']);
   expect(apps).toHaveLength(1);
   appAt(0).end(CLOSED);
@@ -72,7 +72,7 @@ test('a change of the build ends the app, then starts the next one', async () =>
 
 test('a change without effect on the build, like that of a comment, does not restart the app', async () => {
   await change('main/host/host.ts', 'one');
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
   expect(appAt(0).calls).toEqual([]);
 });
 
@@ -102,7 +102,10 @@ test('changes during a build cause one more build', async () => {
 
 test('a build error is reported and leaves the app running; undoing it does not restart the app', async () => {
   await change('main/host/host.ts', new Error('main/host/host.ts:3: Unexpected token'));
-  expect(said).toEqual(['main/host/host.ts:3: Unexpected token', 'The build failed: the app keeps running as it was.']);
+  expect(printed).toEqual([
+    'main/host/host.ts:3: Unexpected token',
+    'The build failed: the app keeps running as it was.',
+  ]);
   await change('main/host/host.ts', 'one');
   expect(appAt(0).calls).toEqual([]);
   expect(apps).toHaveLength(1);
@@ -112,7 +115,7 @@ test('after a build error at the start, the app starts once the build succeeds',
   build.mockRejectedValueOnce(new Error('a syntax error'));
   const lines: string[] = [];
   const starts = vi.fn(() => new FakeApp());
-  const other = superviseApp({ build, run: starts, say: (line) => lines.push(line) });
+  const other = superviseApp({ build, run: starts, print: (line) => lines.push(line) });
   await settle();
   expect(lines).toEqual(['a syntax error', 'The build failed. Correct the error to continue.']);
   expect(starts).not.toHaveBeenCalled();
@@ -128,10 +131,10 @@ test('ends when the last window is closed', async () => {
   expect(apps).toHaveLength(1);
 });
 
-test('reports a start that hands over to a running instance', async () => {
+test('reports a start that finds a running instance', async () => {
   appAt(0).end({ kind: 'ended', code: 0, window: false });
   expect(await supervisor.ended).toEqual({ kind: 'closed' });
-  expect(said[0]).toMatch(/already running/);
+  expect(printed[0]).toMatch(/already running/);
 });
 
 test('ends with the reason if the first start fails', async () => {
@@ -150,7 +153,7 @@ test.each<[ElectronOutcome, string]>([
     await settle();
     appAt(1).end(outcome);
     await settle();
-    expect(said.at(-1)).toBe(`The app ${reason}. It starts again at the next change in main/, preload/ or shared/.`);
+    expect(printed.at(-1)).toBe(`The app ${reason}. It starts again at the next change in main/, preload/ or shared/.`);
     await change('main/host/host.ts', 'two');
     expect(apps).toHaveLength(3);
   },

@@ -15,7 +15,7 @@ export interface AppSupervisorOptions {
   /** Builds the app; resolves with a hash of the code. */
   build(): Promise<string>;
   run(): RunningApp;
-  say(line: string): void;
+  print(line: string): void;
   /** Default: 8,000. */
   killAfterMs?: number;
 }
@@ -32,7 +32,7 @@ export interface AppSupervisor {
 }
 
 /** Builds and runs the app, and restarts it after each change of the build. */
-export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: AppSupervisorOptions): AppSupervisor {
+export function superviseApp({ build, run, print, killAfterMs = KILL_AFTER_MS }: AppSupervisorOptions): AppSupervisor {
   let running: RunningApp | null = null;
   /** Resolves when the previous app has ended. */
   let ending: Promise<void> = Promise.resolve();
@@ -61,13 +61,13 @@ export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: A
       if (running !== app) return;
       running = null;
       if (outcome.kind === 'ended' && outcome.code === 0) {
-        if (!outcome.window) say('Earshot is already running with this data folder. Its window is shown.');
+        if (!outcome.window) print('Earshot is already running with this data folder. Its window is shown.');
         return finish({ kind: 'closed' });
       }
       if (outcome.kind === 'failed' && isFirst) return finish({ kind: 'failed', reason: outcome.reason });
       const how =
         outcome.kind === 'failed' ? `stopped before its window was open (${outcome.reason})` : exit(outcome.code);
-      say(`The app ${how}. It starts again at the next change in main/, preload/ or shared/.`);
+      print(`The app ${how}. It starts again at the next change in main/, preload/ or shared/.`);
     });
   }
 
@@ -86,8 +86,8 @@ export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: A
     try {
       current = await build();
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-      say(
+      print(error instanceof Error ? error.message : String(error));
+      print(
         running
           ? 'The build failed: the app keeps running as it was.'
           : 'The build failed. Correct the error to continue.',
@@ -96,7 +96,7 @@ export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: A
     }
     if (isOver || (running !== null && current === built)) return;
     built = current;
-    if (file !== null && wasStarted) say(`${file} changed: restarting the app.`);
+    if (file !== null && wasStarted) print(`${file} changed: restarting the app.`);
     await end();
     if (!isOver) start();
   }

@@ -13,7 +13,7 @@ vi.mock('./display.ts', () => ({ startVirtualDisplay }));
 vi.mock('./system-packages.ts', async (original) => ({ ...(await original<object>()), ensureSystemPackages }));
 const { prepareElectron } = await import('./prepare.ts');
 
-const say = vi.fn();
+const print = vi.fn();
 const stop = vi.fn(async () => {});
 const DISPLAY = { DISPLAY: ':77', WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
 /** The output of `ldd`. */
@@ -36,10 +36,10 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const lines = () => say.mock.calls.map(([line]) => line);
+const lines = () => print.mock.calls.map(([line]) => line);
 
 test('prepares the runtime, its system packages and a display, and returns the environment for Electron', async () => {
-  const electron = await prepareElectron(say);
+  const electron = await prepareElectron(print);
   expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '', ...DISPLAY });
   expect(ensureSystemPackages).toHaveBeenCalledWith(expect.anything(), '/r/electron');
   expect(lines()).toEqual(['Electron 45.4.1']);
@@ -50,13 +50,13 @@ test('prepares the runtime, its system packages and a display, and returns the e
 
 test('uses the virtual display even if the user has one', async () => {
   vi.stubEnv('DISPLAY', ':0');
-  expect((await prepareElectron(say)).env.DISPLAY).toBe(':77');
+  expect((await prepareElectron(print)).env.DISPLAY).toBe(':77');
 });
 
 test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb, uses the display that %s names', async (name) => {
   vi.stubEnv(name, 'the user’s');
   ensureSystemPackages.mockResolvedValue(['xvfb', 'dunst']);
-  const electron = await prepareElectron(say);
+  const electron = await prepareElectron(print);
   expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
   expect(lines().at(-1)).toBe('Tests that need these programs are skipped. Debian packages to install: xvfb dunst');
   await electron.stop();
@@ -64,7 +64,7 @@ test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb, uses the display that %
 
 test('installs nothing on macOS and Windows', async () => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
-  expect((await prepareElectron(say)).env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
+  expect((await prepareElectron(print)).env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
   expect(ensureSystemPackages).not.toHaveBeenCalled();
   expect(startVirtualDisplay).not.toHaveBeenCalled();
 });
@@ -92,7 +92,7 @@ test.each<[string, () => void, RegExp]>([
   ['a bug', () => provideRuntime.mockRejectedValue(new TypeError('x is undefined')), /^x is undefined$/],
 ])('%s: the reason is printed and returned; nothing rejects', async (_what, arrange, reason) => {
   arrange();
-  const electron = await prepareElectron(say);
+  const electron = await prepareElectron(print);
   expect(electron.env).toEqual({ EARSHOT_NO_ELECTRON: expect.stringMatching(reason) });
   expect(lines().at(-1)).toBe(`No Electron: ${electron.env.EARSHOT_NO_ELECTRON}`);
   await electron.stop();

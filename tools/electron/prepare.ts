@@ -20,11 +20,11 @@ export interface PreparedElectron {
  * Provides a runtime, and on Linux its system packages and a virtual display. Prints one line that names the runtime.
  * Never rejects: if Electron can't run, the reason is printed and returned in `EARSHOT_NO_ELECTRON`.
  */
-export async function prepareElectron(say: (line: string) => void = console.log): Promise<PreparedElectron> {
+export async function prepareElectron(print: (line: string) => void = console.log): Promise<PreparedElectron> {
   try {
     const runtime = await provideRuntime(thisMachine());
-    say(runtime.line);
-    const display = await prepareSystem(runtime, say);
+    print(runtime.line);
+    const display = await prepareSystem(runtime, print);
     return {
       env: { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, EARSHOT_NO_ELECTRON: '', ...display?.env },
       runtime,
@@ -32,17 +32,17 @@ export async function prepareElectron(say: (line: string) => void = console.log)
     };
   } catch (error) {
     const reason = error instanceof EarshotError ? error.message : describeError(error);
-    say(`No Electron: ${reason}`);
+    print(`No Electron: ${reason}`);
     return { env: { EARSHOT_NO_ELECTRON: reason }, runtime: { missing: reason }, stop: async () => {} };
   }
 }
 
-async function prepareSystem(runtime: ProvidedRuntime, say: (line: string) => void): Promise<VirtualDisplay | null> {
+async function prepareSystem(runtime: ProvidedRuntime, print: (line: string) => void): Promise<VirtualDisplay | null> {
   if (process.platform !== 'linux') return null;
-  const machine = { ...browserMachine(), say, missingLibraries };
+  const machine = { ...browserMachine(), print, missingLibraries };
   const missing = await ensureSystemPackages(machine, runtime.executable);
   if (missing.length > 0) {
-    say(`Tests that need these programs are skipped. Debian packages to install: ${missing.join(' ')}`);
+    print(`Tests that need these programs are skipped. Debian packages to install: ${missing.join(' ')}`);
   }
   const lacking = await missingLibraries(runtime.executable);
   if (lacking.length > 0) {

@@ -19,7 +19,7 @@ interface SystemState {
 function debian({ installed = [], unknown = [], machine = {} }: SystemState = {}) {
   const present = new Set(installed);
   const commands: string[] = [];
-  const said: string[] = [];
+  const printed: string[] = [];
   const made: PackageMachine = {
     platform: 'linux',
     env: { PATH: '/usr/local/bin:/usr/bin' },
@@ -39,15 +39,15 @@ function debian({ installed = [], unknown = [], machine = {} }: SystemState = {}
     },
     missingLibraries: async () =>
       [LIBRARIES, RENAMED].some((names) => names.every((name) => present.has(name))) ? [] : ['libgtk-3.so.0'],
-    say: (line) => void said.push(line),
+    print: (line) => void printed.push(line),
     ...machine,
   };
-  return { machine: made, commands, said };
+  return { machine: made, commands, printed };
 }
 
 describe('system packages of Electron and its specs', () => {
   test('are installed as root on Debian, in one command without questions', async () => {
-    const { machine, commands, said } = debian();
+    const { machine, commands, printed } = debian();
     const runs: (readonly string[])[] = [];
     const { run } = machine;
     machine.run = (command, args, timeoutMs) => {
@@ -57,13 +57,13 @@ describe('system packages of Electron and its specs', () => {
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
     expect(commands).toEqual(['apt-get update', `apt-get install ${[...LIBRARIES, ...ALL_PROGRAMS].join(' ')}`]);
     expect(runs[1]).toEqual(expect.arrayContaining(['-y', '--no-install-recommends', 'DPkg::Lock::Timeout=120']));
-    expect(said).toEqual([expect.stringMatching(/^Installing .*apt-get install libgtk-3-0 /)]);
+    expect(printed).toEqual([expect.stringMatching(/^Installing .*apt-get install libgtk-3-0 /)]);
   });
 
   test('are not installed if all are present', async () => {
-    const { machine, commands, said } = debian({ installed: [...LIBRARIES, ...ALL_PROGRAMS] });
+    const { machine, commands, printed } = debian({ installed: [...LIBRARIES, ...ALL_PROGRAMS] });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
-    expect([commands, said]).toEqual([[], []]);
+    expect([commands, printed]).toEqual([[], []]);
   });
 
   test('are installed only if missing', async () => {

@@ -37,7 +37,7 @@ export const PROGRAMS = [
 ] as const;
 
 /** What `ensureSystemPackages` uses of the machine; tests pass a fake. */
-export interface PackageMachine extends Pick<Machine, 'platform' | 'isRoot' | 'exists' | 'run' | 'say' | 'env'> {
+export interface PackageMachine extends Pick<Machine, 'platform' | 'isRoot' | 'exists' | 'run' | 'print' | 'env'> {
   /** The shared libraries that a program is linked with and this machine lacks. */
   missingLibraries(program: string): Promise<readonly string[]>;
 }
@@ -51,7 +51,7 @@ export async function ensureSystemPackages(machine: PackageMachine, executable: 
   if (machine.platform !== 'linux') return [];
   const missing = await missingPackages(machine, executable);
   if (missing.length === 0 || !machine.isRoot || !machine.exists('/usr/bin/apt-get')) return missing;
-  machine.say(`Installing what Electron and its tests need (apt-get install ${missing.join(' ')}) …`);
+  machine.print(`Installing what Electron and its tests need (apt-get install ${missing.join(' ')}) …`);
   // The result does not matter: one of several package lists may be unreachable, and the install still work.
   await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
   const install = (names: readonly string[]) => machine.run('apt-get', [...INSTALL, ...names], INSTALL_TIMEOUT_MS);

@@ -17,7 +17,7 @@ export class Fakes {
   readonly signals = new EventEmitter();
   readonly stdout = new Sink();
   readonly stderr = new Sink();
-  readonly said: string[] = [];
+  readonly printed: string[] = [];
   readonly openTab = vi.fn(async () => {});
 
   constructor() {
@@ -62,7 +62,7 @@ export class Fakes {
       env: { PATH: process.env.PATH, FOLDER: this.folder, DISPLAY: ':99', ...env },
       argv: [],
       openTab: this.openTab,
-      say: (line) => this.said.push(line),
+      print: (line) => this.printed.push(line),
       signals: this.signals,
       stdout: this.stdout,
       stderr: this.stderr,

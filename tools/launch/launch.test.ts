@@ -22,7 +22,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.install(`${RUNS} process.exitCode = 3;`);
       expect(await launch(machine.options({ argv: ['--flag'] }))).toBe(3);
       expect(args()).toEqual([machine.project, '--flag']);
-      expect(machine.said).toEqual([]);
+      expect(machine.printed).toEqual([]);
       expect(machine.openTab).not.toHaveBeenCalled();
     });
 
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.install(RUNS);
       expect(await launch(machine.options({ root: true }))).toBe(0);
       expect(args()).toEqual(['--no-sandbox', machine.project]);
-      expect(machine.said).toEqual([expect.stringMatching(/^Running as root.*--no-sandbox/)]);
+      expect(machine.printed).toEqual([expect.stringMatching(/^Running as root.*--no-sandbox/)]);
     });
 
     test('a Wayland display is sufficient', async () => {
@@ -144,8 +144,8 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       );
       expect(await launch(machine.options())).toBeNull();
       expect(machine.openTab).toHaveBeenCalledTimes(1);
-      expect(machine.said).toHaveLength(1);
-      expect(machine.said[0]).toMatch(
+      expect(machine.printed).toHaveLength(1);
+      expect(machine.printed[0]).toMatch(
         /^Electron stopped before its window was open \(exit code 127: .*libnss3\.so\): serving Earshot to a browser tab instead\.$/,
       );
       expect(machine.stderr.text).toBe('');
@@ -154,7 +154,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     test('opens a tab if a signal ended Electron', async () => {
       machine.install(`process.kill(process.pid, 'SIGKILL')`);
       expect(await launch(machine.options())).toBeNull();
-      expect(machine.said).toEqual([
+      expect(machine.printed).toEqual([
         'Electron stopped before its window was open (ended by SIGKILL): serving Earshot to a browser tab instead.',
       ]);
     });
@@ -165,7 +165,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       rmSync(join(machine.electronDir, 'dist/electron'));
       machine.program(join(machine.electronDir, 'dist/electron/not-a-program'), '');
       expect(await launch(machine.options())).toBeNull();
-      expect(machine.said[0]).toMatch(/^Electron stopped before its window was open \(.*EACCES/);
+      expect(machine.printed[0]).toMatch(/^Electron stopped before its window was open \(.*EACCES/);
     });
 
     test('after the window was open, returns the exit code', async () => {
@@ -189,7 +189,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.installer(installs());
       expect(await launch(machine.options())).toBe(0);
       expect(args()).toEqual([machine.project]);
-      expect(machine.said).toEqual([expect.stringMatching(/^Downloading Electron's runtime/)]);
+      expect(machine.printed).toEqual([expect.stringMatching(/^Downloading Electron's runtime/)]);
       expect(existsSync(machine.note('temporary'))).toBe(false);
       expect(dirname(machine.note('temporary'))).toBe(dirname(machine.folder));
     });
@@ -198,7 +198,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.installer(`console.error(new TypeError('fetch failed').stack); process.exit(1);`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.openTab).toHaveBeenCalledTimes(1);
-      expect(machine.said.at(-1)).toContain(
+      expect(machine.printed.at(-1)).toContain(
         "Electron's runtime could not be downloaded (fetch failed): serving Earshot to a browser tab instead. To try again,",
       );
       expect(machine.stderr.text).toBe('');
@@ -207,7 +207,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     test('a download without progress is stopped', async () => {
       machine.installer('setInterval(() => {}, 1000);');
       expect(await launch(machine.options({ stallMs: 400 }))).toBeNull();
-      expect(machine.said.at(-1)).toContain('could not be downloaded (no progress for 0 s)');
+      expect(machine.printed.at(-1)).toContain('could not be downloaded (no progress for 0 s)');
     });
 
     test('a slow download with progress is not stopped', async () => {
@@ -227,25 +227,25 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.installer(`${NOTE} fs.appendFileSync(process.env.FOLDER + '/tries', 'x');`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.note('tries')).toBe('x');
-      expect(machine.said.at(-1)).toContain('(the download left no runtime behind)');
+      expect(machine.printed.at(-1)).toContain('(the download left no runtime behind)');
     });
 
     test('opens a tab if the package has no installer', async () => {
       expect(await launch(machine.options())).toBeNull();
-      expect(machine.said.at(-1)).toMatch(/could not be downloaded \(.*Cannot find module/);
+      expect(machine.printed.at(-1)).toMatch(/could not be downloaded \(.*Cannot find module/);
     });
 
     test.each(['1', 'true'])('ELECTRON_SKIP_BINARY_DOWNLOAD=%s: nothing is downloaded', async (value) => {
       machine.installer(installs());
       expect(await launch(machine.options({}, { ELECTRON_SKIP_BINARY_DOWNLOAD: value }))).toBeNull();
-      expect(machine.said).toEqual([expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD is set')]);
+      expect(machine.printed).toEqual([expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD is set')]);
       expect(existsSync(join(machine.electronDir, 'dist'))).toBe(false);
     });
 
     test('opens a tab for an empty override folder, without a download', async () => {
       machine.installer(installs());
       expect(await launch(machine.options({}, { ELECTRON_OVERRIDE_DIST_PATH: machine.overrideDir }))).toBeNull();
-      expect(machine.said).toEqual([expect.stringContaining(join(machine.overrideDir, 'electron'))]);
+      expect(machine.printed).toEqual([expect.stringContaining(join(machine.overrideDir, 'electron'))]);
       expect(existsSync(join(machine.electronDir, 'dist'))).toBe(false);
     });
   });
@@ -258,7 +258,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(await launch(machine.options({}, { DISPLAY: '' }))).toBeNull();
     expect(machine.openTab).toHaveBeenCalledTimes(2);
     expect(existsSync(join(machine.folder, 'args'))).toBe(false);
-    expect(machine.said[0]).toMatch(/^There is no display/);
+    expect(machine.printed[0]).toMatch(/^There is no display/);
   });
 
   test('rejects if the tab can not be opened', async () => {

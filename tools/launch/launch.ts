@@ -16,7 +16,7 @@ export interface LaunchChoice {
   env: NodeJS.ProcessEnv;
   argv: readonly string[];
   /** Prints one line for the user. */
-  say: (line: string) => void;
+  print: (line: string) => void;
   /** A download without progress for this long (ms) has failed. Default: 120,000. */
   stallMs?: number;
 }
@@ -31,7 +31,7 @@ export interface LaunchOptions extends LaunchChoice {
 
 /** Chooses between Electron and a tab. Downloads Electron's runtime if necessary and possible. */
 export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
-  const { env, electronDir, platform, say } = choice;
+  const { env, electronDir, platform, print } = choice;
   const decideWith = (download: Download): Decision =>
     decide({
       platform,
@@ -45,7 +45,7 @@ export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
 
   const decision = decideWith({ state: isSwitchedOn(env.ELECTRON_SKIP_BINARY_DOWNLOAD) ? 'off' : 'possible' });
   if (decision.run !== 'download') return decision;
-  say("Downloading Electron's runtime, once: about 120 MB.");
+  print("Downloading Electron's runtime, once: about 120 MB.");
   const { stallMs } = choice;
   const reason = await downloadRuntime({ electronDir, env, ...(stallMs === undefined ? {} : { stallMs }) });
   const second = decideWith({ state: 'failed', reason: reason ?? 'the download left no runtime behind' });
@@ -59,15 +59,15 @@ export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
  * @returns Electron's exit code; null after a run in a tab
  */
 export async function launch(options: LaunchOptions): Promise<number | null> {
-  const { env, say, signals, stdout, stderr } = options;
+  const { env, print, signals, stdout, stderr } = options;
   let decision: Start = await chooseLaunch(options);
   if (decision.run === 'electron') {
-    if (decision.why !== undefined) say(decision.why);
+    if (decision.why !== undefined) print(decision.why);
     const outcome = await runElectron({ ...decision, env, signals, stdout, stderr });
     if (outcome.kind === 'ended') return outcome.code;
     decision = afterFailedStart(outcome.reason);
   }
-  say(decision.why);
+  print(decision.why);
   await options.openTab();
   return null;
 }

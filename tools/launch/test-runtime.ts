@@ -10,10 +10,10 @@ export const TEST_RUNTIME = '--test-runtime';
  */
 export async function withTestRuntime(
   env: NodeJS.ProcessEnv,
-  say: (line: string) => void,
+  print: (line: string) => void,
   provide: () => Promise<string> = () => registryRuntime({ env, platform: process.platform, arch: process.arch }),
 ): Promise<NodeJS.ProcessEnv> {
   const folder = await provide();
-  say(`Using Electron ${REGISTRY_RUNTIME.version}, an older one for tests, because of ${TEST_RUNTIME}.`);
+  print(`Using Electron ${REGISTRY_RUNTIME.version}, an older one for tests, because of ${TEST_RUNTIME}.`);
   return { ...env, ELECTRON_OVERRIDE_DIST_PATH: folder };
 }

@@ -36,7 +36,7 @@ export function violations({ on, permissions, concurrency, jobs }: Workflow): st
   const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
   if (events.includes('pull_request_target')) found.push("pull_request_target runs others' code with our permissions");
   if (!readsOnly(permissions)) found.push('the workflow has more than read permissions');
-  if (concurrency === undefined) found.push('no concurrency: say what happens to an older run');
+  if (concurrency === undefined) found.push('no concurrency: state what happens to an older run');
 
   for (const [name, job] of Object.entries(jobs)) {
     if (job.uses === undefined && job['timeout-minutes'] === undefined) found.push(`${name}: no timeout-minutes`);
