@@ -10,7 +10,7 @@ export default defineConfig({
     server: { deps: { inline: [/@actions\//] } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // With more workers than cores, tests that depend on timing delay each other; the smallest CI machine has two.
+    // Two at a time: on two cores, more workers only delay the tests that depend on timing.
     maxWorkers: 2,
     // `npm run coverage`. A report without thresholds. The browser runs in e2e/ are not counted.
     coverage: {

@@ -8,8 +8,8 @@ const HEADER_BYTES = 44;
 const FULL_SCALE = 32_768;
 
 /**
- * Reads a mono 16-bit PCM WAV (RIFF with `fmt ` and `data` chunks, in any company).
- * @throws {Error} when it is anything else, or shorter than it says
+ * Reads a mono 16-bit PCM WAV (RIFF with `fmt ` and `data` chunks; other chunks are skipped).
+ * @throws {Error} if it has another format or is truncated
  */
 export function readWav(bytes: Buffer): Sound {
   if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
@@ -35,7 +35,7 @@ export function readWav(bytes: Buffer): Sound {
   throw new Error('no "data" chunk');
 }
 
-/** Writes a mono 16-bit PCM WAV; what exceeds full scale is clipped. */
+/** Writes a mono 16-bit PCM WAV. Samples beyond full scale are clipped. */
 export function writeWav({ rate, samples }: Sound): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES + samples.length * 2);
   bytes.write('RIFF', 0, 'latin1');

@@ -28,7 +28,7 @@ export const PROGRAMS = [
     name: 'ayatana-indicator-application',
   },
   { program: 'gio', name: 'libglib2.0-bin' }, // starts desktop entries, as GLib does
-  { program: 'dex', name: 'dex' }, // starts desktop entries, as dex does
+  { program: 'dex', name: 'dex' }, // starts desktop entries, without GLib
   { program: 'faketime', name: 'faketime' }, // sets the host's wall clock
   { program: 'pulseaudio', name: 'pulseaudio' }, // microphones that mute, stall and drift
   { program: 'pactl', name: 'pulseaudio-utils' }, // controls these microphones
