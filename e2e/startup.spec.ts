@@ -73,7 +73,7 @@ for (const { title, display, message } of [
       openTab: async () => {
         tabs++;
       },
-      say: (line) => messages.push(line),
+      print: (line) => messages.push(line),
       signals: new EventEmitter(),
       stdout: new PassThrough(),
       stderr: new PassThrough(),

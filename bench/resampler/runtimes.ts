@@ -31,7 +31,7 @@ function flags(microphone: MicrophoneSource): string[] {
 
 /** The Chromium that the tests use. */
 export async function chromiumRuntime(progress: (text: string) => void): Promise<OpenRuntime> {
-  const executablePath = await findBrowser({ ...thisMachine(), say: progress });
+  const executablePath = await findBrowser({ ...thisMachine(), print: progress });
   return async (url, microphone) => {
     const server = await chromium.launchServer({ executablePath, args: flags(microphone) });
     const browser = await chromium.connect(server.wsEndpoint());
