@@ -54,23 +54,23 @@ describe('window', () => {
   });
 
   test('the tray and the global shortcut press the mic until the window is closed', () => {
-    const { voice, tell, services } = renderWindow(<App />);
-    act(() => tell('onMicCommand', 'toggle'));
+    const { voice, emit, services } = renderWindow(<App />);
+    act(() => emit('onMicCommand', 'toggle'));
     act(() => voice.show({ view: 'listening' }));
-    act(() => tell('onMicCommand', 'start'));
+    act(() => emit('onMicCommand', 'start'));
     expect(voice.calls.press).toBe(1);
-    act(() => tell('onMicCommand', 'stop'));
+    act(() => emit('onMicCommand', 'stop'));
     expect(voice.calls.press).toBe(2);
     services.dispose();
-    act(() => tell('onMicCommand', 'toggle'));
+    act(() => emit('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(2);
   });
 
   test('the page has the chosen theme, or none for the system theme', () => {
-    const { tell } = renderWindow(<App />);
-    act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
+    const { emit } = renderWindow(<App />);
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
     expect(document.documentElement.dataset.theme).toBe('dark');
-    act(() => tell('onSettings', DEFAULT_SETTINGS));
+    act(() => emit('onSettings', DEFAULT_SETTINGS));
     expect(document.documentElement.dataset.theme).toBeUndefined();
   });
 

@@ -88,20 +88,20 @@ const DiscardedTurn = z.object({
   duration_s: z.number().min(0),
 });
 
-const nothing = z.void();
+const none = z.void();
 
 /** Calls from a window to the host. */
 export const BRIDGE_CALLS = {
-  getAppInfo: { args: nothing, result: AppInfo },
-  getVoiceAddress: { args: nothing, result: VoiceAddress },
-  getSettings: { args: nothing, result: Settings },
+  getAppInfo: { args: none, result: AppInfo },
+  getVoiceAddress: { args: none, result: VoiceAddress },
+  getSettings: { args: none, result: Settings },
   changeSettings: { args: SettingsPatch, result: Settings },
   /** The window's own events, oldest first, in batches at most 50 ms old. */
-  appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: nothing },
+  appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: none },
   /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */
-  getLogHistory: { args: nothing, result: z.array(LogRecord) },
+  getLogHistory: { args: none, result: z.array(LogRecord) },
   /** Newest first. */
-  listRecordings: { args: nothing, result: z.array(RecordingInfo) },
+  listRecordings: { args: none, result: z.array(RecordingInfo) },
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
@@ -113,22 +113,22 @@ export const BRIDGE_CALLS = {
     result: InterruptedTurn,
   },
   /** Reports each change of this page's turn. The desktop app asks before it closes a window during a turn. */
-  reportTurn: { args: TurnReport, result: nothing },
-  getHealth: { args: nothing, result: Health },
+  reportTurn: { args: TurnReport, result: none },
+  getHealth: { args: none, result: Health },
   /** Like `getHealth`, for a window that displays it: repeated calls keep the measurement of the event loop running. */
-  watchHealth: { args: nothing, result: Health },
+  watchHealth: { args: none, result: Health },
   /** Opens another window of this instance. False: the host can't; a browser tab must open it itself. */
-  openWindow: { args: nothing, result: z.boolean() },
+  openWindow: { args: none, result: z.boolean() },
   /** Desktop app only; fails with `no_desktop` in a browser tab. */
-  getDesktop: { args: nothing, result: DesktopState },
+  getDesktop: { args: none, result: DesktopState },
   /** The system's name of its default microphone, where the browser does not provide it (Linux); empty: not known. */
-  getDefaultMicrophone: { args: nothing, result: z.object({ label: z.string() }) },
+  getDefaultMicrophone: { args: none, result: z.object({ label: z.string() }) },
   /** Restarts the audio process of the desktop app. False: not supported, for example in a browser tab. */
-  restartAudio: { args: nothing, result: z.boolean() },
+  restartAudio: { args: none, result: z.boolean() },
   /** Opens the system's microphone permission settings. False: not supported by this shell or system. */
-  openMicrophoneSettings: { args: nothing, result: z.boolean() },
+  openMicrophoneSettings: { args: none, result: z.boolean() },
   /** Fails with `update_busy` during a turn, and with `no_update` if the step does not apply. */
-  stepUpdate: { args: UpdateStep, result: nothing },
+  stepUpdate: { args: UpdateStep, result: none },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 /** Events from the host, sent to every window. */

@@ -8,7 +8,7 @@ const CLOSING = [0x5d, 0x7d];
  * times as long to parse as log lines of that size, and cause a blocking garbage collection.
  * @param text JSON; for other text the result is meaningless
  */
-export function isTooDeep(text: string, most: number): boolean {
+export function isTooDeep(text: string, maxDepth: number): boolean {
   let depth = 0;
   let inText = false;
   for (let i = 0; i < text.length; i++) {
@@ -19,7 +19,7 @@ export function isTooDeep(text: string, most: number): boolean {
     } else if (code === QUOTE) inText = true;
     else if (OPENING.includes(code)) {
       depth += 1;
-      if (depth > most) return true;
+      if (depth > maxDepth) return true;
     } else if (CLOSING.includes(code)) depth -= 1;
   }
   return false;

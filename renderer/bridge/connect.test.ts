@@ -5,7 +5,7 @@ import { signedText } from '../../shared/proof.ts';
 import { FakeSocket } from '../testing/fake-bridge-socket.ts';
 import { type BridgeEnvironment, connectBridge } from './connect.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
-import { FORMER_TOKEN } from './token.ts';
+import { EXPIRED_TOKEN } from './token.ts';
 
 function place(hash: string) {
   return {
@@ -66,7 +66,7 @@ describe('in a browser tab', () => {
     const heard = vi.fn();
     bridge.onVoiceAddress(heard);
     const address = { url: 'ws://127.0.0.1:1/ws/voice', token: '', accepting: true };
-    FakeSocket.last.say({ event: 'onVoiceAddress', payload: address });
+    FakeSocket.last.receive({ event: 'onVoiceAddress', payload: address });
     expect(heard).toHaveBeenCalledExactlyOnceWith({ ...address, token: 'abc' });
     const asked = bridge.getVoiceAddress();
     FakeSocket.last.answer('getVoiceAddress', { ...address, token: 'another' });
@@ -114,7 +114,7 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { openTab } = await connecting;
-    FakeSocket.last.say({ event: 'onLogRecords', payload: [] });
+    FakeSocket.last.receive({ event: 'onLogRecords', payload: [] });
     tab.sessionStorage.setItem.mockClear();
     FakeSocket.last.close();
     tab.fetch.mockImplementation(async () => new Response('<!doctype html>'));
@@ -140,8 +140,8 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
     FakeSocket.last.close();
     await vi.advanceTimersToNextTimerAsync();
     expect(link.state()).toBe('restarted');
-    expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', FORMER_TOKEN);
-    const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => FORMER_TOKEN } };
+    expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', EXPIRED_TOKEN);
+    const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => EXPIRED_TOKEN } };
     FakeSocket.reset();
     await expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
     // The placeholder for the secret is public, so anyone could make a proof with it.

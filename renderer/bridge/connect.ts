@@ -6,7 +6,7 @@ import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, restarted, type SocketMaker } from './socket-bridge.ts';
-import { FORMER_TOKEN, keepToken, type TokenStorage, takeToken } from './token.ts';
+import { EXPIRED_TOKEN, keepToken, type TokenStorage, takeToken } from './token.ts';
 
 export interface ConnectedBridge {
   bridge: Bridge;
@@ -56,7 +56,7 @@ export async function connectBridge(
     throw new EarshotError('bridge_no_token', text.host.noToken);
   }
   // A public placeholder, not a secret.
-  if (token === FORMER_TOKEN) throw restarted();
+  if (token === EXPIRED_TOKEN) throw restarted();
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
   // A browser's `fetch` must be called as a method of the window.
@@ -77,7 +77,7 @@ export async function connectBridge(
   link.subscribe(() => {
     const state = link.state();
     if (state === 'unproven') keepToken(place, null);
-    if (state === 'restarted') keepToken(place, FORMER_TOKEN);
+    if (state === 'restarted') keepToken(place, EXPIRED_TOKEN);
     if (state === 'up') keepToken(place, token);
   });
   return {

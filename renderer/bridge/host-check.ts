@@ -20,7 +20,7 @@ export interface HostCheckOptions {
 }
 
 /** @throws {TypeError | DOMException} if no answer comes within `HOST_CHECK_TIMEOUT_MS` */
-function ask(
+function request(
   { origin, fetch }: Pick<HostCheckOptions, 'origin' | 'fetch'>,
   nonce: string,
   credentials: 'omit' | 'same-origin',
@@ -42,7 +42,7 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
     let response: Response;
     try {
       // Without cookies, because too many of them would make the host refuse the request.
-      response = await ask({ origin, fetch }, nonce, 'omit');
+      response = await request({ origin, fetch }, nonce, 'omit');
     } catch {
       return 'nobody';
     }
@@ -67,7 +67,7 @@ const HEADERS_TOO_LARGE = 431;
 export function createCookieCheck(host: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
   return async () => {
     try {
-      const { status } = await ask(host, randomNonce(), 'same-origin');
+      const { status } = await request(host, randomNonce(), 'same-origin');
       return status === HEADERS_TOO_LARGE;
     } catch {
       return false;

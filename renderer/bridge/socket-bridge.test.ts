@@ -15,7 +15,7 @@ import {
   MAX_REFUSALS,
   MAX_WAITING,
   OPEN_TIMEOUT_MS,
-  STEADY_MS,
+  STABLE_AFTER_MS,
   UNPROVEN_RETRY_MS,
 } from './socket-bridge.ts';
 
@@ -109,14 +109,17 @@ describe('a call', () => {
   test('resolves with undefined if the contract has no result', async () => {
     const { bridge, socket } = await connected();
     const done = bridge.appendLog([]);
-    socket.say({ id: socket.idOf('appendLog'), answer: { ok: true } });
+    socket.receive({ id: socket.idOf('appendLog'), answer: { ok: true } });
     expect(await done).toBeUndefined();
   });
 
   test("rejects with the host's own code and sentence", async () => {
     const { bridge, socket } = await connected();
     const call = bridge.changeSettings({ theme: 'dark' });
-    socket.say({ id: socket.idOf('changeSettings'), answer: { ok: false, error: { code: 'disk', message: 'Full.' } } });
+    socket.receive({
+      id: socket.idOf('changeSettings'),
+      answer: { ok: false, error: { code: 'disk', message: 'Full.' } },
+    });
     await expect(call).rejects.toMatchObject({ name: 'EarshotError', code: 'disk', message: 'Full.' });
   });
 
@@ -145,7 +148,7 @@ describe('a call', () => {
       '{"id":999,"answer":{"ok":true}}',
       '{"event":"constructor"}',
     ]) {
-      socket.say(frame);
+      socket.receive(frame);
     }
     socket.onmessage?.({ data: new ArrayBuffer(3) });
     socket.answer('openWindow', false);
@@ -159,9 +162,9 @@ describe('events', () => {
     const [one, two] = [vi.fn(), vi.fn()];
     const stop = bridge.onSettings(one);
     bridge.onSettings(two);
-    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    socket.receive({ event: 'onSettings', payload: DEFAULT_SETTINGS });
     stop();
-    socket.say({ event: 'onSettings', payload: { ...DEFAULT_SETTINGS, theme: 'light' } });
+    socket.receive({ event: 'onSettings', payload: { ...DEFAULT_SETTINGS, theme: 'light' } });
     expect(one).toHaveBeenCalledTimes(1);
     expect(two).toHaveBeenCalledTimes(2);
   });
@@ -173,7 +176,7 @@ describe('events', () => {
     bridge.onSettings(listener);
     stop();
     stop();
-    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    socket.receive({ event: 'onSettings', payload: DEFAULT_SETTINGS });
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
@@ -181,7 +184,7 @@ describe('events', () => {
     const { bridge, socket } = await connected();
     const listener = vi.fn();
     bridge.onVoiceAddress(listener);
-    socket.say({ event: 'onVoiceAddress', payload: { url: 7 } });
+    socket.receive({ event: 'onVoiceAddress', payload: { url: 7 } });
     expect(listener).not.toHaveBeenCalled();
   });
 
@@ -193,7 +196,7 @@ describe('events', () => {
       throw mistake;
     });
     bridge.onSettings(other);
-    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    socket.receive({ event: 'onSettings', payload: DEFAULT_SETTINGS });
     expect(other).toHaveBeenCalledTimes(1);
     expect(() => vi.runAllTimers()).toThrow(mistake);
   });
@@ -261,7 +264,7 @@ describe('a lost connection', () => {
 
   test('is retried with growing delays, which are reset by a steady connection', async () => {
     const { socket } = await connected();
-    await vi.advanceTimersByTimeAsync(STEADY_MS);
+    await vi.advanceTimersByTimeAsync(STABLE_AFTER_MS);
     socket.close();
     // Half of 250, 500, 1,000 ms, as random is held at 0.5.
     for (const [made, delay] of [
@@ -277,7 +280,7 @@ describe('a lost connection', () => {
     }
     await vi.advanceTimersByTimeAsync(1_000);
     FakeSocket.last.open();
-    await vi.advanceTimersByTimeAsync(STEADY_MS);
+    await vi.advanceTimersByTimeAsync(STABLE_AFTER_MS);
     const count = FakeSocket.made.length;
     FakeSocket.last.close();
     await vi.advanceTimersByTimeAsync(125);
@@ -315,7 +318,7 @@ describe('a lost connection', () => {
     expect(onLog).toHaveBeenCalledExactlyOnceWith([record(1), record(2)]);
     expect(onAddress).toHaveBeenCalledExactlyOnceWith(address);
     expect(onSettings).toHaveBeenCalledExactlyOnceWith(DEFAULT_SETTINGS);
-    FakeSocket.last.say({ event: 'onLogRecords', payload: [record(3)] });
+    FakeSocket.last.receive({ event: 'onLogRecords', payload: [record(3)] });
     expect(onLog).toHaveBeenLastCalledWith([record(3)]);
   });
 
@@ -399,19 +402,20 @@ describe('H66 the peer must prove that it is the host', () => {
   // The last case answers the host check like the host, but is another program by the time of the socket.
   const STRANGE: [string, (socket: FakeSocket) => void][] = [
     ['a proof under another secret', (socket) => socket.open('another')],
-    ['no proof', (socket) => socket.say({ event: 'hello', challenge: CHALLENGE })],
-    ['no challenge', (socket) => socket.say({ event: 'hello', proof: socket.proofOf('secret') })],
+    ['no proof', (socket) => socket.receive({ event: 'hello', challenge: CHALLENGE })],
+    ['no challenge', (socket) => socket.receive({ event: 'hello', proof: socket.proofOf('secret') })],
     [
       'the proof of an earlier connection',
-      (socket) => socket.say({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret'), challenge: CHALLENGE }),
+      (socket) =>
+        socket.receive({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret'), challenge: CHALLENGE }),
     ],
     [
       'the page’s own proof',
-      (socket) => socket.say({ event: 'hello', proof: socket.protocols[1]?.split('.')[2], challenge: CHALLENGE }),
+      (socket) => socket.receive({ event: 'hello', proof: socket.protocols[1]?.split('.')[2], challenge: CHALLENGE }),
     ],
-    ['an event first', (socket) => socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS })],
-    ['an answer first', (socket) => socket.say({ id: 1, answer: { ok: true } })],
-    ['no JSON', (socket) => socket.say('hello')],
+    ['an event first', (socket) => socket.receive({ event: 'onSettings', payload: DEFAULT_SETTINGS })],
+    ['an answer first', (socket) => socket.receive({ id: 1, answer: { ok: true } })],
+    ['no JSON', (socket) => socket.receive('hello')],
     ['a binary frame', (socket) => socket.onmessage?.({ data: new ArrayBuffer(4) })],
   ];
 
@@ -519,8 +523,8 @@ describe('H66 the peer must prove that it is the host', () => {
     const commanded = vi.fn();
     bridge.onMicCommand(commanded);
     bridge.onDesktop(commanded);
-    for (const payload of ['toggle', 'start', 'stop']) socket.say({ event: 'onMicCommand', payload });
-    socket.say({
+    for (const payload of ['toggle', 'start', 'stop']) socket.receive({ event: 'onMicCommand', payload });
+    socket.receive({
       event: 'onDesktop',
       payload: { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null },
     });
@@ -569,7 +573,7 @@ test('property: whatever the host sends, the bridge throws nothing, delivers onl
   fc.assert(
     fc.property(fc.oneof(near, fc.json(), fc.string({ unit: 'binary' })), (frame) => {
       settings.mockClear();
-      expect(() => socket.say(frame)).not.toThrow();
+      expect(() => socket.receive(frame)).not.toThrow();
       for (const [given] of settings.mock.calls) expect(given).toEqual(DEFAULT_SETTINGS);
     }),
     { numRuns: 300 },

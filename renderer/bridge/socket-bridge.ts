@@ -26,7 +26,7 @@ export const OPEN_TIMEOUT_MS = 5_000;
 /** Retry delay (ms) after another program answered in the host's place. The host may get its port back. */
 export const UNPROVEN_RETRY_MS = 15_000;
 /** A connection that lasted this long (ms) resets the backoff. */
-export const STEADY_MS = 5_000;
+export const STABLE_AFTER_MS = 5_000;
 /** Maximum number of waiting calls: many times what a window requests in five seconds. */
 export const MAX_WAITING = 100;
 /** Consecutive refused connections after which the link is `unreachable`. */
@@ -109,7 +109,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   /** Consecutive refused connections. */
   let refusals = 0;
   /** The host has sent a frame, on any connection. */
-  let heard = false;
+  let hasReceived = false;
   /** Set when no reconnect will follow. */
   let ended: EarshotError | null = null;
   /** Calls that were sent and not answered yet, by id. */
@@ -180,7 +180,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   function onMessage(data: unknown): void {
     const frame = parseFrame(data);
     if (frame === null) return;
-    heard = true;
+    hasReceived = true;
     // Not when the socket opens, because a full host opens it too.
     link.set('up');
     if ('event' in frame) {
@@ -197,26 +197,26 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   /** Opens a socket. All handlers are set in the same tick, so no event is missed. */
   function connect(onProven: () => void, onFailure: (why: Failure) => void): void {
     const proof = createClientProof({ secret: token, url, origin, protocol: BRIDGE_PROTOCOL });
-    const mine = new options.WebSocket(url, proof.protocols);
+    const own = new options.WebSocket(url, proof.protocols);
     let provenAt: number | null = null;
     const timer = setTimeout(() => giveUp('refused'), OPEN_TIMEOUT_MS);
 
     function giveUp(why: Failure): void {
       clearTimeout(timer);
-      mine.onmessage = mine.onclose = null;
-      mine.close();
+      own.onmessage = own.onclose = null;
+      own.close();
       onFailure(why);
     }
-    mine.onmessage = ({ data }) => {
+    own.onmessage = ({ data }) => {
       if (provenAt !== null) return onMessage(data);
       const challenge = challengeOf(data, proof);
       if (challenge === null) return giveUp('unproven');
       // Must precede any call; the host rejects calls before it.
-      mine.send(JSON.stringify({ event: 'answer', proof: proof.answer(challenge) } satisfies HelloAnswer));
+      own.send(JSON.stringify({ event: 'answer', proof: proof.answer(challenge) } satisfies HelloAnswer));
       clearTimeout(timer);
       provenAt = performance.now();
       refusals = 0;
-      socket = mine;
+      socket = own;
       for (const call of [...waiting.values()]) {
         clearTimeout(call.timer);
         waiting.delete(call.id);
@@ -225,11 +225,11 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       onProven();
     };
     // Browsers fire 'close' for every end; 'error' adds no information.
-    mine.onclose = ({ code }) => {
+    own.onclose = ({ code }) => {
       if (provenAt === null) return giveUp('refused');
       socket = null;
-      failures = performance.now() - provenAt >= STEADY_MS ? 0 : failures + 1;
-      if (code === CLOSE.overloaded && !heard) ended = full();
+      failures = performance.now() - provenAt >= STABLE_AFTER_MS ? 0 : failures + 1;
+      if (code === CLOSE.overloaded && !hasReceived) ended = full();
       for (const call of sent.values()) call.reject(ended ?? lost());
       sent.clear();
       if (link.state() === 'up') link.set('down');

@@ -12,7 +12,7 @@ interface TokenWatchPlace {
 
 const KEY = 'earshot.token';
 /** Stored instead of the token after the launch has ended, so that a reload shows the same without asking the host. */
-export const FORMER_TOKEN = 'of-a-former-launch';
+export const EXPIRED_TOKEN = 'of-a-former-launch';
 /** Format of the host's tokens. They go into a subprotocol name, and other characters make `new WebSocket` throw. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 

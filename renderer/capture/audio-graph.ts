@@ -80,7 +80,7 @@ export class AudioGraph implements Capture {
     node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
     node.onprocessorerror = () => this.#crash();
     this.#node = node;
-    const heard = new Promise<void>((resolve) => {
+    const firstSound = new Promise<void>((resolve) => {
       this.#onFirstSound = resolve;
     });
     this.#source = this.#context.createMediaStreamSource(stream);
@@ -88,7 +88,7 @@ export class AudioGraph implements Capture {
     // A context created without a user gesture may start once the page has permission to record.
     if (this.#context.state !== 'running') await settlesWithin(RESUME_TIMEOUT_MS, this.#context.resume());
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
-    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, heard))) throw noSound();
+    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, firstSound))) throw noSound();
     if (!this.#closed) this.#watch();
   }
 
@@ -120,10 +120,10 @@ export class AudioGraph implements Capture {
     if (this.#closed) return;
     if (report.type === 'started') this.#onFirstSound?.();
     else if (report.type === 'frame') {
-      if (!report.isLast) this.#stalls.heard();
+      if (!report.isLast) this.#stalls.onFrame();
       this.#events.onFrame(report.pcm);
     } else if (report.type === 'gap') this.#onGap(report.ms);
-    else if (report.type === 'dropped') this.#stalls.alive();
+    else if (report.type === 'dropped') this.#stalls.onDropped();
     else if (report.type === 'set-back') this.#steps.take();
     else if (report.type === 'flushed') this.#flushed?.();
   }
@@ -134,7 +134,7 @@ export class AudioGraph implements Capture {
    */
   #onGap(ms: number): void {
     const missing = ms - this.#steps.take();
-    if (missing > 0) this.#stalls.gap(missing);
+    if (missing > 0) this.#stalls.onGap(missing);
   }
 
   /** Systems suspend a context on a call, a lost output device or sleep, and don't always report it. */
@@ -153,8 +153,8 @@ export class AudioGraph implements Capture {
   #tick(): void {
     this.#ticks++;
     if (this.#ticks % TICKS_TO_COMPARE === 0) this.#steps.tick();
-    const without = this.#stalls.tick();
-    if (without % TICKS_TO_RESUME === 0 && !this.#closed) this.#resume();
+    const ticksWithoutFrame = this.#stalls.tick();
+    if (ticksWithoutFrame % TICKS_TO_RESUME === 0 && !this.#closed) this.#resume();
   }
 
   /** Failures are ignored: the next tick without a frame resumes again. */

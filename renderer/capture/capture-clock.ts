@@ -13,12 +13,12 @@ const PACE_LIMIT = 1.5;
 /** Maximum duration (ms) of catching up, which normally takes about 300 ms. After it all audio is accepted. */
 const CATCH_UP_MAX_MS = 3_000;
 /** Lag (ms) within ten seconds that counts as lost audio, without a stall. Clock drift is at most 5 ms in that time. */
-const LEAK_MS = 200;
+const MAX_LAG_MS = 200;
 const WINDOW_MS = 1_000;
 const WINDOWS = 10;
 
 /** What to do with a quantum: keep it; keep it after a gap; or drop it, because it is not audio of the microphone. */
-export type Placed = 'keep' | 'gap' | 'drop';
+export type Placement = 'keep' | 'gap' | 'drop';
 
 /**
  * Compares captured audio with a clock, so that a recording is as long as the time it took. Pure: the caller passes the
@@ -32,8 +32,8 @@ export class CaptureClock {
   #position = 0;
   #previous: number | null = null;
   /** Minimum lateness (ms) in the current second, and in the previous ones. */
-  #least = Number.POSITIVE_INFINITY;
-  #leastBefore: number[] = [];
+  #minLateness = Number.POSITIVE_INFINITY;
+  #earlierMinima: number[] = [];
   #windowEnds = 0;
   /** While catching up: the deadline, and the start and audio (ms) of the current pace measurement. */
   #catchUp: { until: number; since: number; ms: number } | null = null;
@@ -48,18 +48,18 @@ export class CaptureClock {
    * @param frames its length in samples at the rate of the clock
    * @param now in ms; if the clock is set back, all stored times move with it
    */
-  place(frames: number, now: number): Placed {
+  place(frames: number, now: number): Placement {
     const ms = (frames * 1_000) / this.#rate;
-    const passed = this.#pass(now);
-    if (passed === null) {
+    const elapsed = this.#elapse(now);
+    if (elapsed === null) {
       this.#position = now;
       this.#windowEnds = now + WINDOW_MS;
-      this.#least = 0;
+      this.#minLateness = 0;
       return 'keep';
     }
-    if (this.#catchUp === null && passed <= STALL_MS) return this.#follow(ms, now);
+    if (this.#catchUp === null && elapsed <= STALL_MS) return this.#follow(ms, now);
     this.#catchUp ??= { until: now + CATCH_UP_MAX_MS, since: now, ms: 0 };
-    if (passed > STALL_MS) [this.#catchUp.since, this.#catchUp.ms] = [now, 0];
+    if (elapsed > STALL_MS) [this.#catchUp.since, this.#catchUp.ms] = [now, 0];
     return this.#catchUpWith(ms, now);
   }
 
@@ -68,13 +68,13 @@ export class CaptureClock {
    * @returns ms missing at its end
    */
   end(now: number): number {
-    const passed = this.#pass(now) ?? 0;
-    if (this.#catchUp === null && passed <= STALL_MS) return 0;
-    return Math.max(now - this.#position - this.#leastLate(), 0);
+    const elapsed = this.#elapse(now) ?? 0;
+    if (this.#catchUp === null && elapsed <= STALL_MS) return 0;
+    return Math.max(now - this.#position - this.#leastLateness(), 0);
   }
 
   /** @returns ms since the previous call; null at the first one */
-  #pass(now: number): number | null {
+  #elapse(now: number): number | null {
     const previous = this.#previous;
     this.#previous = now;
     if (previous === null) return null;
@@ -90,18 +90,18 @@ export class CaptureClock {
     return 0;
   }
 
-  #follow(ms: number, now: number): Placed {
+  #follow(ms: number, now: number): Placement {
     this.#position += ms;
-    this.#least = Math.min(this.#least, now - this.#position);
+    this.#minLateness = Math.min(this.#minLateness, now - this.#position);
     if (now < this.#windowEnds) return 'keep';
-    const behind = this.#least - Math.min(...this.#leastBefore, this.#least);
-    if (behind > LEAK_MS) return this.#fill(behind, now);
-    this.#leastBefore = [...this.#leastBefore, this.#least].slice(-WINDOWS);
+    const behind = this.#minLateness - Math.min(...this.#earlierMinima, this.#minLateness);
+    if (behind > MAX_LAG_MS) return this.#fill(behind, now);
+    this.#earlierMinima = [...this.#earlierMinima, this.#minLateness].slice(-WINDOWS);
     this.#beginWindow(now);
     return 'keep';
   }
 
-  #catchUpWith(ms: number, now: number): Placed {
+  #catchUpWith(ms: number, now: number): Placement {
     const { until, since } = this.#catchUp ?? { until: now, since: now };
     if (now - since < PACE_MS) {
       if (this.#catchUp) this.#catchUp.ms += ms;
@@ -113,25 +113,25 @@ export class CaptureClock {
     }
     this.#catchUp = null;
     this.#position += ms;
-    return this.#fill(Math.max(now - this.#position - this.#leastLate(), 0), now);
+    return this.#fill(Math.max(now - this.#position - this.#leastLateness(), 0), now);
   }
 
   /** Inserts a gap that restores the lateness from before it. */
-  #fill(ms: number, now: number): Placed {
-    const least = this.#leastLate();
+  #fill(ms: number, now: number): Placement {
+    const least = this.#leastLateness();
     this.gapMs = ms;
     this.#position += ms;
-    this.#leastBefore = [least];
+    this.#earlierMinima = [least];
     this.#beginWindow(now);
     return 'gap';
   }
 
   #beginWindow(now: number): void {
-    this.#least = Number.POSITIVE_INFINITY;
+    this.#minLateness = Number.POSITIVE_INFINITY;
     this.#windowEnds = now + WINDOW_MS;
   }
 
-  #leastLate(): number {
-    return Math.min(...this.#leastBefore, this.#least);
+  #leastLateness(): number {
+    return Math.min(...this.#earlierMinima, this.#minLateness);
   }
 }

@@ -10,7 +10,7 @@ import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
  * Limit of 10 ms chunks that the browser buffers for the worker (5 s). If the worker is blocked for longer, the oldest
  * chunks are dropped, which is reported as a gap.
  */
-const WAITING_PIECES = 500;
+const MAX_BUFFERED_CHUNKS = 500;
 
 /** The audio variant, as in Chromium; TypeScript's DOM library has only video (W3C mediacapture-transform). */
 declare class MediaStreamTrackProcessor {
@@ -68,13 +68,13 @@ export class CaptureStream implements Capture {
   async connect(stream: MediaStream): Promise<void> {
     const [track] = stream.getAudioTracks();
     if (track === undefined || this.#closed) return;
-    const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: WAITING_PIECES });
-    const heard = new Promise<void>((resolve, reject) => {
+    const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: MAX_BUFFERED_CHUNKS });
+    const firstSound = new Promise<void>((resolve, reject) => {
       this.#onFirstSound = resolve;
       this.#onWorkerFailed = reject;
     });
     this.#thread.ask({ type: 'read', readable, channel: this.#channel }, [readable]);
-    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, heard))) throw noSound();
+    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, firstSound))) throw noSound();
     this.#onWorkerFailed = null;
     if (this.#closed) return;
     this.#ticker = setInterval(() => this.#stalls.tick(), STALL_TICK_MS);
@@ -101,10 +101,10 @@ export class CaptureStream implements Capture {
       this.#sampleRate = report.sampleRate;
       this.#onFirstSound?.();
     } else if (report.type === 'frame') {
-      if (!report.isLast) this.#stalls.heard();
+      if (!report.isLast) this.#stalls.onFrame();
       this.#events.onFrame(report.pcm);
-    } else if (report.type === 'gap') this.#stalls.gap(report.ms);
-    else if (report.type === 'dropped') this.#stalls.alive();
+    } else if (report.type === 'gap') this.#stalls.onGap(report.ms);
+    else if (report.type === 'dropped') this.#stalls.onDropped();
     else if (report.type === 'failed') this.#fail(new EarshotError('mic_failed', report.reason));
     else if (report.type === 'flushed') this.#onFlushed?.();
   }

@@ -21,7 +21,7 @@ const scope = globalThis as unknown as WorkerScope;
 /** Reads the audio chunks of a track until it is flushed or closed. */
 class Reader {
   readonly #port: CapturePort;
-  #pieces: ReadableStreamDefaultReader<AudioData> | null = null;
+  #chunks: ReadableStreamDefaultReader<AudioData> | null = null;
   #capture: CaptureProcessor | null = null;
   #rate = 0;
   #channels: Float32Array[] = [];
@@ -39,10 +39,10 @@ class Reader {
   /** @param channel the channel to record, from 1; 0: selected automatically */
   async read(readable: ReadableStream<AudioData>, channel: number): Promise<void> {
     this.#channel = channel;
-    const pieces = readable.getReader();
-    this.#pieces = pieces;
+    const chunks = readable.getReader();
+    this.#chunks = chunks;
     for (;;) {
-      const { value, done } = await pieces.read();
+      const { value, done } = await chunks.read();
       if (done) return;
       try {
         if (!this.#done) this.#take(value);
@@ -67,11 +67,11 @@ class Reader {
   async close(): Promise<void> {
     this.#done = true;
     this.#port.close();
-    await this.#pieces?.cancel();
+    await this.#chunks?.cancel();
   }
 
-  #take(piece: AudioData): void {
-    const { numberOfChannels, numberOfFrames, sampleRate } = piece;
+  #take(chunk: AudioData): void {
+    const { numberOfChannels, numberOfFrames, sampleRate } = chunk;
     if (this.#capture === null) {
       this.#capture = new CaptureProcessor(
         sampleRate,
@@ -88,7 +88,7 @@ class Reader {
       this.#channels = Array.from({ length: numberOfChannels }, () => new Float32Array(numberOfFrames));
     }
     for (const [planeIndex, channel] of this.#channels.entries()) {
-      piece.copyTo(channel, { planeIndex, format: 'f32-planar' });
+      chunk.copyTo(channel, { planeIndex, format: 'f32-planar' });
     }
     if (!this.#capture.process(this.#channels, performance.now())) this.report({ type: 'dropped' });
   }

@@ -8,9 +8,9 @@ const STRONGER = 4;
  * Time constant (s) of a channel's level decay. Long enough that a noisy input is not selected while the speaker
  * pauses.
  */
-const MEMORY_S = 20;
+const DECAY_S = 20;
 /** Power of full scale (-72 dBFS) below which a channel is silent. */
-const NOTHING = 10 ** -7.2;
+const SILENCE = 10 ** -7.2;
 /** Power (-50 dBFS) up to which a channel has carried only noise. */
 const NOISE = 10 ** -5;
 /** Power ratio (20 dB) to that noise that counts as the first sound. */
@@ -21,7 +21,7 @@ const CUT_OFF_BLOCKS = 10;
  * Minimum power ratio (-20 dB) of another channel to the level before the silence. The noise of an open input is 30 to
  * 40 dB below a voice.
  */
-const ALMOST = 1 / 100;
+const MIN_POWER_RATIO = 1 / 100;
 /** Duration (s) of the crossfade between channels, which prevents clicks. */
 const FADE_S = 0.005;
 
@@ -60,8 +60,8 @@ export class ChannelPicker {
    * @returns the selected channel, valid until the next call; undefined if there are no channels
    */
   pick(channels: readonly Float32Array[]): Float32Array | undefined {
-    const wanted = channels[this.#chosen - 1];
-    if (wanted !== undefined || channels.length < 2) return wanted ?? channels[0];
+    const chosen = channels[this.#chosen - 1];
+    if (chosen !== undefined || channels.length < 2) return chosen ?? channels[0];
     if (this.#channels.length !== channels.length) this.#begin(channels.length);
     this.#compare(channels);
     return this.#fade === null ? channels[this.#current] : this.#crossfade(channels, this.#fade);
@@ -77,34 +77,34 @@ export class ChannelPicker {
   #compare(channels: readonly Float32Array[]): void {
     const length = channels[0]?.length ?? 0;
     const powers = channels.map((samples, i) => this.#channels[i]?.add(samples) ?? 0);
-    const { carried } = this.#level(this.#current);
-    if (carried < NOTHING) this.#takeFirst(powers, NOTHING);
-    else if (carried < NOISE) this.#takeFirst(powers, carried * FIRST_SOUND);
+    const { peak } = this.#level(this.#current);
+    if (peak < SILENCE) this.#selectFirst(powers, SILENCE);
+    else if (peak < NOISE) this.#selectFirst(powers, peak * FIRST_SOUND);
     this.#blockSamples += length;
     if (this.#blockSamples < this.#rate * BLOCK_S) return;
-    const memory = Math.exp(-this.#blockSamples / (this.#rate * MEMORY_S));
-    for (const level of this.#channels) level.endBlock(memory);
+    const decay = Math.exp(-this.#blockSamples / (this.#rate * DECAY_S));
+    for (const level of this.#channels) level.endBlock(decay);
     this.#blockSamples = 0;
     this.#decide();
   }
 
   /** Before any sound, selects the first channel with sound immediately, so that no start of a word is cut. */
-  #takeFirst(powers: readonly number[], least: number): void {
+  #selectFirst(powers: readonly number[], minimum: number): void {
     const best = indexOfMax(powers);
     const power = powers[best] ?? 0;
-    if (power >= least && power > STRONGER * (powers[this.#current] ?? 0)) this.#change(best);
+    if (power >= minimum && power > STRONGER * (powers[this.#current] ?? 0)) this.#change(best);
   }
 
   #decide(): void {
     const current = this.#level(this.#current);
-    const best = indexOfMax(this.#channels.map((level) => level.carried));
-    if (this.#level(best).carried > STRONGER * Math.max(current.carried, NOTHING)) return this.#change(best);
-    this.#quietBlocks = current.last < NOTHING ? this.#quietBlocks + 1 : 0;
+    const best = indexOfMax(this.#channels.map((level) => level.peak));
+    if (this.#level(best).peak > STRONGER * Math.max(current.peak, SILENCE)) return this.#change(best);
+    this.#quietBlocks = current.last < SILENCE ? this.#quietBlocks + 1 : 0;
     if (this.#quietBlocks < CUT_OFF_BLOCKS) return;
     const next = indexOfMax(this.#channels.map((level) => level.sustained));
     const { sustained } = this.#level(next);
-    if (next === this.#current || sustained < NOTHING || sustained < current.carried * ALMOST) return;
-    current.carried = current.last;
+    if (next === this.#current || sustained < SILENCE || sustained < current.peak * MIN_POWER_RATIO) return;
+    current.peak = current.last;
     this.#change(next);
   }
 
@@ -142,7 +142,7 @@ class ChannelLevel {
   /** Minimum power over the blocks of the last 100 ms. */
   sustained = 0;
   /** Maximum of `sustained`, with a slow decay. */
-  carried = 0;
+  peak = 0;
   #recent: number[] = [];
   #sum = 0;
   #sumOfSquares = 0;
@@ -164,12 +164,12 @@ class ChannelLevel {
     return power(sum, sumOfSquares, samples.length);
   }
 
-  endBlock(memory: number): void {
+  endBlock(decay: number): void {
     this.last = power(this.#sum, this.#sumOfSquares, this.#count);
     this.#sum = this.#sumOfSquares = this.#count = 0;
     this.#recent = [...this.#recent, this.last].slice(-SUSTAINED_BLOCKS);
     this.sustained = this.#recent.length < SUSTAINED_BLOCKS ? 0 : Math.min(...this.#recent);
-    this.carried = Math.max(this.sustained, this.carried * memory);
+    this.peak = Math.max(this.sustained, this.peak * decay);
   }
 }
 

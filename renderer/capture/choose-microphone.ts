@@ -20,11 +20,11 @@ export interface Microphones {
   /** False while the browser hides ids and labels, because the page has no permission yet. */
   readable: boolean;
   /** The system reports no audio device at all, neither input nor output. */
-  nothing: boolean;
+  noDevices: boolean;
 }
 
 /** The device to open. */
-export interface Chosen {
+export interface TargetDevice {
   /** Empty: the system's default. */
   deviceId: string;
   /** Its label; empty: not known. */
@@ -60,7 +60,7 @@ export function readMicrophones(list: readonly InputDevice[], hostDefault = ''):
     // Without an alias the first device is the default (W3C Media Capture and Streams, section 9.2).
     defaultKey: alias ? `${alias.groupId}|${alias.label}|${named}` : (devices[0]?.deviceId ?? ''),
     readable,
-    nothing: !list.some(({ kind }) => kind === 'audioinput' || kind === 'audiooutput'),
+    noDevices: !list.some(({ kind }) => kind === 'audioinput' || kind === 'audiooutput'),
   };
 }
 
@@ -81,7 +81,7 @@ function rank({ groupId, label }: InputDevice, alias: InputDevice): number {
  * Selects the device to open for a choice. A device with a new id is found by its label, unless two devices share the
  * label.
  */
-export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLabel }: Microphones): Chosen {
+export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLabel }: Microphones): TargetDevice {
   const byDefault = { deviceId: '', label: defaultLabel, insteadOf: '' };
   if (choice.id === '') return byDefault;
   const byId = devices.find(({ deviceId }) => deviceId === choice.id);
@@ -92,9 +92,19 @@ export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLab
   return { ...byDefault, insteadOf: choice.label || UNNAMED_CHOICE };
 }
 
+/**
+ * Names the opened device. The browser's label of the default device may be an alias, which names no device.
+ * @param openedLabel label of the opened track
+ */
+export function withActualLabel(target: TargetDevice, openedLabel: string, list: Microphones): TargetDevice {
+  if (target.deviceId !== '') return { ...target, label: openedLabel || target.label };
+  const isDevice = list.devices.some(({ label }) => label === openedLabel);
+  return { ...target, label: isDevice ? openedLabel : list.defaultLabel };
+}
+
 /** @returns the choice with its current id and label, to be saved; null if nothing changed */
-export function renewedChoice(choice: MicrophoneChoice, heard: Chosen): MicrophoneChoice | null {
-  if (choice.id === '' || heard.insteadOf !== '' || heard.deviceId === '' || heard.label === '') return null;
-  if (heard.deviceId === choice.id && heard.label === choice.label) return null;
-  return { id: heard.deviceId, label: heard.label };
+export function renewedChoice(choice: MicrophoneChoice, used: TargetDevice): MicrophoneChoice | null {
+  if (choice.id === '' || used.insteadOf !== '' || used.deviceId === '' || used.label === '') return null;
+  if (used.deviceId === choice.id && used.label === choice.label) return null;
+  return { id: used.deviceId, label: used.label };
 }

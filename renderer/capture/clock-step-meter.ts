@@ -10,17 +10,17 @@ export interface ClockStepMeter {
 }
 
 /** Smaller steps (ms) are jitter and drift: clocks are slewed by up to 0.5 ms a second. */
-const LEAST_STEP_MS = 100;
+const MIN_STEP_MS = 100;
 
 /**
  * @param wall ms since the epoch
- * @param steady monotonic, in ms of any origin; on Linux and macOS it stops while the machine sleeps
+ * @param monotonic monotonic, in ms of any origin; on Linux and macOS it stops while the machine sleeps
  */
 export function createClockStepMeter(
   wall: () => number = () => Date.now(),
-  steady: () => number = () => performance.now(),
+  monotonic: () => number = () => performance.now(),
 ): ClockStepMeter {
-  const offset = (): number => wall() - steady();
+  const offset = (): number => wall() - monotonic();
   // Two samples, so that a tick just before `take` does not hide the step.
   let before = offset();
   let last = before;
@@ -33,7 +33,7 @@ export function createClockStepMeter(
       const now = offset();
       const step = now - before;
       before = last = now;
-      return Math.abs(step) < LEAST_STEP_MS ? 0 : step;
+      return Math.abs(step) < MIN_STEP_MS ? 0 : step;
     },
   };
 }

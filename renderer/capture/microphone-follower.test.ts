@@ -52,7 +52,7 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
   const live = (mic: FakeMicrophone | undefined) => {
     const wanted = mic?.options.deviceId || 'default';
     const label = at.list.find(({ deviceId }) => deviceId === wanted)?.label ?? '';
-    mic?.tell('ok', label).allow(label);
+    mic?.setState('ok', label).allow(label);
   };
   const openDevice = (options: DeviceOptions) => {
     const mic = new FakeMicrophone(options);
@@ -246,7 +246,7 @@ describe('H56 during the turn', () => {
     await m.pass(100);
     expect(m.told.at(-1)).toBe('Built-in stalled');
     // Its own state, before its sound has arrived.
-    m.at.mics[1]?.tell('ok', 'Yeti');
+    m.at.mics[1]?.setState('ok', 'Yeti');
     expect(m.told.at(-1)).toBe('Built-in stalled');
     m.live(m.at.mics[1]);
     await m.pass(20);
@@ -259,7 +259,7 @@ describe('H56 during the turn', () => {
     const former = m.at.mics[0];
     m.hear(former, 1);
     await m.pass(750);
-    former?.tell('stalled', 'Built-in');
+    former?.setState('stalled', 'Built-in');
     m.hear(former, 2); // what it had begun
     await m.pass(9_250);
     former?.gap(9_480, 'stalled');

@@ -1,5 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { type Chosen, chooseMicrophone, type MicrophoneChoice, type Microphones } from './choose-microphone.ts';
+import { chooseMicrophone, type MicrophoneChoice, type Microphones, type TargetDevice } from './choose-microphone.ts';
 import { micError, micStopped } from './mic-problem.ts';
 import type { Microphone, MicrophoneInfo } from './microphone.ts';
 
@@ -16,15 +16,15 @@ export const REOPEN_RETRY_DELAYS_MS: readonly number[] = [0, 250, 500, 1_000, 2_
 
 export interface OpenWithRetryOptions {
   /** Delay before each attempt, in ms. */
-  waits: readonly number[];
+  delays: readonly number[];
   /** At a press: requests the chosen device synchronously, without reading the device list. */
-  first: boolean;
+  atPress: boolean;
   choice: MicrophoneChoice;
   /** Reads the device list. Never rejects. */
-  list: () => Promise<Microphones>;
+  readDevices: () => Promise<Microphones>;
   /** Restarts the browser's audio process. False: this shell can't. */
   restartAudio: () => Promise<boolean>;
-  open: (target: Chosen) => Microphone;
+  open: (target: TargetDevice) => Microphone;
   onFailed: (microphone: Microphone) => void;
   pause: (ms: number) => Promise<void>;
   isStopped: () => boolean;
@@ -32,7 +32,7 @@ export interface OpenWithRetryOptions {
 
 export interface OpenedDevice {
   info: MicrophoneInfo;
-  target: Chosen;
+  target: TargetDevice;
 }
 
 /**
@@ -41,20 +41,20 @@ export interface OpenedDevice {
  *   all, or `mic_stopped`
  */
 export async function openWithRetry(options: OpenWithRetryOptions): Promise<OpenedDevice> {
-  const { waits, first, choice, isStopped } = options;
+  const { delays, atPress, choice, isStopped } = options;
   let failure: unknown = null;
-  let nothing = false;
+  let noDevices = false;
   let restarted = false;
-  for (const [n, ms] of waits.entries()) {
+  for (const [n, ms] of delays.entries()) {
     if (ms > 0) await options.pause(ms);
     if (isStopped()) throw micStopped();
-    let target: Chosen = { deviceId: choice.id, label: '', insteadOf: '' };
-    if (!first || n > 0) {
-      const list = await options.list();
-      nothing = list.nothing;
+    let target: TargetDevice = { deviceId: choice.id, label: '', insteadOf: '' };
+    if (!atPress || n > 0) {
+      const list = await options.readDevices();
+      noDevices = list.noDevices;
       // Restart on every attempt: an audio process that started before the sound server never finds it.
-      if (nothing) restarted = (await options.restartAudio()) || restarted;
-      else if (first && choice.id === '' && !restarted) break;
+      if (noDevices) restarted = (await options.restartAudio()) || restarted;
+      else if (atPress && choice.id === '' && !restarted) break;
       target = chooseMicrophone(choice, list);
       if (isStopped()) throw micStopped();
     }
@@ -65,10 +65,10 @@ export async function openWithRetry(options: OpenWithRetryOptions): Promise<Open
       failure = error;
       options.onFailed(microphone);
       const code = error instanceof EarshotError ? error.code : '';
-      if (code === 'mic_denied' || code === 'mic_stopped' || (first && code !== 'mic_missing')) throw error;
+      if (code === 'mic_denied' || code === 'mic_stopped' || (atPress && code !== 'mic_missing')) throw error;
       // Fail soon at a press: if the default device is missing and nothing was restarted, waiting does not help.
-      if (first && n > 0 && target.deviceId === '' && !restarted) break;
+      if (atPress && n > 0 && target.deviceId === '' && !restarted) break;
     }
   }
-  throw nothing ? micError('mic_no_devices', failure) : failure;
+  throw noDevices ? micError('mic_no_devices', failure) : failure;
 }

@@ -27,7 +27,7 @@ const BLOCK = 1024;
 const MIN_RATE = 3_000;
 const MAX_RATE = 768_000;
 
-const NOTHING = new Float32Array(0);
+const EMPTY = new Float32Array(0);
 
 /**
  * Streaming, band-limited conversion from any device rate to 16 kHz: a Kaiser-windowed sinc as a polyphase filter.
@@ -58,7 +58,7 @@ export class Resampler {
   #phase = 0;
   #received = 0;
   #produced = 0;
-  #output = NOTHING;
+  #output = EMPTY;
 
   /**
    * @param rate sample rate of the device in Hz, 3,000 to 768,000; need not be an integer
@@ -73,7 +73,7 @@ export class Resampler {
     this.#half = Math.ceil(HALF_LENGTH * stretch);
     this.#taps = 2 * this.#half;
     this.#phases = phasesFor(rate, stretch);
-    this.#table = rate === SAMPLE_RATE ? NOTHING : filterTable(this.#phases, this.#half, CUTOFF / stretch);
+    this.#table = rate === SAMPLE_RATE ? EMPTY : filterTable(this.#phases, this.#half, CUTOFF / stretch);
     this.#window = new Float32Array(this.#taps + BLOCK);
     this.#reset();
   }
@@ -94,7 +94,7 @@ export class Resampler {
    * @returns the tail; the total output is `round(inputLength × 16,000 / rate)` samples
    */
   flush(): Float32Array {
-    if (this.#rate === SAMPLE_RATE) return NOTHING;
+    if (this.#rate === SAMPLE_RATE) return EMPTY;
     const total = Math.round((this.#received * SAMPLE_RATE) / this.#rate);
     this.#reserve(total - this.#produced);
     // The last output precedes the end of the input, so the filter needs at most half its length beyond the end.

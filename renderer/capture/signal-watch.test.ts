@@ -25,7 +25,7 @@ function hear(watch: SignalWatch, seconds: number, source: Source): string[] {
   const changes: string[] = [];
   for (let frame = 0; frame < seconds * 50; frame++) {
     const before = watch.status;
-    const after = watch.hear(Int16Array.from({ length: 320 }, () => source(n++)));
+    const after = watch.push(Int16Array.from({ length: 320 }, () => source(n++)));
     if (after !== before) changes.push(`${after} ${(frame / 50).toFixed(1)}`);
   }
   return changes;

@@ -34,7 +34,7 @@ const KIND_MS = 1_000;
 export class SignalWatch {
   #status: SignalStatus = 'ok';
   /** There has been sound since the microphone was opened. */
-  #heard = false;
+  #hadSound = false;
   #soundFrames = 0;
   #quietMs = 0;
   #kind: 'silent' | 'noise' = 'silent';
@@ -46,7 +46,7 @@ export class SignalWatch {
   }
 
   /** @param pcm the next frame: PCM16 at 16 kHz */
-  hear(pcm: Int16Array): SignalStatus {
+  push(pcm: Int16Array): SignalStatus {
     if (pcm.length === 0) return this.#status;
     const { range, power } = measure(pcm);
     if (range > SILENT_RANGE && power >= NOISE_POWER) this.#onSound();
@@ -63,7 +63,7 @@ export class SignalWatch {
 
   #onSound(): void {
     if (++this.#soundFrames < SOUND_FRAMES) return;
-    this.#heard = true;
+    this.#hadSound = true;
     this.#resetQuietTime();
     this.#status = 'ok';
   }
@@ -81,7 +81,7 @@ export class SignalWatch {
       this.#kind = kind;
       this.#otherKindMs = 0;
     }
-    if (this.#quietMs >= (this.#heard ? LATER_LIMIT_MS : FIRST_LIMIT_MS)) this.#status = this.#kind;
+    if (this.#quietMs >= (this.#hadSound ? LATER_LIMIT_MS : FIRST_LIMIT_MS)) this.#status = this.#kind;
   }
 }
 

@@ -31,7 +31,7 @@ export class StallWatch {
   readonly #now: () => number;
   #ticks = 0;
   #stalled = false;
-  #lastHeard: number;
+  #lastFrameAt: number;
   /** Reported part of this stall, in ms. */
   #reportedMs = 0;
 
@@ -39,13 +39,13 @@ export class StallWatch {
   constructor(events: StallEvents, now: () => number = () => performance.now()) {
     this.#events = events;
     this.#now = now;
-    this.#lastHeard = now();
+    this.#lastFrameAt = now();
   }
 
   /** A frame has arrived that is not the last one before a gap. Call this before the frame is delivered. */
-  heard(): void {
+  onFrame(): void {
     this.#ticks = 0;
-    this.#lastHeard = this.#now();
+    this.#lastFrameAt = this.#now();
     this.#reportedMs = 0;
     if (!this.#stalled) return;
     this.#stalled = false;
@@ -53,17 +53,17 @@ export class StallWatch {
   }
 
   /** Audio arrives that is not from the microphone: there is no stall. */
-  alive(): void {
+  onDropped(): void {
     this.#ticks = 0;
   }
 
   /** The capture thread reported a gap (ms): reports the part that has not been reported yet. */
-  gap(ms: number): void {
+  onGap(ms: number): void {
     this.#ticks = 0;
     const left = ms - this.#reportedMs;
     this.#reportedMs = 0;
     // Don't count the same time twice if the thread reports another gap while it catches up.
-    this.#lastHeard = this.#now();
+    this.#lastFrameAt = this.#now();
     if (left > 0) this.#events.onGap(left);
   }
 
@@ -84,7 +84,7 @@ export class StallWatch {
   }
 
   #reportSoFar(): void {
-    const missing = this.#now() - this.#lastHeard - MARGIN_MS - this.#reportedMs;
+    const missing = this.#now() - this.#lastFrameAt - MARGIN_MS - this.#reportedMs;
     const whole = Math.floor(missing / FRAME_MS) * FRAME_MS;
     if (whole <= 0) return;
     this.#reportedMs += whole;

@@ -152,7 +152,7 @@ describe('a lost connection', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry');
     gone(w);
     expect(w.state).toMatchObject({ sessionLost: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
-    expect(w.audio.offered.length + w.heard('s1').length).toBe(6);
+    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(6);
     w.frame().answer('listening');
     expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 1, n: 6 }]]);
     expect(w.state.sessionId).not.toBe('s1');
@@ -219,7 +219,7 @@ describe('an abandoned connection', () => {
   test('protocol error: abandoned with 4400, session ended, new session after a backoff', () => {
     const w = connectionModel().listening().frame(4).protocolError(0.5);
     expect(w.did.slice(0, 2)).toEqual([`abandon_socket 1 ${CLOSE.protocolError}`, 'end_session false']);
-    expect(w.audio.offered.length + w.heard('s1').length).toBe(4);
+    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(4);
     expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 125, 'live']);
     w.fire('retry');
     expect(w.did).toContain('open_socket 2 false');
@@ -230,7 +230,7 @@ describe('an abandoned connection', () => {
   test('protocol error while the last audio is delivered: given up, idle', () => {
     const w = connectionModel().listening().frame(4).press().protocolError();
     w.frame().micStopped();
-    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect([w.view, w.isAtRest, w.state.problem]).toEqual(['idle', true, null]);
   });
 
   test('neither event has an effect at other times', () => {
@@ -254,7 +254,7 @@ describe('H19 each close code', () => {
     const w = connectionModel().listening().closed(CLOSE.done);
     expect([w.view, w.state.link, w.state.sessionId]).toEqual(['idle', 'none', null]);
     w.micStopped();
-    expect(w.atRest).toBe(true);
+    expect(w.isAtRest).toBe(true);
   });
 
   test('1001: going away, reconnects immediately and resumes the session', () => {
@@ -300,7 +300,7 @@ describe('H19 each close code', () => {
       expect(w.state.sessionId).toBeNull();
       expect(w.did.filter((what) => what.startsWith('set_timer'))).toEqual([]);
       if (w.state.mic === 'stopping') w.micStopped();
-      expect(w.atRest).toBe(true);
+      expect(w.isAtRest).toBe(true);
       w.press();
       expect(w.did).toContain(`open_socket ${w.state.socket} false`);
       settle(w);
@@ -353,7 +353,7 @@ describe('H19 each close code', () => {
       ]) {
         w.closed(code, { retryAfterMs: 5_000 });
         if (w.state.mic === 'stopping') w.micStopped();
-        expect([w.view, w.state.problem, w.atRest]).toEqual(['idle', null, true]);
+        expect([w.view, w.state.problem, w.isAtRest]).toEqual(['idle', null, true]);
       }
     },
   );
@@ -366,7 +366,7 @@ describe('H19 each close code', () => {
         if (flushed) w.micStopped();
         w.closed(code);
         if (!flushed) w.frame().micStopped();
-        expect([w.view, w.state.problem, w.atRest]).toEqual(['idle', null, true]);
+        expect([w.view, w.state.problem, w.isAtRest]).toEqual(['idle', null, true]);
       }
     },
   );
@@ -378,7 +378,7 @@ describe('H19 each close code', () => {
       w.closed(code);
       expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
       settle(w);
-      expect([w.view, w.heard('s1').length, w.atRest]).toEqual(['idle', 4, true]);
+      expect([w.view, w.heardBy('s1').length, w.isAtRest]).toEqual(['idle', 4, true]);
     }
   });
 });
@@ -601,7 +601,7 @@ describe.each([
     const w = connectionModel().press().closed(1006).send({ type, socket: 1 });
     expect([w.view, w.state.problem, w.state.link]).toEqual(['error', type, 'none']);
     settle(w);
-    expect(w.atRest).toBe(true);
+    expect(w.isAtRest).toBe(true);
     w.press();
     settle(w);
     expect(w.view).toBe('listening');
@@ -648,14 +648,14 @@ describe('H66 another program that answers in Earshot’s place', () => {
     expect(w.did).toEqual(
       expect.arrayContaining([`abandon_socket 2 ${CLOSE.protocolError}`, 'end_session true', 'stop_mic 1']),
     );
-    expect([w.said.get(2), w.view, w.state.problem]).toEqual([[], 'error', 'other_program']);
+    expect([w.sentMessages.get(2), w.view, w.state.problem]).toEqual([[], 'error', 'other_program']);
     w.micStopped();
-    expect([w.did, w.atRest]).toEqual([['drop_audio true'], true]);
+    expect([w.did, w.isAtRest]).toEqual([['drop_audio true'], true]);
   });
 
   test('is also handled when the bridge detects it while this connection waits for its retry', () => {
     const w = lost().send({ type: 'host_unproven' }).micStopped();
-    expect([w.state.problem, w.atRest, w.sockets.size]).toEqual(['other_program', true, 0]);
+    expect([w.state.problem, w.isAtRest, w.sockets.size]).toEqual(['other_program', true, 0]);
   });
 
   test('does not end an open or opening connection when the bridge detects it', () => {
@@ -672,7 +672,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     if (w.state.link === 'waiting') w.fire('retry');
     w.unproven().micStopped();
     expect(w.did).toEqual(['drop_audio true']);
-    expect([w.view, w.atRest]).toEqual(['error', true]);
+    expect([w.view, w.isAtRest]).toEqual(['error', true]);
   });
 
   test('a press that was cancelled meanwhile ends normally', () => {
@@ -681,7 +681,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     w.unproven();
     expect(w.did).toEqual([]);
     settle(w);
-    expect([w.view, w.atRest]).toEqual(['idle', true]);
+    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
   });
 
   test('a press tries again', () => {

@@ -1,6 +1,6 @@
 import { CLOSE, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { backoffMs } from './backoff.ts';
-import { deliverNext, dequeueTurn, fail, finish, start } from './connection-turn.ts';
+import { deliverNext, dequeueTurn, failTurn, sendStartIfReady, sendStopIfReady } from './connection-turn.ts';
 import {
   BREAKER_MS,
   type ConnectionEvent,
@@ -21,7 +21,7 @@ const FINAL: Readonly<Record<number, ProblemCode | null>> = {
   [CLOSE.takenOver]: 'taken_over',
 };
 
-export function welcome(transition: Transition, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
+export function onWelcome(transition: Transition, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
   const { state } = transition;
   const { socket, sessionId } = event;
   if (socket !== state.socket) return;
@@ -31,26 +31,26 @@ export function welcome(transition: Transition, event: Extract<ConnectionEvent, 
   }
   if (state.link !== 'opening') return;
   if (event.resumed) {
-    if (state.sessionId !== sessionId || !event.agrees) return protocolError(transition, event);
+    if (state.sessionId !== sessionId || !event.agrees) return onProtocolError(transition, event);
     transition.set({ resumes: state.resumes + 1 });
-    transition.onWelcome();
+    transition.enterWelcomed();
     return resumeTurn(transition);
   }
   if (state.sessionId !== null) discardSession(transition);
   const { newSessions, sessionLost, shouldListen } = transition.state;
   transition.set({ sessionId, newSessions: newSessions + (sessionLost && shouldListen ? 1 : 0), sessionLost: false });
-  transition.onWelcome();
+  transition.enterWelcomed();
   // An ended turn that no session has accepted yet.
   if (transition.state.voice === 'stopping') return transition.sendStart('stopping');
   // The session to resume is gone, and its turn only had to be finished.
   if (!shouldListen) return transition.closeLink();
-  start(transition);
+  sendStartIfReady(transition);
 }
 
 /** The session was resumed: repeats what was in flight and continues the turn. */
 function resumeTurn(transition: Transition): void {
   const { voice, begun, socket } = transition.state;
-  if (voice === 'idle') return start(transition);
+  if (voice === 'idle') return sendStartIfReady(transition);
   if (!begun) {
     // `start` was not answered. A turn that has ended meanwhile still has to be delivered.
     transition.sendStart(voice === 'stopping' ? 'stopping' : 'starting');
@@ -58,10 +58,10 @@ function resumeTurn(transition: Transition): void {
   }
   transition.clear('idle');
   transition.run({ do: 'resume_audio', socket });
-  finish(transition);
+  sendStopIfReady(transition);
 }
 
-export function closed(transition: Transition, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
+export function onClosed(transition: Transition, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
   const { link, socket, shouldListen, voice, sessionId } = transition.state;
   const { code, random, at, retryAfterMs } = event;
   if (event.socket !== socket || link === 'none' || link === 'waiting') return;
@@ -69,7 +69,7 @@ export function closed(transition: Transition, event: Extract<ConnectionEvent, {
   if (Object.hasOwn(FINAL, code)) {
     // The turn being delivered is over. A press since then belongs to the next turn, so it does not fail with this one.
     if (!shouldListen || voice === 'stopping') return onLinkClosed(transition);
-    return fail(transition, FINAL[code] ?? null);
+    return failTurn(transition, FINAL[code] ?? null);
   }
   if (code === CLOSE.nothingToResume && sessionId !== null) {
     discardSession(transition);
@@ -80,7 +80,7 @@ export function closed(transition: Transition, event: Extract<ConnectionEvent, {
       return transition.openLink();
     }
   }
-  lost(transition, { random, at, atOnce: code === CLOSE.goingAway, retryAfterMs });
+  onLost(transition, { random, at, atOnce: code === CLOSE.goingAway, retryAfterMs });
 }
 
 /** Whether the user is not recording and nothing is left to deliver. */
@@ -105,7 +105,7 @@ function discardSession(transition: Transition): void {
 
 /** The socket closed, and no session needs it any more. */
 function onLinkClosed(transition: Transition): void {
-  transition.leave();
+  transition.endLinkAndSession();
   const { shouldListen, backlog, queued, keepLastSamples } = transition.state;
   if (!shouldListen) transition.stopMic();
   if (backlog > 0) return deliverNext(transition);
@@ -124,17 +124,17 @@ interface Loss extends Timing {
  * A connection that is still needed was lost: schedule a retry that resumes the session. Until the server's resume
  * window ends, the microphone stays on and its audio is buffered.
  */
-function lost(transition: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
+function onLost(transition: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
   const { link, failures, broken, retryAtOnce, voice, lastTry } = transition.state;
-  const stood = link === 'welcomed';
+  const wasWelcomed = link === 'welcomed';
   transition.stopLinkTimers();
   transition.run({ do: 'hold_audio' });
-  transition.set({ link: 'waiting', failures: failures + 1, broken: broken + (stood ? 1 : 0) });
+  transition.set({ link: 'waiting', failures: failures + 1, broken: broken + (wasWelcomed ? 1 : 0) });
   if (lastTry) return onWindowEnd(transition, at);
   const since = transition.state.offlineSince ?? at;
   if (transition.state.offlineSince === null) transition.beginOutage(at, at);
   // Skip the backoff only after an established connection, so that a server that refuses connections is not flooded.
-  const backoff = atOnce && stood ? 0 : backoffMs(failures, random);
+  const backoff = atOnce && wasWelcomed ? 0 : backoffMs(failures, random);
   // An ended turn is kept only for the resume window, so its retries are more frequent.
   const pause = voice === 'stopping' ? DELIVERY_RETRY_MS : BREAKER_MS;
   const wait = failures + 1 >= MAX_FAILURES ? pause : Math.min(backoff, pause);
@@ -151,7 +151,7 @@ function lost(transition: Transition, { random, at, atOnce = false, retryAfterMs
 /** The resume window ended without a connection: undelivered audio is offered to the user. */
 function onWindowEnd(transition: Transition, at: number): void {
   const { voice, shouldListen, backlog, pressedAt } = transition.state;
-  if (voice !== 'stopping') return fail(transition, 'server_gone');
+  if (voice !== 'stopping') return failTurn(transition, 'server_gone');
   if (backlog > 0) transition.run({ do: 'give_up_backlog' });
   transition.set({ backlog: 0 });
   if (!shouldListen) return onLinkClosed(transition);
@@ -162,42 +162,42 @@ function onWindowEnd(transition: Transition, at: number): void {
 }
 
 /** The socket is open but no data gets through: abandon it and reconnect. */
-export function frozen(transition: Transition, { random, at }: Timing): void {
+export function onFrozen(transition: Transition, { random, at }: Timing): void {
   transition.abandon(CLOSE.welcomeUnacknowledged);
-  lost(transition, { random, at, atOnce: true });
+  onLost(transition, { random, at, atOnce: true });
 }
 
 /** The server's view of the session contradicts what was sent, so the session can't be trusted. */
-export function protocolError(transition: Transition, { random, at }: Timing): void {
+export function onProtocolError(transition: Transition, { random, at }: Timing): void {
   transition.abandon(CLOSE.protocolError);
   discardSession(transition);
   if (isDone(transition)) onLinkClosed(transition);
-  else lost(transition, { random, at });
+  else onLost(transition, { random, at });
 }
 
 /**
  * Another program answers in Earshot's place. Send it nothing and don't reconnect until the next press; the audio stays
  * in the window.
  */
-export function unproven(transition: Transition): void {
+export function onUnproven(transition: Transition): void {
   const { link, backlog, mic } = transition.state;
   if (link !== 'waiting') transition.abandon(CLOSE.protocolError);
   // Must precede the end of the turn in front of the backlog.
   if (backlog > 0) transition.run({ do: 'give_up_backlog' });
   transition.set({ backlog: 0, queued: false });
-  fail(transition, 'other_program');
+  failTurn(transition, 'other_program');
   // Keep the last samples of the microphone, whichever turn they belong to.
   transition.set({ keepLastSamples: mic !== 'off' });
 }
 
-export function timer(transition: Transition, name: TimerName, { random, at }: Timing): void {
+export function onTimer(transition: Transition, name: TimerName, { random, at }: Timing): void {
   const { link, voice, liveness } = transition.state;
   const unanswered = (name === 'welcome' && link === 'opening') || (name === 'answer' && link === 'welcomed');
   if (unanswered) {
     transition.abandon(CLOSE.welcomeUnacknowledged);
-    return lost(transition, { random, at });
+    return onLost(transition, { random, at });
   }
-  if (name === 'pong' && link === 'welcomed') return frozen(transition, { random, at });
+  if (name === 'pong' && link === 'welcomed') return onFrozen(transition, { random, at });
   if (name === 'stable' && link === 'welcomed') {
     transition.endOutage();
     transition.set({ failures: 0, retryAtOnce: false });

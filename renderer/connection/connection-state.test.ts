@@ -29,7 +29,7 @@ describe('dispose', () => {
     expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
     expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
     if (w.state.mic === 'stopping') w.frame().micStopped();
-    expect(w.atRest).toBe(true);
+    expect(w.isAtRest).toBe(true);
   });
 });
 
@@ -203,7 +203,7 @@ describe('H11 any sequence of events', () => {
         const w = wander(connectionModel(), steps);
         if (w.state.shouldListen) w.press();
         settle(w);
-        expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
+        expect([w.view === 'error' ? 'idle' : w.view, w.isAtRest]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -215,7 +215,7 @@ describe('H11 any sequence of events', () => {
         const w = wander(connectionModel(), steps);
         if (w.state.shouldListen) w.press();
         settle(w, deadlinesOnly);
-        expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
+        expect([w.view === 'error' ? 'idle' : w.view, w.isAtRest]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -243,7 +243,7 @@ describe('H11 any sequence of events', () => {
           w.send({ type: 'retry_now' }, { type: 'retry_hint' }, { type: 'woke' }).frame();
         }
         if (w.state.mic === 'stopping') w.micStopped();
-        expect(w.atRest).toBe(true);
+        expect(w.isAtRest).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -286,7 +286,7 @@ describe('H11 any sequence of events', () => {
         w.press().frame(2);
         settle(w);
         const said = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
-        expect([w.view, w.heard('s1')]).toEqual(['idle', said]);
+        expect([w.view, w.heardBy('s1')]).toEqual(['idle', said]);
         expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
       }),
       { numRuns: 150 },

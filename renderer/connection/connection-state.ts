@@ -1,6 +1,14 @@
 import { CLOSE } from '../../shared/protocol.ts';
-import { closed, frozen, protocolError, timer, unproven, welcome } from './connection-link.ts';
-import { begin, fail, isKept, onMicrophoneOff, start, stop, voiceState } from './connection-turn.ts';
+import { onClosed, onFrozen, onProtocolError, onTimer, onUnproven, onWelcome } from './connection-link.ts';
+import {
+  beginTurn,
+  failTurn,
+  isKept,
+  onMicrophoneOff,
+  onVoiceState,
+  sendStartIfReady,
+  stopTurn,
+} from './connection-turn.ts';
 import {
   type ConnectionEvent,
   type ConnectionState,
@@ -27,7 +35,7 @@ export function reduce(state: ConnectionState, event: ConnectionEvent): Step {
   const transition = new Transition(state);
   handle(transition, event);
   // Once the window has shown that audio is kept, this stays true after the reconnect.
-  if (isKept(transition.state) && !transition.state.saidKept) transition.set({ saidKept: true });
+  if (isKept(transition.state) && !transition.state.keptShown) transition.set({ keptShown: true });
   return { state: transition.state, effects: transition.effects };
 }
 
@@ -36,7 +44,7 @@ function handle(transition: Transition, event: ConnectionEvent): void {
   const isCurrent = 'socket' in event && event.socket === state.socket;
   switch (event.type) {
     case 'press':
-      return state.shouldListen ? stop(transition, null) : begin(transition, event.at);
+      return state.shouldListen ? stopTurn(transition, null) : beginTurn(transition, event.at);
     case 'retry_now':
       if (state.link === 'waiting') transition.openLink();
       return;
@@ -51,9 +59,9 @@ function handle(transition: Transition, event: ConnectionEvent): void {
     case 'dispose':
       return dispose(transition);
     case 'welcome':
-      return welcome(transition, event);
+      return onWelcome(transition, event);
     case 'voice_state':
-      if (isCurrent && state.link === 'welcomed') voiceState(transition, event.state);
+      if (isCurrent && state.link === 'welcomed') onVoiceState(transition, event.state);
       return;
     case 'pong':
       if (isCurrent && state.link === 'welcomed' && state.liveness === 'asked') onPong(transition);
@@ -64,42 +72,42 @@ function handle(transition: Transition, event: ConnectionEvent): void {
       if (state.failures > 0) transition.set({ failures: 0 });
       return;
     case 'frozen':
-      if (isCurrent && state.link === 'welcomed') frozen(transition, event);
+      if (isCurrent && state.link === 'welcomed') onFrozen(transition, event);
       return;
     case 'protocol_error':
-      if (isCurrent && state.link === 'welcomed') protocolError(transition, event);
+      if (isCurrent && state.link === 'welcomed') onProtocolError(transition, event);
       return;
     case 'unproven':
-      if (isCurrent && state.link === 'opening') unproven(transition);
+      if (isCurrent && state.link === 'opening') onUnproven(transition);
       return;
     case 'host_unproven':
       // A welcomed connection has proven itself; an opening one still has to.
-      if (state.link === 'waiting') unproven(transition);
+      if (state.link === 'waiting') onUnproven(transition);
       return;
     case 'closed':
-      return closed(transition, event);
+      return onClosed(transition, event);
     case 'server_full':
     case 'too_many_cookies':
       // An existing session or an ended turn has audio to deliver, so keep retrying.
       if (!isCurrent || state.link !== 'waiting' || state.sessionId !== null || state.voice === 'stopping') return;
-      return fail(transition, event.type);
+      return failTurn(transition, event.type);
     case 'mic_live':
       if (event.mic !== state.micNumber || state.mic !== 'opening') return;
       transition.set({ mic: 'live' });
-      return start(transition);
+      return sendStartIfReady(transition);
     case 'mic_failed':
       if (event.mic !== state.micNumber || state.mic === 'off') return;
       if (state.mic === 'stopping') return onMicrophoneOff(transition);
       transition.set({ mic: 'off' });
-      return stop(transition, event.problem);
+      return stopTurn(transition, event.problem);
     case 'mic_ended':
-      if (event.mic === state.micNumber && state.mic === 'live') stop(transition, 'mic_unplugged');
+      if (event.mic === state.micNumber && state.mic === 'live') stopTurn(transition, 'mic_unplugged');
       return;
     case 'mic_stopped':
       if (event.mic === state.micNumber && state.mic === 'stopping') onMicrophoneOff(transition);
       return;
     case 'timer':
-      return timer(transition, event.timer, event);
+      return onTimer(transition, event.timer, event);
   }
 }
 
@@ -107,7 +115,7 @@ function handle(transition: Transition, event: ConnectionEvent): void {
 function onPong(transition: Transition): void {
   transition.clear('pong');
   transition.set({ liveness: 'fresh' });
-  start(transition);
+  sendStartIfReady(transition);
   if (transition.state.voice === 'idle') transition.setTimer('idle', IDLE_AFTER_MS);
 }
 
@@ -117,7 +125,7 @@ function dispose(transition: Transition): void {
   if (link !== 'none' && link !== 'waiting') transition.abandon(CLOSE.done);
   // Must precede the end of the turn in front of the backlog.
   if (backlog > 0) transition.run({ do: 'give_up_backlog' });
-  transition.leave(true);
+  transition.endLinkAndSession(true);
   transition.stopMic();
   transition.set({ backlog: 0, queued: false, keepLastSamples: false });
   transition.run({ do: 'drop_audio', keep: false });

@@ -66,8 +66,8 @@ describe('a turn', () => {
     expect(w.did).toContain(`close_socket 1 ${CLOSE.done}`);
     expect(w.did).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
     w.closed(CLOSE.done);
-    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
-    expect(w.heard('s1')).toEqual(['1:0', '1:1', '1:2']);
+    expect([w.view, w.isAtRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect(w.heardBy('s1')).toEqual(['1:0', '1:1', '1:2']);
   });
 
   test('three presses: connected, disconnected, and connected again with another session', () => {
@@ -97,7 +97,7 @@ describe('a turn', () => {
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
     w.answer('idle').closed(1000);
-    expect([w.atRest, w.heard('s1')]).toEqual([true, ['1:0']]);
+    expect([w.isAtRest, w.heardBy('s1')]).toEqual([true, ['1:0']]);
   });
 
   test('the answer to start does not end the flush of a stop', () => {
@@ -105,7 +105,7 @@ describe('a turn', () => {
     w.answer('idle');
     expect(w.state.link).toBe('welcomed');
     w.micStopped().answer('idle').closed(1000);
-    expect(w.atRest).toBe(true);
+    expect(w.isAtRest).toBe(true);
   });
 
   test('an unrequested idle is ignored', () => {
@@ -149,13 +149,13 @@ describe('a turn', () => {
     w.welcome();
     expect(w.did.slice(-3)).toEqual(['resume_audio 2', 'send_stop 2', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
     w.answer('idle').closed(1000);
-    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
+    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('a closing handshake over 1 s is abandoned', () => {
     const w = connectionModel().listening().press().micStopped().answer('idle').fire('close');
     expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
-    expect([w.view, w.atRest]).toEqual(['idle', true]);
+    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
   });
 });
 
@@ -203,7 +203,7 @@ describe('H12 presses at any time', () => {
       expect(w.state.shouldListen).toBe(shouldListen);
       settle(w);
       expect(w.view).toBe(shouldListen ? 'listening' : 'idle');
-      if (!shouldListen) expect(w.atRest).toBe(true);
+      if (!shouldListen) expect(w.isAtRest).toBe(true);
     }
   });
 
@@ -228,7 +228,7 @@ describe('H12 presses at any time', () => {
       cooperate(w);
     }
     settle(w);
-    expect([w.view, w.atRest]).toEqual(['idle', true]);
+    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
   });
 });
 
@@ -249,7 +249,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     w.welcome();
     expect(w.did.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
     w.answer('idle').closed(1000);
-    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 8]);
+    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 8]);
   });
 
   test('while opening: the current attempt delivers the audio, and stop follows the flush', () => {
@@ -261,7 +261,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     w.frame().micStopped();
     expect(w.did.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
     w.answer('idle').closed(1000);
-    expect([w.atRest, w.heard('s1').length]).toEqual([true, 6]);
+    expect([w.isAtRest, w.heardBy('s1').length]).toEqual([true, 6]);
   });
 
   test('H58 while the breaker is open: retries immediately, then at least every 2 s for as long as the session is kept', () => {
@@ -272,12 +272,12 @@ describe('a press that ends a turn whose connection is lost', () => {
       gone.fire('retry');
     }
     settle(gone, deadlinesOnly);
-    expect([gone.view, gone.atRest]).toEqual(['idle', true]);
+    expect([gone.view, gone.isAtRest]).toEqual(['idle', true]);
 
     const w = breakerOpens(connectionModel()).press();
     expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
     settle(w);
-    expect([w.view, w.atRest]).toEqual(['idle', true]);
+    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
   });
 
   test('the connection is lost again during delivery: retries with backoff', () => {
@@ -288,7 +288,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       w.fire('retry').welcome();
     }
     w.answer('idle').closed(1000);
-    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
+    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('H58 a reconnect at any time within the window delivers the audio', () => {
@@ -307,7 +307,7 @@ describe('a press that ends a turn whose connection is lost', () => {
         return;
       }
       settle(w);
-      expect([w.view, w.atRest, w.heard('s1').length, w.audio.offered]).toEqual(['idle', true, 5, []]);
+      expect([w.view, w.isAtRest, w.heardBy('s1').length, w.audio.offered]).toEqual(['idle', true, 5, []]);
     }
     expect.unreachable('the window never ends');
   });
@@ -315,8 +315,8 @@ describe('a press that ends a turn whose connection is lost', () => {
   test('H58 after the window, undelivered audio is offered to the user', () => {
     const w = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
     settle(w, deadlinesOnly);
-    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
-    expect(w.audio.offered.length + w.heard('s1').length).toBe(5);
+    expect([w.view, w.isAtRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(5);
     expect(w.audio.offered.length).toBeGreaterThan(0);
   });
 
@@ -336,7 +336,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     gone(w);
     expect(w.audio.session).toBeNull();
     if (w.state.link === 'closing') w.closed(1000);
-    expect([w.view, w.atRest, w.state.newSessions]).toEqual(['idle', true, 0]);
+    expect([w.view, w.isAtRest, w.state.newSessions]).toEqual(['idle', true, 0]);
   });
 
   test('H58 before the server listened: the audio is delivered in the next session', () => {
@@ -349,7 +349,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       const w = reach(connectionModel()).frame();
       expect(w.view).toBe('stopping');
       settle(w);
-      expect([w.view, w.atRest, w.heard(w.sessionOf.get(2) ?? '')]).toEqual(['idle', true, ['1:0', '1:1']]);
+      expect([w.view, w.isAtRest, w.heardBy(w.sessionOf.get(2) ?? '')]).toEqual(['idle', true, ['1:0', '1:1']]);
     }
   });
 
@@ -357,7 +357,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     const w = connectionModel().press().micLive().frame().press();
     expect([w.view, w.audio.dropped.length]).toEqual(['stopping', 1]);
     settle(w);
-    expect([w.view, w.atRest]).toEqual(['idle', true]);
+    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
   });
 
   test('a turn that ended while start was in flight is delivered even if the connection is lost before the answer', () => {
@@ -377,7 +377,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     w.answer('listening');
     expect(w.did).toContain('send_stop 2');
     w.answer('idle').closed(1000);
-    expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
+    expect([w.view, w.isAtRest, w.heardBy('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
   });
 
   test('two more presses do not cancel it', () => {
@@ -385,7 +385,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (retried) w.fire('retry');
       settle(w.press().press());
-      expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0']]);
+      expect([w.view, w.isAtRest, w.heardBy('s1')]).toEqual(['idle', true, ['1:0']]);
     }
   });
 });
@@ -398,7 +398,7 @@ describe('a press for a new turn during the delivery of the previous one', () =>
     w.micLive().frame(3);
     expect([w.view, w.audio.waiting.length]).toEqual(['reconnecting', 3]);
     settle(w).frame();
-    expect([w.view, w.heard('s1').length]).toEqual(['listening', 5]);
+    expect([w.view, w.heardBy('s1').length]).toEqual(['listening', 5]);
     expect(w.audio.numbered.map(({ mic, n }) => `${mic}:${n}`)).toEqual(['2:0', '2:1', '2:2', '2:3']);
     expect(w.state.sessionId).not.toBe('s1');
   });
@@ -412,7 +412,7 @@ describe('a press for a new turn during the delivery of the previous one', () =>
     }
     expect(w.state.backlog).toBe(2);
     settle(w);
-    expect([w.view, w.atRest, w.audio.offered, w.audio.dropped]).toEqual(['idle', true, [], []]);
+    expect([w.view, w.isAtRest, w.audio.offered, w.audio.dropped]).toEqual(['idle', true, [], []]);
     const sessions = [...w.audio.held.values()].map((frames) => frames.map(({ mic }) => mic).join(''));
     expect(sessions).toEqual(['1111', '2222', '333']);
   });
@@ -475,15 +475,15 @@ describe('H59 a host that does not come back', () => {
     expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
     // The samples that the microphone still held when it was stopped.
     w.frame(2).micStopped();
-    expect([w.atRest, w.audio.dropped]).toEqual([true, []]);
-    expect(w.audio.offered.length + w.heard('s1').length).toBe(9);
+    expect([w.isAtRest, w.audio.dropped]).toEqual([true, []]);
+    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(9);
   });
 
   test('before any connection: the same, counted from the first failure', () => {
     const w = connectionModel().press().micLive().frame(3).closed(1006).frame();
     settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     w.frame().micStopped();
-    expect([w.view, w.state.problem, w.atRest]).toEqual(['error', 'server_gone', true]);
+    expect([w.view, w.state.problem, w.isAtRest]).toEqual(['error', 'server_gone', true]);
     expect(w.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
   });
 
@@ -572,7 +572,7 @@ describe('liveness of a connection', () => {
     const w = connectionModel().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
     expect([w.view, w.state.retryInMs]).toEqual(['stopping', 0]);
     settle(w);
-    expect([w.view, w.heard('s1').length]).toEqual(['idle', 4]);
+    expect([w.view, w.heardBy('s1').length]).toEqual(['idle', 4]);
   });
 });
 
@@ -586,7 +586,7 @@ describe('the microphone', () => {
       w.send({ type: 'mic_failed', mic: 1, problem });
       expect([w.view, w.state.problem, w.state.link]).toEqual(['error', problem, 'closing']);
       w.closed(1000);
-      expect([w.view, w.atRest]).toEqual(['error', true]);
+      expect([w.view, w.isAtRest]).toEqual(['error', true]);
       w.press();
       expect([w.view, w.state.problem]).toEqual(['connecting', null]);
       settle(w);
@@ -599,7 +599,7 @@ describe('the microphone', () => {
     expect([w.view, w.state.problem, w.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
     expect(w.did).toEqual(['stop_mic 1']);
     settle(w);
-    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['error', true, 2]);
+    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['error', true, 2]);
     w.press();
     settle(w);
     expect(w.view).toBe('listening');
@@ -610,7 +610,7 @@ describe('the microphone', () => {
     expect([w.view, w.state.problem]).toEqual(['error', 'mic_unplugged']);
     expect(w.did).toContain('open_socket 2 true');
     settle(w);
-    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['error', true, 6]);
+    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['error', true, 6]);
   });
 
   test('H15 stopped during the permission prompt: its stream is stopped, whatever the user answers', () => {
@@ -623,7 +623,7 @@ describe('the microphone', () => {
       if (answer === 'mic_failed') w.send({ type: 'mic_failed', mic: 1, problem: 'mic_denied' });
       if (answer === 'mic_live') w.send({ type: 'mic_live', mic: 1 });
       w.send({ type: 'mic_stopped', mic: 1 });
-      expect([w.view, w.state.problem, w.atRest]).toEqual(['idle', null, true]);
+      expect([w.view, w.state.problem, w.isAtRest]).toEqual(['idle', null, true]);
     }
   });
 
@@ -679,6 +679,6 @@ describe('the microphone', () => {
     expect(w.did).not.toContain('send_start 2');
     w.frame().press();
     settle(w);
-    expect(w.heard('s1')).toEqual(['1:0', '1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7']);
+    expect(w.heardBy('s1')).toEqual(['1:0', '1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7']);
   });
 });

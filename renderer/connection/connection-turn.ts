@@ -4,7 +4,7 @@ import type { ProblemCode } from './problems.ts';
 import type { Transition } from './transition.ts';
 
 /** Starts a turn. Opens the microphone and the socket in the same step. */
-export function begin(transition: Transition, at: number): void {
+export function beginTurn(transition: Transition, at: number): void {
   transition.set({
     shouldListen: true,
     problem: null,
@@ -14,7 +14,7 @@ export function begin(transition: Transition, at: number): void {
     newSessions: 0,
     sessionLost: false,
     pressedAt: at,
-    saidKept: false,
+    keptShown: false,
   });
   const { link, voice, sealed, mic } = transition.state;
   if (link === 'none' || link === 'waiting') transition.openLink();
@@ -26,12 +26,12 @@ export function begin(transition: Transition, at: number): void {
  * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that,
  * a second press cancels and the captured audio is discarded.
  */
-export function isKept({ shouldListen, saidKept, failures, broken, offlineSince }: ConnectionState): boolean {
-  return shouldListen && (saidKept || failures > 0 || broken > 0 || offlineSince !== null);
+export function isKept({ shouldListen, keptShown, failures, broken, offlineSince }: ConnectionState): boolean {
+  return shouldListen && (keptShown || failures > 0 || broken > 0 || offlineSince !== null);
 }
 
 /** Ends the turn, by a press (`problem` null) or because of a problem that is shown to the user. */
-export function stop(transition: Transition, problem: ProblemCode | null): void {
+export function stopTurn(transition: Transition, problem: ProblemCode | null): void {
   const { link, voice, begun, mic, sealed } = transition.state;
   const kept = mic === 'live' && isKept(transition.state);
   transition.set({ shouldListen: false, problem });
@@ -40,13 +40,13 @@ export function stop(transition: Transition, problem: ProblemCode | null): void 
     if (kept) transition.set({ queued: true });
     if (link === 'waiting') transition.openLink();
   } else if (begun || voice === 'starting' || kept) {
-    endTurn(transition);
+    beginDelivery(transition);
     if (link === 'waiting') transition.openLink();
     // The start was waiting for a pong.
     if (link === 'welcomed' && voice === 'idle') transition.sendStart('stopping');
   } else if (link === 'waiting') {
     // Cancelled before any audio was kept: there is nothing to deliver.
-    transition.leave();
+    transition.endLinkAndSession();
   } else if (link !== 'none') {
     transition.closeLink();
   }
@@ -57,45 +57,45 @@ export function stop(transition: Transition, problem: ProblemCode | null): void 
 }
 
 /** Ends the turn immediately; its undelivered audio is offered to the user. */
-export function fail(transition: Transition, problem: ProblemCode | null): void {
+export function failTurn(transition: Transition, problem: ProblemCode | null): void {
   transition.set({ shouldListen: false, problem });
-  transition.leave(true);
+  transition.endLinkAndSession(true);
   transition.stopMic();
 }
 
 /** Delivers the audio captured so far; a live microphone is flushed first. */
-function endTurn(transition: Transition): void {
+function beginDelivery(transition: Transition): void {
   if (transition.state.voice === 'stopping') return;
   // Delivery gets its own attempts, regardless of earlier failures.
   transition.set({ voice: 'stopping', failures: 0 });
 }
 
 /** Sends `stop` after the last frames, once the microphone has been flushed and the server has confirmed the turn. */
-export function finish(transition: Transition): void {
+export function sendStopIfReady(transition: Transition): void {
   const { voice, begun, sealed, link } = transition.state;
   if (voice === 'stopping' && begun && sealed && link === 'welcomed') transition.sendStop();
 }
 
 /** Sends `start` once the welcome and the microphone are there and the connection is known to be alive. */
-export function start(transition: Transition): void {
+export function sendStartIfReady(transition: Transition): void {
   const { shouldListen, link, voice, mic, liveness } = transition.state;
   if (!shouldListen || link !== 'welcomed' || voice !== 'idle' || mic !== 'live') return;
   if (liveness === 'stale') transition.ping();
   if (liveness === 'fresh') transition.sendStart();
 }
 
-export function voiceState(transition: Transition, answer: VoiceState): void {
+export function onVoiceState(transition: Transition, reported: VoiceState): void {
   const { voice, begun, sealed, socket } = transition.state;
-  if (answer === 'listening' && !begun && (voice === 'starting' || voice === 'stopping')) {
+  if (reported === 'listening' && !begun && (voice === 'starting' || voice === 'stopping')) {
     transition.clear('answer');
     transition.endOutage();
     transition.set({ begun: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
     transition.run({ do: 'open_audio', socket });
-    finish(transition);
-  } else if (answer === 'idle' && begun && voice === 'stopping' && sealed) {
+    sendStopIfReady(transition);
+  } else if (reported === 'idle' && begun && voice === 'stopping' && sealed) {
     transition.set({ voice: 'idle', begun: false });
     transition.closeLink();
-  } else if (answer === 'idle' && begun && voice === 'listening') {
+  } else if (reported === 'idle' && begun && voice === 'listening') {
     // Not requested by the client: the server can't record any more.
     transition.set({ shouldListen: false, problem: 'recording_ended' });
     transition.stopMic();
@@ -111,7 +111,7 @@ export function onMicrophoneOff(transition: Transition): void {
   if (voice === 'stopping' && !sealed) {
     transition.run({ do: 'seal_audio' });
     transition.set({ sealed: true });
-    finish(transition);
+    sendStopIfReady(transition);
   } else if (queued) {
     transition.run({ do: 'seal_audio' });
     transition.set({ backlog: transition.state.backlog + 1 });

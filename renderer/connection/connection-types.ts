@@ -48,7 +48,7 @@ export interface ConnectionState {
   /** When the user last started a turn, in ms of the same clock. */
   pressedAt: number;
   /** Since that press the window has shown that audio is being kept. */
-  saidKept: boolean;
+  keptShown: boolean;
   /** Connections lost after their welcome, since the press. */
   broken: number;
   /** Sessions resumed since the press. */
@@ -80,7 +80,7 @@ export const INITIAL_STATE: ConnectionState = {
   offlineSince: null,
   lastTry: false,
   pressedAt: 0,
-  saidKept: false,
+  keptShown: false,
   broken: 0,
   resumes: 0,
   newSessions: 0,

@@ -42,7 +42,7 @@ export class Transition {
   }
 
   /** Handles the welcome of `state.sessionId`. */
-  onWelcome(): void {
+  enterWelcomed(): void {
     const { socket, sessionId } = this.state;
     this.clear('welcome');
     this.set({ link: 'welcomed', liveness: 'fresh' });
@@ -96,7 +96,7 @@ export class Transition {
   }
 
   /** Ends the link and the session. */
-  leave(turnOver?: boolean): void {
+  endLinkAndSession(turnOver?: boolean): void {
     this.stopLinkTimers();
     this.clear('close', 'retry');
     this.endOutage();

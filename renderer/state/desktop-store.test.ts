@@ -8,10 +8,10 @@ const ON: DesktopState = { ...NO_DESKTOP, shortcut: 'on' };
 
 test('in the desktop app the state is loaded once, then updated by pushes', async () => {
   const getDesktop = vi.fn(async () => NO_DESKTOP);
-  const { bridge, tell } = fakeBridge({ getDesktop });
+  const { bridge, emit } = fakeBridge({ getDesktop });
   const store = createDesktopStore(bridge, 'desktop');
   await vi.waitFor(() => expect(store.getState().desktop).toBe(NO_DESKTOP));
-  tell('onDesktop', ON);
+  emit('onDesktop', ON);
   expect(store.getState().desktop).toBe(ON);
   expect(getDesktop).toHaveBeenCalledTimes(1);
 });
@@ -26,7 +26,7 @@ test('in a tab nothing is requested and the state stays null', async () => {
 
 test('a response that arrives after a push is ignored', async () => {
   let answer: (desktop: DesktopState) => void = () => {};
-  const { bridge, tell } = fakeBridge({
+  const { bridge, emit } = fakeBridge({
     getDesktop: () =>
       new Promise<DesktopState>((resolve) => {
         answer = resolve;
@@ -34,7 +34,7 @@ test('a response that arrives after a push is ignored', async () => {
   });
   const store = createDesktopStore(bridge, 'desktop');
   const asked = store.load();
-  tell('onDesktop', ON);
+  emit('onDesktop', ON);
   answer(NO_DESKTOP);
   await asked;
   expect(store.getState().desktop).toBe(ON);
@@ -59,7 +59,7 @@ test('a failed request sets an error sentence, and the next response clears it',
 test('a rejected step shows the host’s message, any other failure a general one; a push clears both', async () => {
   const failures: unknown[] = [new EarshotError('update_busy', 'Stop the mic, then go on.'), new Error('EPIPE')];
   const steps: string[] = [];
-  const { bridge, tell } = fakeBridge({
+  const { bridge, emit } = fakeBridge({
     stepUpdate: async (step) => {
       steps.push(step);
       if (failures.length > 0) throw failures.shift();
@@ -71,7 +71,7 @@ test('a rejected step shows the host’s message, any other failure a general on
   expect(store.getState()).toMatchObject({ stepError: 'Stop the mic, then go on.', stepped: true });
   await store.stepUpdate('install');
   expect(store.getState().stepError).toBe('The update failed. Try again.');
-  tell('onDesktop', ON);
+  emit('onDesktop', ON);
   expect(store.getState().stepError).toBeNull();
   await store.stepUpdate('download');
   expect(store.getState().stepError).toBeNull();
@@ -84,10 +84,10 @@ test('a failed request to open the system settings resolves to false', async () 
 });
 
 test('dispose unsubscribes from the bridge', async () => {
-  const { bridge, tell } = fakeBridge();
+  const { bridge, emit } = fakeBridge();
   const store = createDesktopStore(bridge, 'desktop');
   await store.load();
   store.dispose();
-  tell('onDesktop', ON);
+  emit('onDesktop', ON);
   expect(store.getState().desktop).toEqual(NO_DESKTOP);
 });

@@ -8,18 +8,18 @@ const NEW = healthOf({ settle_delay_ms: 8 });
 
 test('health is loaded once, then updated by pushes', async () => {
   const getHealth = vi.fn(async () => OLD);
-  const { bridge, tell } = fakeBridge({ getHealth });
+  const { bridge, emit } = fakeBridge({ getHealth });
   const store = createHealthStore(bridge);
   expect(store.getState().health).toBeNull();
   await vi.waitFor(() => expect(store.getState().health).toBe(OLD));
-  tell('onHealth', NEW);
+  emit('onHealth', NEW);
   expect(store.getState().health).toBe(NEW);
   expect(getHealth).toHaveBeenCalledTimes(1);
 });
 
 test('a response that arrives after a push is ignored', async () => {
   let answer: (health: Health) => void = () => {};
-  const { bridge, tell } = fakeBridge({
+  const { bridge, emit } = fakeBridge({
     getHealth: () =>
       new Promise<Health>((resolve) => {
         answer = resolve;
@@ -27,7 +27,7 @@ test('a response that arrives after a push is ignored', async () => {
   });
   const store = createHealthStore(bridge);
   const asked = store.load();
-  tell('onHealth', NEW);
+  emit('onHealth', NEW);
   answer(OLD);
   await asked;
   expect(store.getState().health).toBe(NEW);
@@ -35,7 +35,7 @@ test('a response that arrives after a push is ignored', async () => {
 
 test('a failed request sets an error sentence and keeps the figures; the next response clears the error', async () => {
   let broken = false;
-  const { bridge, tell } = fakeBridge({
+  const { bridge, emit } = fakeBridge({
     getHealth: async () => {
       if (broken) throw new Error('gone');
       return OLD;
@@ -51,7 +51,7 @@ test('a failed request sets an error sentence and keeps the figures; the next re
   expect(store.getState().error).toBeNull();
   broken = true;
   await store.load();
-  tell('onHealth', NEW);
+  emit('onHealth', NEW);
   expect(store.getState()).toEqual({ health: NEW, error: null });
 });
 
@@ -72,10 +72,10 @@ test('health is requested every few seconds while it is watched', async () => {
 });
 
 test('dispose unsubscribes from the bridge', async () => {
-  const { bridge, tell } = fakeBridge({ getHealth: async () => OLD });
+  const { bridge, emit } = fakeBridge({ getHealth: async () => OLD });
   const store = createHealthStore(bridge);
   await store.load();
   store.dispose();
-  tell('onHealth', NEW);
+  emit('onHealth', NEW);
   expect(store.getState().health).toBe(OLD);
 });

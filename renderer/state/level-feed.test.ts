@@ -28,11 +28,11 @@ function fakeFrames() {
 
 describe('level feed', () => {
   test('levels are combined into one reading per screen frame, with the highest peak', () => {
-    const { client, hear } = fakeClient();
+    const { client, emitLevel } = fakeClient();
     const { frames, draw } = fakeFrames();
     const pictures: LevelFrame[] = [];
     createLevelFeed(client, frames).subscribe((frame) => pictures.push(frame));
-    for (const peak of [-40, -12, null, -30]) hear(peak);
+    for (const peak of [-40, -12, null, -30]) emitLevel(peak);
     draw();
     expect(pictures).toHaveLength(1);
     expect(pictures[0]?.reading.bar).toBe(-12);
@@ -40,19 +40,19 @@ describe('level feed', () => {
   });
 
   test('stops requesting frames once the level has fallen, and starts again with the next sound', () => {
-    const { client, hear } = fakeClient();
+    const { client, emitLevel } = fakeClient();
     const { frames, draw, waiting } = fakeFrames();
     createLevelFeed(client, frames).subscribe(() => {});
     expect(waiting()).toBe(false);
-    hear(-20);
+    emitLevel(-20);
     for (let i = 0; i < 2_000 && waiting(); i++) draw();
     expect(waiting()).toBe(false);
-    hear(-20);
+    emitLevel(-20);
     expect(waiting()).toBe(true);
   });
 
   test('H13 two subscribers share one subscription to the client, which ends with the last of them', () => {
-    const { client, hear, levelListeners } = fakeClient();
+    const { client, emitLevel, levelListeners } = fakeClient();
     const { frames, waiting } = fakeFrames();
     const feed = createLevelFeed(client, frames);
     const listener = vi.fn();
@@ -61,7 +61,7 @@ describe('level feed', () => {
     const second = feed.subscribe(listener);
     const third = feed.subscribe(() => {});
     expect(levelListeners.size).toBe(1);
-    hear(-20);
+    emitLevel(-20);
     second();
     third();
     expect(levelListeners.size).toBe(0);

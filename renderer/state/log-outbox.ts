@@ -98,7 +98,7 @@ export function createLogOutbox(
       } catch (error) {
         if (!keepForAnotherTry(batch, error)) return;
       }
-      forgetLater();
+      removeUnrecordedLater();
     }
   }
 
@@ -106,22 +106,22 @@ export function createLogOutbox(
   function keepForAnotherTry(batch: readonly Entry[], error: unknown): boolean {
     const isLost = (error as { code?: unknown }).code === 'bridge_lost' || link.state() !== 'up';
     // The host would reject a rejected batch again.
-    const gone = new Set(batch.filter((entry) => !isLost || entry.tries >= MAX_TRIES || !entries.includes(entry)));
+    const removed = new Set(batch.filter((entry) => !isLost || entry.tries >= MAX_TRIES || !entries.includes(entry)));
     for (const entry of batch) entry.state = 'waiting';
-    entries = entries.filter((entry) => !gone.has(entry));
-    dropped += gone.size;
+    entries = entries.filter((entry) => !removed.has(entry));
+    dropped += removed.size;
     show();
     if (isLost) flushIn(RESEND_AFTER_MS);
     return !isLost;
   }
 
   /** Forgets events that were sent and not recorded in time. Does nothing without a host. */
-  function forgetLater(): void {
-    const gone = new Set(entries.filter(({ state }) => state === 'sent'));
-    if (gone.size === 0) return;
+  function removeUnrecordedLater(): void {
+    const removed = new Set(entries.filter(({ state }) => state === 'sent'));
+    if (removed.size === 0) return;
     setTimeout(() => {
       if (link.state() !== 'up') return;
-      entries = entries.filter((entry) => entry.state === 'waiting' || !gone.has(entry));
+      entries = entries.filter((entry) => entry.state === 'waiting' || !removed.has(entry));
       show();
     }, RECORDED_WITHIN_MS);
   }
@@ -177,7 +177,7 @@ export function createLogOutbox(
   link.subscribe(() => {
     show();
     if (link.state() !== 'up' || entries.length === 0) return;
-    forgetLater();
+    removeUnrecordedLater();
     if (timer !== null) clearTimeout(timer);
     timer = null;
     flushIn(RESEND_AFTER_MS);

@@ -10,7 +10,7 @@ const seqs = (list: readonly LogRecord[]) => list.map(({ seq }) => seq);
 
 function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
   const getLogHistory = vi.fn(typeof history === 'function' ? history : async () => history);
-  const { bridge, tell } = fakeBridge({ getLogHistory });
+  const { bridge, emit } = fakeBridge({ getLogHistory });
   let unrecorded: Unrecorded = { lines: [], dropped: 0 };
   let onChange = () => {};
   const log = createLogStore(bridge, {
@@ -25,47 +25,47 @@ function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
     unrecorded = { lines, dropped };
     onChange();
   };
-  return { log, wait, getLogHistory, tell: (batch: LogRecord[]) => tell('onLogRecords', batch) };
+  return { log, wait, getLogHistory, emit: (batch: LogRecord[]) => emit('onLogRecords', batch) };
 }
 
 describe('log store', () => {
   test('history that arrives after live records is placed before them, without duplicates', async () => {
     let answer = (_: LogRecord[]) => {};
-    const { log, tell } = logWith(() => new Promise((resolve) => (answer = resolve)));
-    tell(records(4, 3));
+    const { log, emit } = logWith(() => new Promise((resolve) => (answer = resolve)));
+    emit(records(4, 3));
     answer(records(1, 5));
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5, 6]));
   });
 
   test('a record received twice, also within a batch, is shown once', async () => {
-    const { log, tell } = logWith();
-    tell(records(1, 3));
-    tell([record(3), record(4), record(4), record(5)]);
+    const { log, emit } = logWith();
+    emit(records(1, 3));
+    emit([record(3), record(4), record(4), record(5)]);
     expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('a gap in the live records is filled from the history', async () => {
-    const { log, tell, getLogHistory } = logWith(async () => records(1, 9));
+    const { log, emit, getLogHistory } = logWith(async () => records(1, 9));
     await vi.waitFor(() => expect(log.getState().total).toBe(9));
     getLogHistory.mockImplementation(async () => records(1, 15));
-    tell([record(14)]);
+    emit([record(14)]);
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 15))));
   });
 
   test('if the history cannot be loaded, the live records are shown', async () => {
-    const { log, tell, getLogHistory } = logWith(async () => {
+    const { log, emit, getLogHistory } = logWith(async () => {
       throw new Error('no');
     });
     await vi.waitFor(() => expect(getLogHistory).toHaveBeenCalled());
-    tell(records(1, 2));
+    emit(records(1, 2));
     expect(log.getState().total).toBe(2);
   });
 
   test('H47 only the newest 10,000 of 100,000 records are kept, in the filtered list too', () => {
-    const { log, tell } = logWith();
+    const { log, emit } = logWith();
     log.setFilter({ sides: new Set(['client']) });
     for (let first = 1; first <= 100_000; first += 10) {
-      tell(records(first, 10).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
+      emit(records(first, 10).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
     }
     const { shown, total } = log.getState();
     expect(total).toBe(MAX_RECORDS);
@@ -89,13 +89,13 @@ describe('log store', () => {
       work();
       return looks;
     };
-    const { log, tell } = logWith();
+    const { log, emit } = logWith();
     log.setFilter({ search: 'line' });
-    expect(looksDuring(() => tell(watched(1, 10)))).toBe(10);
-    for (let first = 11; first < 20_001; first += 10) tell(watched(first, 10));
+    expect(looksDuring(() => emit(watched(1, 10)))).toBe(10);
+    for (let first = 11; first < 20_001; first += 10) emit(watched(first, 10));
     expect(log.getState().total).toBe(MAX_RECORDS);
     // 50 ms at 200 events a second, the highest rate.
-    expect(looksDuring(() => tell(watched(20_001, 10)))).toBe(10);
+    expect(looksDuring(() => emit(watched(20_001, 10)))).toBe(10);
     expect(looksDuring(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
     expect(looksDuring(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
     // The cheapest test is first: no text is read if the side does not pass.
@@ -105,9 +105,9 @@ describe('log store', () => {
   });
 
   test('new records are filtered, and only events that occur can be selected', () => {
-    const { log, tell } = logWith();
+    const { log, emit } = logWith();
     log.setFilter({ search: 'KEEP', minLevel: 'warn' });
-    tell([
+    emit([
       record(1, { text: 'keep me', level: 'error', event: 'ERROR' }),
       record(2, { text: 'keep me' }),
       record(3, { text: 'leave me', level: 'error', event: 'AUDIO' }),
@@ -120,10 +120,10 @@ describe('log store', () => {
   });
 
   test('a paused list does not change, and counts new records that match the filter', () => {
-    const { log, tell } = logWith();
-    tell(records(1, 5));
+    const { log, emit } = logWith();
+    emit(records(1, 5));
     log.pause('button');
-    tell([record(6), record(7, { level: 'error' })]);
+    emit([record(6), record(7, { level: 'error' })]);
     expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
     expect(log.getState().newCount).toBe(2);
     log.setFilter({ minLevel: 'error' });
@@ -145,12 +145,12 @@ describe('log store', () => {
   });
 
   test('cleared records stay cleared when the history contains them again', async () => {
-    const { log, tell, getLogHistory } = logWith(records(1, 5));
+    const { log, emit, getLogHistory } = logWith(records(1, 5));
     await vi.waitFor(() => expect(log.getState().total).toBe(5));
     log.clear();
     expect(log.getState()).toMatchObject({ total: 0, shown: [], cleared: true });
     getLogHistory.mockImplementation(async () => records(1, 9));
-    tell([record(8)]);
+    emit([record(8)]);
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([6, 7, 8, 9]));
   });
 
@@ -159,8 +159,8 @@ describe('log store', () => {
       record(FIRST_UNRECORDED + place, { side: 'client', event: 'PRESS', time: 1_000_000 + place, ...change });
 
     test('come after the records, are filtered and counted', () => {
-      const { log, tell, wait } = logWith();
-      tell(records(1, 2));
+      const { log, emit, wait } = logWith();
+      emit(records(1, 2));
       wait([waiting(0), waiting(1, { level: 'warn' })], 7);
       expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED, FIRST_UNRECORDED + 1]);
       expect(log.getState()).toMatchObject({ total: 4, unrecorded: { waiting: 2, dropped: 7 } });
@@ -172,28 +172,28 @@ describe('log store', () => {
     });
 
     test('are replaced by their records, without duplicates', () => {
-      const { log, tell, wait } = logWith();
-      tell(records(1, 2));
+      const { log, emit, wait } = logWith();
+      emit(records(1, 2));
       wait([waiting(0), waiting(1)]);
-      tell([record(3, { side: 'client', event: 'PRESS' })]);
+      emit([record(3, { side: 'client', event: 'PRESS' })]);
       wait([waiting(1)]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, 3, FIRST_UNRECORDED + 1]);
-      tell([record(4, { side: 'client', event: 'PRESS' })]);
+      emit([record(4, { side: 'client', event: 'PRESS' })]);
       wait([]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
       expect(log.getState().total).toBe(4);
     });
 
     test('do not change in a paused list; new ones and those that were recorded are counted', () => {
-      const { log, tell, wait } = logWith();
-      tell(records(1, 2));
+      const { log, emit, wait } = logWith();
+      emit(records(1, 2));
       const first = waiting(0);
       wait([first]);
       log.pause('button');
       wait([first, waiting(1)]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED]);
       expect(log.getState().newCount).toBe(1);
-      tell([record(3, { side: 'client' }), record(4, { side: 'client' })]);
+      emit([record(3, { side: 'client' }), record(4, { side: 'client' })]);
       wait([]);
       expect(seqs(log.getState().shown)).toEqual([1, 2]);
       expect(log.getState().newCount).toBe(2);
@@ -212,9 +212,9 @@ describe('log store', () => {
   });
 
   test('dispose unsubscribes', () => {
-    const { log, tell } = logWith();
+    const { log, emit } = logWith();
     log.dispose();
-    tell(records(1, 2));
+    emit(records(1, 2));
     expect(log.getState().total).toBe(0);
   });
 });

@@ -18,39 +18,39 @@ test('each command presses only in views where the press has the wanted effect',
 });
 
 test('H12 a command presses the mic by the client’s current state', () => {
-  const { bridge, tell } = fakeBridge();
+  const { bridge, emit } = fakeBridge();
   const voice = fakeClient();
   const commands = followMicCommands(bridge, voice.client);
-  tell('onMicCommand', 'start');
+  emit('onMicCommand', 'start');
   voice.show({ view: 'connecting' });
-  tell('onMicCommand', 'start');
+  emit('onMicCommand', 'start');
   expect(voice.calls.press).toBe(1);
-  tell('onMicCommand', 'stop');
+  emit('onMicCommand', 'stop');
   voice.show({ view: 'stopping' });
-  tell('onMicCommand', 'stop');
+  emit('onMicCommand', 'stop');
   expect(voice.calls.press).toBe(2);
-  tell('onMicCommand', 'toggle');
+  emit('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(3);
   commands.dispose();
-  tell('onMicCommand', 'toggle');
+  emit('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(3);
 });
 
 test('while the shortcut is diverted it does not press the mic, but the tray still does', () => {
-  const { bridge, tell } = fakeBridge();
+  const { bridge, emit } = fakeBridge();
   const voice = fakeClient();
   const commands = followMicCommands(bridge, voice.client);
   const heard = { former: 0, latter: 0 };
   const endFormer = commands.divertKeys(() => void heard.former++);
-  tell('onMicCommand', 'toggle');
+  emit('onMicCommand', 'toggle');
   const endLatter = commands.divertKeys(() => void heard.latter++);
   endFormer();
-  tell('onMicCommand', 'toggle');
+  emit('onMicCommand', 'toggle');
   expect(heard).toEqual({ former: 1, latter: 1 });
   expect(voice.calls.press).toBe(0);
-  tell('onMicCommand', 'start');
+  emit('onMicCommand', 'start');
   expect(voice.calls.press).toBe(1);
   endLatter();
-  tell('onMicCommand', 'toggle');
+  emit('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(2);
 });

@@ -19,11 +19,11 @@ class FakeAudio implements PlayableAudio {
 
   async play(): Promise<void> {
     if (this.#fails) throw new DOMException('no', 'NotSupportedError');
-    this.tell('play');
+    this.emit('play');
   }
 
   pause(): void {
-    this.tell('pause');
+    this.emit('pause');
   }
 
   removeAttribute(): void {
@@ -38,7 +38,7 @@ class FakeAudio implements PlayableAudio {
     this.#listeners.set(type, listener);
   }
 
-  tell(type: 'ended' | 'pause' | 'play' | 'error'): void {
+  emit(type: 'ended' | 'pause' | 'play' | 'error'): void {
     this.#listeners.get(type)?.();
   }
 }
@@ -69,7 +69,7 @@ describe('player', () => {
       await player.toggle('a');
       statuses.push(player.getState().status);
     }
-    audios[0]?.tell('ended');
+    audios[0]?.emit('ended');
     statuses.push(player.getState().status);
     await player.toggle('a');
     statuses.push(player.getState().status);
@@ -134,15 +134,15 @@ describe('player', () => {
     let asked = 0;
     const { player, audios, held } = setUp({ urlOf: async () => `launch-${++asked}.wav` });
     await player.toggle('a');
-    audios[0]?.tell('error');
+    audios[0]?.emit('error');
     expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a', doing: 'play' } });
     expect(held()).toEqual([]);
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
     expect(held()).toEqual(['launch-2.wav']);
     // Events of the previous element are ignored.
-    audios[0]?.tell('error');
-    audios[0]?.tell('ended');
+    audios[0]?.emit('error');
+    audios[0]?.emit('ended');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
   });
 

@@ -5,80 +5,80 @@ import { createRecordingsStore, MAX_RECENT, ofThisTurn } from './recordings-stor
 import { createVoiceStore } from './voice-store.ts';
 
 function setUp(calls: Parameters<typeof fakeBridge>[0] = {}) {
-  const { bridge, tell } = fakeBridge(calls);
+  const { bridge, emit } = fakeBridge(calls);
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
   const link = createLink();
-  return { recordings: createRecordingsStore(bridge, voice, link), tell, show, link, voice };
+  return { recordings: createRecordingsStore(bridge, voice, link), emit, show, link, voice };
 }
 afterEach(() => {
   vi.useRealTimers();
 });
 
 test("H26 a window keeps its own sessions' recordings only", () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
-  tell('onRecordingSaved', recording({ id: 'other', session_id: 's2' }));
-  tell('onRecordingSaved', recording({ id: 'mine' }));
-  tell('onRecordingSaved', recording({ id: 'mine', complete: false }));
+  emit('onRecordingSaved', recording({ id: 'other', session_id: 's2' }));
+  emit('onRecordingSaved', recording({ id: 'mine' }));
+  emit('onRecordingSaved', recording({ id: 'mine', complete: false }));
   expect(recordings.getState().own.map(({ id, complete }) => [id, complete])).toEqual([['mine', false]]);
 });
 
 test('recordings reported twice, as after a broken connection, stay in place without duplicates', async () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   await recordings.loadRecent();
-  for (const id of ['one', 'two', 'one', 'two', 'one']) tell('onRecordingSaved', recording({ id }));
+  for (const id of ['one', 'two', 'one', 'two', 'one']) emit('onRecordingSaved', recording({ id }));
   expect(recordings.getState().own.map(({ id }) => id)).toEqual(['one', 'two']);
   expect(recordings.getState().recent?.map(({ id }) => id)).toEqual(['two', 'one']);
 });
 
 test('dispose unsubscribes from the bridge', () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   recordings.dispose();
-  tell('onRecordingSaved', recording());
-  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  emit('onRecordingSaved', recording());
+  emit('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
   expect(recordings.getState()).toMatchObject({ own: [], failure: null });
 });
 
 test('a failure of the recording, or of its details only, ends its delay', () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   const delay = { session_id: 's1', message: 'The disk is full.' };
-  tell('onRecordingDelayed', delay);
-  tell('onRecordingFailed', { session_id: 's2', code: 'disk_full', message: 'Another window.' });
+  emit('onRecordingDelayed', delay);
+  emit('onRecordingFailed', { session_id: 's2', code: 'disk_full', message: 'Another window.' });
   expect(recordings.getState()).toMatchObject({ failure: null, delay: 'The disk is full.' });
-  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  emit('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
   expect(recordings.getState()).toMatchObject({ failure: { saved: false, message: 'Full.' }, delay: null });
-  tell('onRecordingDelayed', delay);
-  tell('onDescriptionMissing', { session_id: 's1', code: 'description_not_written', message: 'No JSON.' });
+  emit('onRecordingDelayed', delay);
+  emit('onDescriptionMissing', { session_id: 's1', code: 'description_not_written', message: 'No JSON.' });
   expect(recordings.getState()).toMatchObject({ failure: { saved: true, message: 'No JSON.' }, delay: null });
 });
 
 test('the end of one turn’s delay does not end another turn’s', () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   const delay = () => recordings.getState().delay;
   for (const session_id of ['s1', 's2', 's3', 's4']) {
     show({ view: 'listening', sessionId: session_id });
     show({ view: 'idle' });
-    tell('onRecordingDelayed', { session_id, message: session_id });
+    emit('onRecordingDelayed', { session_id, message: session_id });
   }
-  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  emit('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
   expect(delay()).toBe('s4');
-  tell('onRecordingSaved', recording({ session_id: 's4' }));
+  emit('onRecordingSaved', recording({ session_id: 's4' }));
   expect(delay()).toBe('s3');
-  tell('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
+  emit('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
   expect(delay()).toBe('s3');
-  tell('onRecordingDelayed', { session_id: 's3', message: null });
+  emit('onRecordingDelayed', { session_id: 's3', message: null });
   expect(delay()).toBeNull();
 });
 
 test('a saved recording ends its delay, even if the end of the delay was not received', () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
-  tell('onRecordingDelayed', { session_id: 's1', message: 'The disk is full.' });
-  tell('onRecordingSaved', recording({ id: 'mine' }));
+  emit('onRecordingDelayed', { session_id: 's1', message: 'The disk is full.' });
+  emit('onRecordingSaved', recording({ id: 'mine' }));
   expect(recordings.getState().delay).toBeNull();
 });
 
@@ -97,7 +97,7 @@ test.each([
   ['back', -3_600_000],
 ])('H60 with the wall clock set %s by an hour, a turn has its own recordings only', (_, step) => {
   vi.useFakeTimers();
-  const { recordings, tell, show, voice } = setUp();
+  const { recordings, emit, show, voice } = setUp();
   const thisTurn = () =>
     ofThisTurn(recordings.getState().own, voice.getState().turnSessions).map(({ session_id }) => session_id);
   const setClock = () => vi.setSystemTime(Date.now() + step);
@@ -110,7 +110,7 @@ test.each([
     setClock();
     show({ view: 'idle' });
     setClock();
-    tell('onRecordingSaved', recording({ id: session_id, session_id, started_at }));
+    emit('onRecordingSaved', recording({ id: session_id, session_id, started_at }));
     expect(thisTurn()).toEqual([session_id]);
   }
 });
@@ -140,9 +140,9 @@ test('complete recordings of own sessions, saved while the host was not connecte
 });
 
 test('a failed request when the host is back changes nothing', async () => {
-  const { recordings, show, link, tell } = setUp({ listRecordings: () => Promise.reject(new Error('gone again')) });
+  const { recordings, show, link, emit } = setUp({ listRecordings: () => Promise.reject(new Error('gone again')) });
   show({ view: 'listening', sessionId: 's1' });
-  tell('onRecordingSaved', recording());
+  emit('onRecordingSaved', recording());
   link.set('down');
   link.set('up');
   await vi.waitFor(() => expect(link.state()).toBe('up'));
@@ -150,20 +150,20 @@ test('a failed request when the host is back changes nothing', async () => {
 });
 
 test('a turn that was too short is reported in its own window', () => {
-  const { recordings, tell, show } = setUp();
+  const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
-  tell('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
+  emit('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
   expect(recordings.getState().discarded).toBeNull();
-  tell('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.2 });
+  emit('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.2 });
   expect(recordings.getState().discarded).toEqual({ session_id: 's1', turn: 1, duration_s: 0.2 });
 });
 
 test('recent recordings are loaded on request, bounded, and updated when one is saved', async () => {
   const many = Array.from({ length: 50 }, (_, i) => recording({ id: `r${i}` }));
-  const { recordings, tell } = setUp({ listRecordings: async () => many });
+  const { recordings, emit } = setUp({ listRecordings: async () => many });
   expect(recordings.getState().recent).toBeNull();
   await recordings.loadRecent();
-  tell('onRecordingSaved', recording({ id: 'new' }));
+  emit('onRecordingSaved', recording({ id: 'new' }));
   const { recent } = recordings.getState();
   expect(recent).toHaveLength(MAX_RECENT);
   expect(recent?.slice(0, 2).map(({ id }) => id)).toEqual(['new', 'r0']);

@@ -8,11 +8,11 @@ import { createSettingsStore } from './settings-store.ts';
 const initial = { settings: DEFAULT_SETTINGS, info: APP_INFO };
 
 test('a change takes the value that the host saved; changes of other windows arrive too', async () => {
-  const { bridge, tell } = fakeBridge();
+  const { bridge, emit } = fakeBridge();
   const settings = createSettingsStore(bridge, createLink(), initial);
   await settings.change({ theme: 'dark' });
   expect(settings.getState().settings).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark' });
-  tell('onSettings', { ...DEFAULT_SETTINGS, user_id: 'ada' });
+  emit('onSettings', { ...DEFAULT_SETTINGS, user_id: 'ada' });
   expect(settings.getState().settings.user_id).toBe('ada');
 });
 
@@ -34,9 +34,9 @@ test.each([
 });
 
 test('a setting that applies but could not be written stays, with the host’s message', async () => {
-  const { bridge, tell } = fakeBridge({
+  const { bridge, emit } = fakeBridge({
     changeSettings(patch) {
-      tell('onSettings', { ...DEFAULT_SETTINGS, ...patch } as Settings);
+      emit('onSettings', { ...DEFAULT_SETTINGS, ...patch } as Settings);
       return Promise.reject(new EarshotError('settings_not_saved', 'Not on disk.'));
     },
   });
@@ -53,10 +53,10 @@ describe('while the host is away', () => {
       if (link.state() !== 'up') throw new EarshotError('bridge_lost', 'lost');
       return { ...DEFAULT_SETTINGS, ...patch } as Settings;
     });
-    const { bridge, tell } = fakeBridge({ changeSettings });
+    const { bridge, emit } = fakeBridge({ changeSettings });
     const settings = createSettingsStore(bridge, link, initial);
     link.set('down');
-    return { link, tell, settings, changeSettings };
+    return { link, emit, settings, changeSettings };
   }
 
   test('a change applies in this window at once and counts as unsaved', async () => {
@@ -68,13 +68,13 @@ describe('while the host is away', () => {
   });
 
   test('when the host is back, the last value of each changed setting is saved', async () => {
-    const { link, tell, settings, changeSettings } = awayRig();
+    const { link, emit, settings, changeSettings } = awayRig();
     await settings.change({ theme: 'dark' });
     await settings.change({ user_id: 'ada' });
     await settings.change({ theme: 'light' });
     changeSettings.mockClear();
     link.set('up');
-    tell('onSettings', { ...DEFAULT_SETTINGS, notifications: false });
+    emit('onSettings', { ...DEFAULT_SETTINGS, notifications: false });
     expect(settings.getState().settings).toMatchObject({ theme: 'light', user_id: 'ada', notifications: false });
     await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledExactlyOnceWith({ theme: 'light', user_id: 'ada' }));
     await vi.waitFor(() => expect(settings.getState().unsaved).toBe(false));

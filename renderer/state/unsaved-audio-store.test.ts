@@ -27,9 +27,9 @@ async function namesOf(blob: Blob): Promise<number[]> {
 }
 
 test('H59 undelivered audio is offered, and saved unchanged as a WAV file', async () => {
-  const { store, handOut, saved } = setUp();
+  const { store, emitUndelivered, saved } = setUp();
   expect(store.getState()).toEqual({ seconds: 0, cutShort: false, savedAs: null });
-  handOut({ mic: 1, frames: [...frames(1, 20), null, null, ...frames(21, 3)] });
+  emitUndelivered({ mic: 1, frames: [...frames(1, 20), null, null, ...frames(21, 3)] });
   expect(store.getState().seconds).toBe(0.5);
   store.save();
   const [file] = saved;
@@ -39,36 +39,36 @@ test('H59 undelivered audio is offered, and saved unchanged as a WAV file', asyn
 });
 
 test('a shorter frame and a view of a larger buffer are saved unchanged', async () => {
-  const { store, handOut, saved } = setUp();
+  const { store, emitUndelivered, saved } = setUp();
   const large = Int16Array.from({ length: 1_000 }, (_, i) => i);
-  handOut({ mic: 1, frames: [...frames(7, 15), large.subarray(100, 140)] });
+  emitUndelivered({ mic: 1, frames: [...frames(7, 15), large.subarray(100, 140)] });
   store.save();
   const { samples } = parseWav(new Uint8Array((await saved[0]?.blob.arrayBuffer()) ?? new ArrayBuffer(0)));
   expect([...samples.slice(15 * FRAME_SAMPLES)]).toEqual([...large.slice(100, 140)]);
 });
 
 test('turns are saved in the order spoken, even if an earlier one is reported later', async () => {
-  const { store, handOut, saved } = setUp();
-  handOut({ mic: 2, frames: frames(200, 5) });
-  handOut({ mic: 3, frames: frames(300, 5) });
-  handOut({ mic: 1, frames: frames(100, 5) });
-  handOut({ mic: 3, frames: frames(305, 1) });
+  const { store, emitUndelivered, saved } = setUp();
+  emitUndelivered({ mic: 2, frames: frames(200, 5) });
+  emitUndelivered({ mic: 3, frames: frames(300, 5) });
+  emitUndelivered({ mic: 1, frames: frames(100, 5) });
+  emitUndelivered({ mic: 3, frames: frames(305, 1) });
   store.save();
   const said = [...frames(100, 5), ...frames(200, 5), ...frames(300, 6)].map(([sample]) => sample);
   expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(said);
 });
 
 test('less than 0.3 s is not offered until more audio is added', () => {
-  const { store, handOut } = setUp();
-  handOut({ mic: 1, frames: frames(0, 14) });
+  const { store, emitUndelivered } = setUp();
+  emitUndelivered({ mic: 1, frames: frames(0, 14) });
   expect(store.getState().seconds).toBe(0);
-  handOut({ mic: 1, frames: frames(14, 1) });
+  emitUndelivered({ mic: 1, frames: frames(14, 1) });
   expect(store.getState().seconds).toBe(0.3);
 });
 
 test('only the last five minutes are kept, and the store says so', async () => {
-  const { store, handOut, saved } = setUp();
-  for (let mic = 1; mic <= 10; mic++) handOut({ mic, frames: frames(mic * 1_000, 31 * FRAMES_PER_SECOND) });
+  const { store, emitUndelivered, saved } = setUp();
+  for (let mic = 1; mic <= 10; mic++) emitUndelivered({ mic, frames: frames(mic * 1_000, 31 * FRAMES_PER_SECOND) });
   expect(store.getState()).toMatchObject({ seconds: 300, cutShort: true });
   store.save();
   const names = await namesOf(saved[0]?.blob ?? new Blob());
@@ -76,16 +76,16 @@ test('only the last five minutes are kept, and the store says so', async () => {
 });
 
 test('audio added after saving is unsaved; after dismissal nothing is offered', () => {
-  const { store, handOut, saved } = setUp();
-  handOut({ mic: 1, frames: frames(0, 50) });
+  const { store, emitUndelivered, saved } = setUp();
+  emitUndelivered({ mic: 1, frames: frames(0, 50) });
   store.save();
   store.save();
   expect(saved).toHaveLength(2);
-  handOut({ mic: 2, frames: frames(0, 50) });
+  emitUndelivered({ mic: 2, frames: frames(0, 50) });
   expect(store.getState()).toMatchObject({ seconds: 2, savedAs: null });
   store.dismiss();
   expect(store.getState()).toEqual({ seconds: 0, cutShort: false, savedAs: null });
-  handOut({ mic: 3, frames: frames(0, 50) });
+  emitUndelivered({ mic: 3, frames: frames(0, 50) });
   expect(store.getState().seconds).toBe(1);
 });
 
@@ -102,8 +102,8 @@ test('H59 a page holds audio while it is offered, waits for a connection, or is 
 });
 
 test('dispose unsubscribes', () => {
-  const { store, handOut } = setUp();
+  const { store, emitUndelivered } = setUp();
   store.dispose();
-  handOut({ mic: 1, frames: frames(0, 50) });
+  emitUndelivered({ mic: 1, frames: frames(0, 50) });
   expect(store.getState().seconds).toBe(0);
 });

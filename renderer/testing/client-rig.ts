@@ -107,7 +107,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     getVoiceAddress,
     addressListeners,
     undelivered,
-    tellAddress(address: VoiceAddress): void {
+    changeAddress(address: VoiceAddress): void {
       state.address = address;
       for (const listener of addressListeners) listener(address);
     },

@@ -47,7 +47,7 @@ export class FakeSocket implements Socket {
   /** Opens the socket; the host proves that it knows the secret. */
   open(secret = 'secret'): void {
     this.accept();
-    this.say({ event: 'hello', proof: this.proofOf(secret), challenge: CHALLENGE });
+    this.receive({ event: 'hello', proof: this.proofOf(secret), challenge: CHALLENGE });
   }
   /** Opens the socket without sending a frame. */
   accept(): void {
@@ -66,12 +66,12 @@ export class FakeSocket implements Socket {
     const nonce = this.protocols[1]?.split('.')[1] ?? '';
     return { path, host, origin: `http://${host}`, nonce };
   }
-  say(frame: unknown): void {
+  receive(frame: unknown): void {
     this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
   }
   /** Answers the newest call of that name. */
   answer(call: string, value: unknown): void {
-    this.say({ id: this.idOf(call), answer: { ok: true, value } });
+    this.receive({ id: this.idOf(call), answer: { ok: true, value } });
   }
   idOf(call: string): number {
     const frame = this.sent.findLast((f) => f.call === call);

@@ -47,7 +47,7 @@ export class FakeMicrophone implements Microphone {
     return this;
   }
   /** Sets the state from the next frame on. */
-  tell(status: MicrophoneState['status'], label = 'Desk microphone', instead_of: string | null = null): this {
+  setState(status: MicrophoneState['status'], label = 'Desk microphone', instead_of: string | null = null): this {
     this.options.events.onState({ label, status, instead_of });
     return this;
   }

@@ -102,7 +102,7 @@ export class FakeVoiceSocket {
     this.onopen?.();
     return this;
   }
-  hear(message: ServerMessage): this {
+  receive(message: ServerMessage): this {
     this.onmessage?.({ data: JSON.stringify(message) });
     return this;
   }
@@ -110,7 +110,7 @@ export class FakeVoiceSocket {
   welcome(sessionId: string, attempt = 1, resumed: number | null = null): this {
     this.sessionId = sessionId;
     this.token = `${RESUME_SECRET}-${++welcomes}`;
-    return this.hear({
+    return this.receive({
       event: 'connected',
       session_id: sessionId,
       user_id: 'ada',
@@ -131,13 +131,13 @@ export class FakeVoiceSocket {
     return this.welcome(sessionId, 1, through);
   }
   answer(state: 'idle' | 'listening'): this {
-    return this.hear({ event: 'voice_state', session_id: this.sessionId, state });
+    return this.receive({ event: 'voice_state', session_id: this.sessionId, state });
   }
   acknowledge(through: number): this {
-    return this.hear({ event: 'audio_ack', session_id: this.sessionId, through });
+    return this.receive({ event: 'audio_ack', session_id: this.sessionId, through });
   }
   pong(id = 1): this {
-    return this.hear({ event: 'pong', id, client_time: 0, server_time: 0 });
+    return this.receive({ event: 'pong', id, client_time: 0, server_time: 0 });
   }
   /** @param reason default: the server's reason for the code */
   end(code: number, reason = this.#reasonOf(code)): this {
@@ -157,7 +157,7 @@ export class FakeVoiceSocket {
   get live(): boolean {
     return this.readyState === CONNECTING || this.readyState === OPEN;
   }
-  get words(): string[] {
+  get sentEvents(): string[] {
     return this.sent.filter((what) => typeof what === 'string');
   }
   get frames(): SentFrame[] {

@@ -128,10 +128,10 @@ export function fakeClient() {
       snapshot = { ...snapshot, ...change };
       for (const listener of [...listeners]) listener();
     },
-    handOut(audio: Undelivered) {
+    emitUndelivered(audio: Undelivered) {
       for (const listener of [...undeliveredListeners]) listener(audio);
     },
-    hear(peak: number | null) {
+    emitLevel(peak: number | null) {
       for (const listener of [...levelListeners]) listener({ peak, rms: peak });
     },
   };
@@ -161,7 +161,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
       listeners[name].add(listener);
       return () => void listeners[name].delete(listener);
     };
-  const tell = <Name extends BridgeEventName>(name: Name, payload: BridgePayload<Name>) => {
+  const emit = <Name extends BridgeEventName>(name: Name, payload: BridgePayload<Name>) => {
     for (const listener of [...listeners[name]]) listener(payload);
   };
   const bridge: Bridge = {
@@ -170,7 +170,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     getSettings: async () => settings,
     changeSettings: async (patch) => {
       settings = { ...settings, ...(patch as Partial<Settings>) };
-      tell('onSettings', settings);
+      emit('onSettings', settings);
       return settings;
     },
     appendLog: async () => undefined,
@@ -200,7 +200,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onMicCommand: on('onMicCommand'),
     ...calls,
   };
-  return { bridge, tell };
+  return { bridge, emit };
 }
 
 /** A log record; `seq` also sets its time, one second apart. */

@@ -19,16 +19,16 @@ export interface AckTimeout {
 
 export function createAckTimeout(): AckTimeout {
   let last = -1;
-  let silent = 0;
+  let overdueTicks = 0;
   return {
     tick(through, acknowledged) {
-      const waits = through - acknowledged >= DUE_FRAMES && acknowledged === last;
+      const isOverdue = through - acknowledged >= DUE_FRAMES && acknowledged === last;
       last = acknowledged;
-      silent = waits ? silent + 1 : 0;
-      return silent >= FROZEN_AFTER_TICKS;
+      overdueTicks = isOverdue ? overdueTicks + 1 : 0;
+      return overdueTicks >= FROZEN_AFTER_TICKS;
     },
     reset() {
-      silent = 0;
+      overdueTicks = 0;
     },
   };
 }

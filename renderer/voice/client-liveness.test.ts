@@ -106,11 +106,11 @@ describe('H22 a machine that slept', () => {
     await r.listening('s1');
     const before = r.client.snapshot();
     await sleep(60_000);
-    expect([r.logged('WOKE'), r.socket.words]).toEqual([[{}], ['ready', 'start', 'ping']]);
+    expect([r.logged('WOKE'), r.socket.sentEvents]).toEqual([[{}], ['ready', 'start', 'ping']]);
     r.socket.pong();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(r.client.snapshot()).toEqual({ ...before, sleptMs: 60_000 });
-    expect([r.sockets.length, r.socket.words.length, r.logged('WOKE').length]).toEqual([1, 3, 1]);
+    expect([r.sockets.length, r.socket.sentEvents.length, r.logged('WOKE').length]).toEqual([1, 3, 1]);
   });
 
   test('no pong within 1 s: reconnects immediately and loses no audio of the session', async () => {
@@ -136,10 +136,10 @@ describe('H22 a machine that slept', () => {
     vi.setSystemTime(Date.now() + 60_000);
     r.socket.pong();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(r.socket.words.filter((word) => word === 'ping')).toHaveLength(2);
+    expect(r.socket.sentEvents.filter((word) => word === 'ping')).toHaveLength(2);
     vi.setSystemTime(Date.now() + 60_000);
     await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS - 1);
-    expect(r.socket.words.filter((word) => word === 'ping')).toHaveLength(2);
+    expect(r.socket.sentEvents.filter((word) => word === 'ping')).toHaveLength(2);
   });
 
   test('during a wait for a retry: retries immediately', async () => {
@@ -162,7 +162,7 @@ describe('H22 a machine that slept', () => {
     r.mic.frames(0, 40);
     for (const ms of [600_000, -600_000]) {
       await sleep(ms);
-      if (last(r.socket.words) === 'ping') r.socket.pong();
+      if (last(r.socket.sentEvents) === 'ping') r.socket.pong();
     }
     r.socket.acknowledge(39);
     await vi.advanceTimersByTimeAsync(10_000);

@@ -419,10 +419,10 @@ describe('H52 a microphone that delivers nothing for a while', () => {
   test('is reported immediately with its name, its time is a gap, and the log states the duration at the end', async () => {
     const it = await readyRig();
     await it.listening();
-    it.mic.tell('ok').frames(0, 5);
-    it.mic.tell('stalled');
+    it.mic.setState('ok').frames(0, 5);
+    it.mic.setState('stalled');
     expect(it.client.snapshot().microphone).toMatchObject({ label: 'Desk microphone', status: 'stalled' });
-    it.mic.gap(1_000, 'stalled').gap(400, 'stalled').tell('ok').frames(5, 10);
+    it.mic.gap(1_000, 'stalled').gap(400, 'stalled').setState('ok').frames(5, 10);
     expect(it.client.snapshot()).toMatchObject({ stalledMs: 1_400, uncapturedMs: 1_400 });
     expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1.4, why: 'the microphone sent nothing' }]);
     expect(it.logged('MIC_STATE').map(({ status }) => status)).toEqual(['ok', 'stalled', 'ok']);
@@ -435,7 +435,7 @@ describe('H52 a microphone that delivers nothing for a while', () => {
   test('is logged even if it ends with the turn', async () => {
     const it = await readyRig();
     await it.listening();
-    it.mic.tell('ok').frames(0, 5).tell('stalled').gap(1_000, 'stalled');
+    it.mic.setState('ok').frames(0, 5).setState('stalled').gap(1_000, 'stalled');
     await it.stopped();
     expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1, why: 'the microphone sent nothing' }]);
     expect(it.client.snapshot()).toMatchObject({ stalledMs: 1_000, uncapturedMs: 1_000 });
@@ -446,9 +446,9 @@ describe('H52 a microphone that delivers nothing for a while', () => {
   test('and is muted as well has one log line with its own reason', async () => {
     const it = await readyRig();
     await it.listening();
-    it.mic.tell('ok').frames(0, 5).tell('muted');
+    it.mic.setState('ok').frames(0, 5).setState('muted');
     for (let i = 0; i < 20; i++) it.mic.gap(240, 'stalled');
-    it.mic.tell('ok').frames(5, 10);
+    it.mic.setState('ok').frames(5, 10);
     expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 4.8, why: 'the microphone sent nothing' }]);
     expect(it.client.snapshot()).toMatchObject({ stalledMs: 4_800, uncapturedMs: 4_800 });
     await it.stopped();
@@ -548,7 +548,7 @@ test('H16 a server that restarted elsewhere and lost the session: a new session 
   const r = await readyRig();
   await r.listening('s1');
   r.mic.frames(0, 4);
-  r.tellAddress({ ...ADDRESS, url: URL_2 });
+  r.changeAddress({ ...ADDRESS, url: URL_2 });
   await r.broken(1001);
   r.socket.end(CLOSE.nothingToResume);
   expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);

@@ -58,7 +58,7 @@ describe('a connection that is lost', () => {
     r.socket.welcome('s1', 2);
     tokens.push(r.socket.token);
     await r.broken();
-    // The server was not reached, or its welcome was lost. The client can't tell, so it uses the token again.
+    // The server was not reached, or its welcome was lost. The client can't emit, so it uses the token again.
     await r.broken();
     r.socket.resume('s1', -1);
     tokens.push(r.socket.token);
@@ -123,7 +123,7 @@ describe('a resumed session', () => {
     await r.listening('s1');
     await r.broken();
     r.socket.resume('s1', -1);
-    expect([r.view, r.socket.words]).toEqual(['listening', ['ready']]);
+    expect([r.view, r.socket.sentEvents]).toEqual(['listening', ['ready']]);
     await vi.advanceTimersByTimeAsync(2 * ANSWER_TIMEOUT_MS);
     expect([r.view, r.sockets.length]).toEqual(['listening', 2]);
   });
@@ -137,7 +137,7 @@ describe('a resumed session', () => {
     // Older than later acknowledgements, because a repetition contains the seq of the first copy.
     r.socket.acknowledge(2).welcome('s1', 2, -1);
     r.mic.frame(5);
-    expect(r.socket.words).toEqual(['ready', 'ready']);
+    expect(r.socket.sentEvents).toEqual(['ready', 'ready']);
     expect(r.socket.frames).toEqual(framesOf(0, 6));
     expect([r.client.snapshot().resumes, r.logged('ERROR')]).toEqual([1, []]);
   });
@@ -213,7 +213,7 @@ describe('unanswered messages are repeated', () => {
     r.socket.open().welcome('s1');
     await settle();
     r.mic.frames(0, 3);
-    expect(r.socket.words).toEqual(['ready', 'start']);
+    expect(r.socket.sentEvents).toEqual(['ready', 'start']);
     await r.broken();
     r.socket.resume('s1', -1);
     expect(r.socket.sent).toEqual(['ready', 'start']);
@@ -231,7 +231,7 @@ describe('unanswered messages are repeated', () => {
     expect(r.sockets[0]?.closes).toEqual([4408]);
     await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
     r.socket.open().resume('s1', -1).answer('listening');
-    expect([r.view, r.socket.words]).toEqual(['listening', ['ready', 'start']]);
+    expect([r.view, r.socket.sentEvents]).toEqual(['listening', ['ready', 'start']]);
   });
 
   test('stop: after the frames that are not held, and only once there', async () => {

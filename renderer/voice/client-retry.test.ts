@@ -118,7 +118,7 @@ describe('H16 a server that restarts elsewhere', () => {
   test('reported before the close: reconnects there immediately, with the session', async () => {
     const r = await readyRig();
     await r.listening('s1');
-    r.tellAddress({ ...ADDRESS, url: URL_2, token: 'another-launch' });
+    r.changeAddress({ ...ADDRESS, url: URL_2, token: 'another-launch' });
     expect(r.sockets).toHaveLength(1);
     r.socket.end(1001, 'server going away');
     await settle();
@@ -135,21 +135,21 @@ describe('H16 a server that restarts elsewhere', () => {
     await r.listening('s1');
     await r.broken(1001);
     r.socket.refuse();
-    r.tellAddress({ ...ADDRESS, url: null, accepting: false });
+    r.changeAddress({ ...ADDRESS, url: null, accepting: false });
     expect([r.view, r.sockets.length]).toEqual(['reconnecting', 2]);
-    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.changeAddress({ ...ADDRESS, url: URL_2 });
     expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
   });
 
   test('on the same port: reconnects in the same tick, too', async () => {
     const r = await readyRig();
     await r.listening('s1');
-    r.tellAddress({ ...ADDRESS, url: null, accepting: false });
+    r.changeAddress({ ...ADDRESS, url: null, accepting: false });
     r.socket.end(1001);
     await settle();
     const { length } = r.sockets;
     expect(r.view).toBe('reconnecting');
-    r.tellAddress(ADDRESS);
+    r.changeAddress(ADDRESS);
     expect([r.sockets.length, r.socket.url]).toEqual([length + 1, `${URL_1}?${RESUMES_S1}`]);
   });
 
@@ -160,7 +160,7 @@ describe('H16 a server that restarts elsewhere', () => {
     await settle();
     const former = r.socket;
     expect([r.sockets.length, former.url]).toEqual([2, `${URL_1}?${RESUMES_S1}`]);
-    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.changeAddress({ ...ADDRESS, url: URL_2 });
     expect(r.sockets).toHaveLength(2);
     former.refuse();
     await settle();
@@ -171,7 +171,7 @@ describe('H16 a server that restarts elsewhere', () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1006);
-    r.tellAddress({ ...ADDRESS });
+    r.changeAddress({ ...ADDRESS });
     expect(r.sockets).toHaveLength(1);
   });
 
@@ -267,7 +267,7 @@ describe('H21 the breaker', () => {
   test('does not delay the connection to a server that has moved', async () => {
     const r = await readyRig();
     await open(r);
-    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.changeAddress({ ...ADDRESS, url: URL_2 });
     expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
   });
 

@@ -104,7 +104,7 @@ describe('a press', () => {
     r.mic.frame(1);
     r.mic.tail = [2, 3];
     r.client.press();
-    expect([r.view, r.socket.words]).toEqual(['stopping', ['ready', 'start']]);
+    expect([r.view, r.socket.sentEvents]).toEqual(['stopping', ['ready', 'start']]);
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect(r.socket.sent).toEqual(['ready', 'start', { seq: 0, pcm: [1] }, { seq: 1, pcm: [2, 3] }, 'stop']);
     expect(r.socket.closes).toEqual([]);
@@ -176,7 +176,7 @@ describe('H08 H09 the welcome', () => {
     await r.listening('s1');
     const before = r.client.snapshot();
     r.socket.welcome('s1', 2);
-    expect(r.socket.words).toEqual(['ready', 'start', 'ready']);
+    expect(r.socket.sentEvents).toEqual(['ready', 'start', 'ready']);
     expect(r.logged('WS_CONNECTED')).toEqual([{ session: 's1' }]);
     expect(r.client.snapshot()).toEqual(before);
   });
@@ -222,7 +222,7 @@ describe('H12 presses at any time', () => {
       const live = view === 'idle' ? 0 : 1;
       expect(r.sockets.filter((socket) => socket.live)).toHaveLength(live);
       expect(r.mics.filter((mic) => mic.state !== 'off')).toHaveLength(live);
-      for (const socket of r.sockets) expect(socket.words.join()).toMatch(/^(ready(,start(,stop)?)?)?$/);
+      for (const socket of r.sockets) expect(socket.sentEvents.join()).toMatch(/^(ready(,start(,stop)?)?)?$/);
     }
   });
 
@@ -278,7 +278,7 @@ describe('H12 presses at any time', () => {
     expect(r.view).toBe('idle');
     expect(views).toContain('listening');
     expect(views.at(-1)).toBe('idle');
-    expect(last(r.sockets).words).toEqual(['ready', 'start', 'stop']);
+    expect(last(r.sockets).sentEvents).toEqual(['ready', 'start', 'stop']);
   });
 });
 
@@ -319,7 +319,7 @@ describe('the address of the voice server', () => {
     await vi.advanceTimersByTimeAsync(25_000);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, problem: null });
     expect([r.sockets.length, r.mic.state]).toEqual([0, 'live']);
-    r.tellAddress(ADDRESS);
+    r.changeAddress(ADDRESS);
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
   });
 
@@ -357,7 +357,7 @@ describe('the address of the voice server', () => {
     await settle();
     expect([r.view, r.sockets.length]).toEqual(['reconnecting', 0]);
     expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_server' }]);
-    r.tellAddress(ADDRESS);
+    r.changeAddress(ADDRESS);
     expect(r.sockets).toHaveLength(1);
   });
 });
@@ -601,7 +601,7 @@ describe('H13 dispose', () => {
         await r.listening();
         vi.setSystemTime(Date.now() + 60_000);
         await vi.advanceTimersByTimeAsync(1_000);
-        expect(last(r.socket.words)).toBe('ping');
+        expect(last(r.socket.sentEvents)).toBe('ping');
       },
     ],
     [
@@ -629,7 +629,7 @@ describe('H13 dispose', () => {
     r.client.press();
     r.client.retryNow();
     r.client.dispose();
-    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.changeAddress({ ...ADDRESS, url: URL_2 });
     r.network.dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(r.order).toHaveLength(length);
@@ -740,7 +740,7 @@ describe('the log', () => {
     // The server's close frame has arrived; the browser reports the close later.
     r.socket.readyState = CLOSING;
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.logged('WS_SEND').map((fields) => fields.event)).toEqual(r.socket.words);
+    expect(r.logged('WS_SEND').map((fields) => fields.event)).toEqual(r.socket.sentEvents);
   });
 
   test('has one audio line a second with the frames sent and acknowledged, and none per frame', async () => {
@@ -783,7 +783,7 @@ describe('the log', () => {
   test('an error of the server is logged and ends nothing', async () => {
     const r = await readyRig();
     await r.listening('s1');
-    r.socket.hear({ event: 'error', session_id: 's1', code: 'bad_audio', message: 'No.', retryable: false });
+    r.socket.receive({ event: 'error', session_id: 's1', code: 'bad_audio', message: 'No.', retryable: false });
     expect(r.logged('ERROR')).toEqual([{ type: 'bad_audio', detail: 'No.' }]);
     expect(r.view).toBe('listening');
   });

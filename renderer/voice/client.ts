@@ -99,7 +99,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     },
     onState: setMicrophone,
     onGap(ms, why) {
-      audio.skip(ms, performance.now());
+      audio.addGap(ms, performance.now());
       const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
       uncapturedMs += inFrames;
       report.markReported(inFrames);
@@ -230,7 +230,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'send_stop':
         return send({ event: 'stop' });
       case 'open_mic':
-        audio.listenTo(effect.mic);
+        audio.switchMicrophone(effect.mic);
         return microphone.open(effect.mic);
       case 'stop_mic':
         return microphone.stop(effect.mic);

@@ -19,7 +19,7 @@ beforeEach(() => {
   answer = async () => HERE;
 });
 
-const tell = (address: VoiceAddress) => {
+const emit = (address: VoiceAddress) => {
   for (const listener of listeners) listener(address);
 };
 
@@ -51,9 +51,9 @@ describe('the latest address', () => {
     expect([book.latest, getVoiceAddress.mock.calls.length]).toEqual([null, 1]);
     await vi.waitUntil(() => book.latest !== null);
     expect(book.latest).toEqual(HERE);
-    tell(NOWHERE);
+    emit(NOWHERE);
     expect(book.latest).toEqual(NOWHERE);
-    tell(THERE);
+    emit(THERE);
     expect(book.latest).toEqual(THERE);
   });
 
@@ -87,7 +87,7 @@ describe('a changed address', () => {
     ['to where it is', [{ ...HERE, accepting: false }, HERE], 0],
   ])('%s', async (_title, told, count) => {
     await known();
-    for (const address of told) tell(address);
+    for (const address of told) emit(address);
     expect(moves).toBe(count);
   });
 
@@ -95,9 +95,9 @@ describe('a changed address', () => {
     answer = () => Promise.reject(new Error('no'));
     const { book } = open();
     await book.refresh();
-    tell(NOWHERE);
+    emit(NOWHERE);
     expect(moves).toBe(0);
-    tell(HERE);
+    emit(HERE);
     expect(moves).toBe(1);
   });
 
@@ -123,7 +123,7 @@ describe('a changed address', () => {
       () => seen.push(book.latest),
     );
     await book.refresh();
-    tell(THERE);
+    emit(THERE);
     expect(seen).toEqual([HERE, THERE]);
   });
 });

@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log-event.ts';
 import { endsWithin } from '../../shared/time-limit.ts';
 
 /** Timeout for the host's answer, in ms. On loopback it takes about 1 ms. */
-const ASK_MS = 500;
+const ANSWER_TIMEOUT_MS = 500;
 
 /** The last known address of the voice server. */
 export interface EndpointStore {
@@ -18,35 +18,35 @@ export interface EndpointStore {
   dispose(): void;
 }
 
-/** @param onBack called when the server is up, restarted or moved, or when its host answers after the timeout */
+/** @param onAvailable called when the server is up, restarted or moved, or when its host answers after the timeout */
 export function createEndpointStore(
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>,
   log: Log,
-  onBack: () => void,
+  onAvailable: () => void,
 ): EndpointStore {
   let latest: VoiceAddress | null = null;
 
-  function learn(next: VoiceAddress): void {
+  function update(next: VoiceAddress): void {
     const moved = next.url !== null && next.url !== latest?.url;
     latest = next;
-    if (moved) onBack();
+    if (moved) onAvailable();
   }
   async function refresh(): Promise<VoiceAddress | null> {
     let isLate = false;
     const answer = bridge.getVoiceAddress().then(
       (next) => {
-        learn(next);
-        if (isLate && next.url !== null) onBack();
+        update(next);
+        if (isLate && next.url !== null) onAvailable();
       },
       (error: unknown) => {
         log('WARNING', { type: 'no_voice_address', detail: describeError(error) });
       },
     );
     // A late answer still updates `latest`.
-    isLate = !(await endsWithin(ASK_MS, answer));
+    isLate = !(await endsWithin(ANSWER_TIMEOUT_MS, answer));
     return latest;
   }
-  const unsubscribe = bridge.onVoiceAddress(learn);
+  const unsubscribe = bridge.onVoiceAddress(update);
   void refresh();
   return {
     get latest() {

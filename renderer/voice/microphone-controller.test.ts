@@ -130,9 +130,9 @@ test('stop without an open microphone has no effect', () => {
 test('states are reported after a null for the new microphone; a stale one reports nothing', async () => {
   const slot = open();
   slot.open(1);
-  mics[0]?.tell('ok').tell('muted');
+  mics[0]?.setState('ok').setState('muted');
   slot.open(2);
-  mics[0]?.tell('ok');
-  mics[1]?.tell('ok');
+  mics[0]?.setState('ok');
+  mics[1]?.setState('ok');
   expect(states).toEqual([null, 'ok', 'muted', null, 'ok']);
 });

@@ -29,24 +29,24 @@ export function createMicrophoneController(options: {
   return {
     open(number) {
       options.onState(null);
-      const mine = options.openMicrophone({
+      const own = options.openMicrophone({
         deviceId: options.deviceId(),
         channel: options.channel(),
         events: {
           onFrame(pcm) {
-            if (microphone === mine) options.onFrame(pcm);
+            if (microphone === own) options.onFrame(pcm);
           },
           onGap(ms, why) {
-            if (microphone === mine) options.onGap(ms, why);
+            if (microphone === own) options.onGap(ms, why);
           },
           onState(state) {
-            if (microphone === mine) options.onState(state);
+            if (microphone === own) options.onState(state);
           },
           onEnded: () => dispatch({ type: 'mic_ended', mic: number }),
         },
       });
-      microphone = mine;
-      mine.ready.then(
+      microphone = own;
+      own.ready.then(
         (info) => {
           log('MIC_OPENED', { label: info.label, rate: info.sampleRate });
           dispatch({ type: 'mic_live', mic: number });
@@ -61,9 +61,9 @@ export function createMicrophoneController(options: {
       );
     },
     stop(number) {
-      const mine = microphone;
-      void mine?.stop().then(() => {
-        if (microphone === mine) options.onState(null);
+      const own = microphone;
+      void own?.stop().then(() => {
+        if (microphone === own) options.onState(null);
         log('MIC_CLOSED');
         dispatch({ type: 'mic_stopped', mic: number });
       });

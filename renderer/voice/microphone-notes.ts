@@ -47,7 +47,7 @@ export class MicrophoneNotes {
   }
 
   /** The server holds every frame up to `through`, and their notes. */
-  forget(through: number): void {
+  release(through: number): void {
     const first = this.#kept.findIndex(({ seq }) => seq > through);
     const count = first < 0 ? this.#kept.length : first;
     this.#kept.splice(0, count);

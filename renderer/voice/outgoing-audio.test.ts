@@ -52,7 +52,7 @@ function begin(): void {
   audio = new OutgoingAudio(({ mic, frames }: Undelivered) =>
     handedOut.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) }),
   );
-  audio.listenTo(1);
+  audio.switchMicrophone(1);
   gate = new FakeGate();
   named = 0;
 }
@@ -209,7 +209,7 @@ describe('audio that was not captured', () => {
   test('uses seqs that are not sent: the server sees a gap of that length, reported as lost once', () => {
     audio.open(gate);
     push(3);
-    audio.skip(3_004, 0);
+    audio.addGap(3_004, 0);
     expect(audio.lostMs).toBe(0);
     push(2);
     expect(gate.seqs).toEqual([0, 1, 2, 153, 154]);
@@ -221,7 +221,7 @@ describe('audio that was not captured', () => {
 
   test('keeps its position before the session listens', () => {
     push(2);
-    audio.skip(1_000, 0);
+    audio.addGap(1_000, 0);
     push(1);
     audio.open(gate);
     expect([gate.seqs, gate.names]).toEqual([
@@ -235,7 +235,7 @@ describe('audio that was not captured', () => {
     audio.open(gate);
     push(5);
     audio.hold();
-    audio.skip(2_000, 0);
+    audio.addGap(2_000, 0);
     push(5);
     for (const through of [2, 4]) {
       const again = new FakeGate();
@@ -250,7 +250,7 @@ describe('audio that was not captured', () => {
     audio.open(gate);
     push(1);
     audio.acknowledge(0);
-    audio.skip(500, 0);
+    audio.addGap(500, 0);
     audio.seal();
     audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(500);
@@ -259,7 +259,7 @@ describe('audio that was not captured', () => {
   test('over 58 s is reported as lost beyond that length', () => {
     audio.open(gate);
     push(1);
-    audio.skip(100_000, 0);
+    audio.addGap(100_000, 0);
     push(1);
     expect(gate.seqs).toEqual([0, 2_901]);
     expect(audio.lostMs).toBe(100_000);
@@ -267,7 +267,7 @@ describe('audio that was not captured', () => {
 
   test('shorter than half a frame is ignored', () => {
     audio.open(gate);
-    audio.skip(9, 0);
+    audio.addGap(9, 0);
     push(1);
     expect([gate.seqs, audio.lostMs]).toEqual([[0], 0]);
   });
@@ -473,7 +473,7 @@ describe('H58 an ended turn and a new one', () => {
     push(2);
     audio.seal();
     audio.resetLoss();
-    audio.listenTo(2);
+    audio.switchMicrophone(2);
     push(4);
   }
 
@@ -499,7 +499,7 @@ describe('H58 an ended turn and a new one', () => {
   test('several ended turns wait in order', () => {
     secondTurn();
     audio.seal();
-    audio.listenTo(3);
+    audio.switchMicrophone(3);
     push(2);
     audio.seal();
     audio.resume(gate, 2);
@@ -535,7 +535,7 @@ describe('H58 an ended turn and a new one', () => {
   test('the turns that wait behind it are offered too; the one being captured stays', () => {
     secondTurn();
     audio.seal();
-    audio.listenTo(3);
+    audio.switchMicrophone(3);
     push(2);
     audio.giveUpBacklog();
     expect(handedOut).toEqual([{ mic: 2, names: [5, 6, 7, 8] }]);
@@ -548,7 +548,7 @@ describe('H58 an ended turn and a new one', () => {
     for (const turnOver of [false, true]) {
       begin();
       push(3);
-      audio.skip(40, 0);
+      audio.addGap(40, 0);
       audio.seal();
       audio.endSession({ turnOver });
       audio.open(gate);
@@ -588,7 +588,7 @@ describe('H59 the turn being captured gets no session', () => {
   });
 
   test('silence alone is not offered, and an ended turn is not dropped', () => {
-    audio.skip(200, 0);
+    audio.addGap(200, 0);
     audio.drop(true);
     push(1);
     audio.seal();
@@ -721,7 +721,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
 test('H52 a microphone that delivers nothing for two minutes leaves no gap that a server would reject, and keeps its duration', () => {
   audio.open(gate);
   push(1);
-  for (let i = 0; i < 480; i++) audio.skip(i % 2 === 0 ? 240 : 260, 1_000);
+  for (let i = 0; i < 480; i++) audio.addGap(i % 2 === 0 ? 240 : 260, 1_000);
   push(1);
   expect(gate.seqs.at(-1)).toBe(6_001);
   const jumps = gate.seqs.map((seq, i) => seq - (gate.seqs[i - 1] ?? -1));
@@ -785,9 +785,9 @@ describe('microphone states', () => {
     audio.open(gate);
     push(1);
     audio.setMicrophone(state('stalled'));
-    for (let i = 0; i < 50; i++) audio.skip(1_000, 1_000);
+    for (let i = 0; i < 50; i++) audio.addGap(1_000, 1_000);
     audio.hold();
-    for (let i = 0; i < 20; i++) audio.skip(1_000, 1_000);
+    for (let i = 0; i < 20; i++) audio.addGap(1_000, 1_000);
     audio.setMicrophone(state('ok'));
     const next = new FakeGate();
     const order: string[] = [];
@@ -838,7 +838,7 @@ describe('microphone states', () => {
     push(2);
     audio.seal();
     audio.setMicrophone(null);
-    audio.listenTo(2);
+    audio.switchMicrophone(2);
     audio.setMicrophone(state('ok', 'Headset'));
     push(1);
     audio.open(gate);

@@ -9,7 +9,7 @@ import { type AudioSender, type Captured, SessionAudio } from './session-audio.t
  */
 const MAX_KEPT_FRAMES = 37 * FRAMES_PER_SECOND;
 /** Maximum frames of one gap: 58 s. The server rejects gaps over 60 s, and an outage may adjoin the gap. */
-const MAX_SKIPPED_FRAMES = 58 * FRAMES_PER_SECOND;
+const MAX_GAP_FRAMES = 58 * FRAMES_PER_SECOND;
 
 /** Audio of a turn that could not be delivered to any session. */
 export interface Undelivered {
@@ -44,7 +44,7 @@ export class OutgoingAudio {
   /** Current state of the microphone. */
   #microphone: MicrophoneState | null = null;
   /** Consecutive frames that were not captured. */
-  #skipped = 0;
+  #gapFrames = 0;
   /** Losses of microphones with a lower number belong to earlier turns and are not counted. */
   #countedFrom = 0;
   #lost = 0;
@@ -77,7 +77,7 @@ export class OutgoingAudio {
   }
 
   /** Switches to another microphone; the previous one has been flushed. */
-  listenTo(mic: number): void {
+  switchMicrophone(mic: number): void {
     this.#mic = mic;
   }
 
@@ -86,7 +86,7 @@ export class OutgoingAudio {
    * @param at capture time, in ms of any monotonic clock
    */
   push(pcm: Int16Array, at: number): void {
-    this.#skipped = 0;
+    this.#gapFrames = 0;
     this.#buffer({ pcm, at, microphone: this.#microphone });
   }
 
@@ -105,14 +105,14 @@ export class OutgoingAudio {
    * @param ms length of the gap; anything over `MAX_SKIPPED_FRAMES` is counted as lost and left out
    * @param at capture time of the next frame, in ms of the clock of `push`
    */
-  skip(ms: number, at: number): void {
+  addGap(ms: number, at: number): void {
     const frames = Math.round(ms / FRAME_MS);
-    const kept = Math.min(frames, MAX_SKIPPED_FRAMES);
+    const kept = Math.min(frames, MAX_GAP_FRAMES);
     this.#addLoss(this.#mic, (frames - kept) * FRAME_MS);
     for (let i = 0; i < kept; i++) {
       // Split a long gap with a frame of silence before it exceeds the server's limit.
-      const isTooLong = this.#skipped === MAX_SKIPPED_FRAMES;
-      this.#skipped = isTooLong ? 0 : this.#skipped + 1;
+      const isTooLong = this.#gapFrames === MAX_GAP_FRAMES;
+      this.#gapFrames = isTooLong ? 0 : this.#gapFrames + 1;
       const pcm = isTooLong ? new Int16Array(FRAME_SAMPLES) : null;
       this.#buffer({ pcm, at, microphone: this.#microphone });
     }
@@ -166,7 +166,7 @@ export class OutgoingAudio {
     this.#session = null;
     const turn = this.#turns[0];
     if (turn === undefined) return;
-    if (rest) this.#reportUndelivered(turn.mic, rest.frames, rest.lackingMs);
+    if (rest) this.#reportUndelivered(turn.mic, rest.frames, rest.missingMs);
     if (turnOver) {
       this.#turns.shift();
       this.#reportUndelivered(turn.mic, turn.frames);
@@ -202,7 +202,7 @@ export class OutgoingAudio {
   #buffer(frame: Captured): void {
     const turn = this.#capturedTurn();
     if (this.#session !== null && turn === this.#turns[0]) {
-      if (this.#session.length === MAX_KEPT_FRAMES) this.#session.forgetOldest();
+      if (this.#session.length === MAX_KEPT_FRAMES) this.#session.dropOldest();
       return this.#session.add(frame);
     }
     turn.frames.push(frame);
@@ -219,11 +219,11 @@ export class OutgoingAudio {
     return turn;
   }
 
-  #reportUndelivered(mic: number, captured: Captured[], lackingMs = captured.length * FRAME_MS): void {
+  #reportUndelivered(mic: number, captured: Captured[], missingMs = captured.length * FRAME_MS): void {
     const frames = captured.map(({ pcm }) => pcm);
-    this.#addLoss(mic, lackingMs);
+    this.#addLoss(mic, missingMs);
     if (frames.every((pcm) => pcm === null)) return;
-    if (mic >= this.#countedFrom) this.#undelivered += Math.min(frames.length * FRAME_MS, lackingMs);
+    if (mic >= this.#countedFrom) this.#undelivered += Math.min(frames.length * FRAME_MS, missingMs);
     this.#onUndelivered({ mic, frames });
   }
 

@@ -23,15 +23,15 @@ export function detectResume(options: {
 }): () => void {
   const { onWoke, onOnline, network } = options;
   let last = Date.now();
-  let lastSteady = performance.now();
+  let lastMonotonic = performance.now();
   const timer = setInterval(() => {
     const now = Date.now();
-    const steady = performance.now();
+    const monotonic = performance.now();
     const slept = now - last - TICK_MS > SLEPT_MS;
-    const unseen = now - last - (steady - lastSteady);
+    const sleptMs = now - last - (monotonic - lastMonotonic);
     last = now;
-    lastSteady = steady;
-    if (slept) onWoke(Math.max(0, unseen));
+    lastMonotonic = monotonic;
+    if (slept) onWoke(Math.max(0, sleptMs));
   }, TICK_MS);
   network?.addEventListener('online', onOnline);
   return () => {

@@ -90,7 +90,7 @@ export class SessionAudio {
   /**
    * Drops the oldest frame. The server may hold it already; whether it is lost is known when the next frame is sent.
    */
-  forgetOldest(): void {
+  dropOldest(): void {
     this.#kept.shift();
   }
 
@@ -114,7 +114,7 @@ export class SessionAudio {
    * @param through last seq that the server holds; `canHold(through)` must be true
    */
   resume(sender: AudioSender, through: number): void {
-    this.#forget(through);
+    this.#release(through);
     this.#sentThrough = through;
     this.#sender = sender;
     this.#notes.beginConnection();
@@ -128,7 +128,7 @@ export class SessionAudio {
    */
   acknowledge(through: number): boolean {
     if (through > this.#everSent) return false;
-    this.#forget(through);
+    this.#release(through);
     this.#sentThrough = Math.max(this.#sentThrough, through);
     return true;
   }
@@ -139,20 +139,23 @@ export class SessionAudio {
    * @returns the unacknowledged frames, and how much the recording lacks because of them, in ms, without the gaps that
    *   `onGap` has reported
    */
-  end(closing: boolean): { frames: Captured[]; lackingMs: number } {
-    if (closing && this.#sender !== null) this.#forget(this.#sentThrough);
+  end(closing: boolean): { frames: Captured[]; missingMs: number } {
+    if (closing && this.#sender !== null) this.#release(this.#sentThrough);
     this.#sender = null;
-    const told = this.#gaps.reduce((sum, [first, last]) => sum + last - Math.max(first, this.#ackedThrough + 1) + 1, 0);
-    return { frames: this.#kept, lackingMs: (this.#nextSeq - 1 - this.#ackedThrough - told) * FRAME_MS };
+    const reported = this.#gaps.reduce(
+      (sum, [first, last]) => sum + last - Math.max(first, this.#ackedThrough + 1) + 1,
+      0,
+    );
+    return { frames: this.#kept, missingMs: (this.#nextSeq - 1 - this.#ackedThrough - reported) * FRAME_MS };
   }
 
-  #forget(through: number): void {
+  #release(through: number): void {
     if (through <= this.#ackedThrough) return;
     this.#ackedThrough = through;
     const first = this.#kept.findIndex(({ seq }) => seq > through);
     this.#kept.splice(0, first < 0 ? this.#kept.length : first);
     this.#gaps = this.#gaps.filter(([, last]) => last > through);
-    this.#notes.forget(through);
+    this.#notes.release(through);
   }
 
   #drain(): void {

@@ -211,13 +211,16 @@ describe('H66 the peer must prove that it is Earshot', () => {
 
   test.each<[string, () => void]>([
     ['a welcome under another secret', () => stranger().welcome('s1')],
-    ['a welcome whose proof is of another session', () => stranger().hear(welcomeWith(socket().proofOf(TOKEN, 's2')))],
+    [
+      'a welcome whose proof is of another session',
+      () => stranger().receive(welcomeWith(socket().proofOf(TOKEN, 's2'))),
+    ],
     [
       'a welcome with the client’s own proof',
-      () => stranger().hear(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
+      () => stranger().receive(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
     ],
-    ['a welcome without a proof', () => stranger().hear({ ...welcomeWith(''), proof: undefined } as never)],
-    ['a valid proof of an earlier connection', () => stranger().hear(welcomeWith(formerProof()))],
+    ['a welcome without a proof', () => stranger().receive({ ...welcomeWith(''), proof: undefined } as never)],
+    ['a valid proof of an earlier connection', () => stranger().receive(welcomeWith(formerProof()))],
     ['another message first', () => stranger().answer('listening')],
     ['an acknowledgement first', () => stranger().acknowledge(99)],
     ['what is no message', () => void stranger().onmessage?.({ data: 'hello' })],

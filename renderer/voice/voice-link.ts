@@ -61,12 +61,12 @@ export function openVoiceLink(options: {
   let socket: VoiceSocket | null = null;
   let proven = false;
   let answer = '';
-  let over = false;
+  let ended = false;
   let closing = false;
 
   function end(code: number, reason: string): void {
-    if (over) return;
-    over = true;
+    if (ended) return;
+    ended = true;
     socket = null;
     events.onClose(code, reason);
   }
@@ -82,23 +82,24 @@ export function openVoiceLink(options: {
       onError: () => log('WS_ERROR'),
       onUnreadable(detail, opened) {
         log('WARNING', { type: 'unreadable_message', detail });
-        if (opened && !proven) distrust();
+        if (opened && !proven) rejectServer();
       },
       onMessage(message) {
-        if (over) return;
+        if (ended) return;
         if (!proven && message.event === 'connected' && proof.accepts(message.proof, message.session_id)) {
           proven = true;
           answer = proof.answer(message.challenge);
         }
         if (proven) events.onMessage(message);
-        else distrust();
+        else rejectServer();
       },
       onClose(code, reason, opened) {
-        const { text, proof: shown } = readReason(reason);
+        const { text, proof: shownProof } = readReason(reason);
         // A server without the session closes before it sends a welcome, with a proof in the reason.
-        const believed = proven || (code === CLOSE.nothingToResume && proof.accepts(shown ?? '', NOTHING_TO_RESUME));
-        log('WS_DISCONNECT', { code, ...(text && believed ? { reason: text } : {}) });
-        if (believed) end(code, text);
+        const isTrusted =
+          proven || (code === CLOSE.nothingToResume && proof.accepts(shownProof ?? '', NOTHING_TO_RESUME));
+        log('WS_DISCONNECT', { code, ...(text && isTrusted ? { reason: text } : {}) });
+        if (isTrusted) end(code, text);
         // Without a proof, the close code is not trusted.
         else end(CLOSE.lost, '');
         if (!opened) void explainRefusal();
@@ -106,9 +107,9 @@ export function openVoiceLink(options: {
     });
   }
 
-  function distrust(): void {
-    if (over) return;
-    over = true;
+  function rejectServer(): void {
+    if (ended) return;
+    ended = true;
     socket?.abandon(CLOSE.protocolError);
     socket = null;
     events.onUnproven();
@@ -126,7 +127,7 @@ export function openVoiceLink(options: {
 
   async function findAndConnect(): Promise<void> {
     const found = await address.refresh();
-    if (over || closing) return;
+    if (ended || closing) return;
     if (found?.url) return connect(found.url, found.token);
     log('WARNING', { type: 'no_voice_server' });
     end(CLOSE.lost, '');
@@ -150,7 +151,7 @@ export function openVoiceLink(options: {
       else queueMicrotask(() => end(CLOSE.done, ''));
     },
     abandon(code) {
-      over = true;
+      ended = true;
       socket?.abandon(code);
       socket = null;
     },

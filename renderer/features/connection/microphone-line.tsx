@@ -7,17 +7,17 @@ import { expectedText, heardText } from './microphone-line-text.ts';
 /** Names the microphone in use; before the press, the one that will be used. */
 export function MicrophoneLine() {
   const { microphones } = useServices();
-  const heard = useVoice((state) => state.microphone);
+  const microphone = useVoice((state) => state.microphone);
   const seen = useMicrophones((state) => state.microphones);
   const id = useSettings((state) => state.settings.microphone_id);
   const label = useSettings((state) => state.settings.microphone_label);
-  const isOpen = heard !== null;
+  const isOpen = microphone !== null;
   const failed = useVoice((state) => state.view === 'error');
   // Names become visible with the first permission, and devices may have come or gone during a turn.
   useEffect(() => {
     if (!isOpen || failed) void microphones.refresh();
   }, [isOpen, failed, microphones]);
-  const line = isOpen ? heardText(heard) : expectedText({ id, label }, seen);
+  const line = isOpen ? heardText(microphone) : expectedText({ id, label }, seen);
   return (
     <div className="microphone-line" data-testid="microphone" role="status">
       {line?.notice ? (

@@ -44,8 +44,8 @@ function connectionText(report: TurnReport): string | null {
 
 function captureTexts({ uncapturedMs, stalledMs, changedMs }: TurnReport): (string | null)[] {
   const { microphoneStalled, microphoneChanged, audioDelayed } = text.recovery;
-  const sentence = (ms: number, say: (values: { length: string }) => string) =>
-    ms > 0 ? say({ length: formatSeconds(ms / 1000) }) : null;
+  const sentence = (ms: number, format: (values: { length: string }) => string) =>
+    ms > 0 ? format({ length: formatSeconds(ms / 1000) }) : null;
   return [
     sentence(stalledMs, microphoneStalled),
     sentence(changedMs, microphoneChanged),

@@ -78,17 +78,17 @@ function finishingText({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: n
 /** What is kept of this turn and of earlier ones. Nothing is said of this turn while the microphone is not open. */
 function keptText(snapshot: VoiceSnapshot, now: number): Pick<StatusText, 'kept'> {
   const { hearing, keptUntil, finishing, microphone } = snapshot;
-  const trouble = microphoneText(microphone);
-  const current = trouble
-    ? text.status.sentence({ title: trouble.title })
+  const microphoneProblem = microphoneText(microphone);
+  const current = microphoneProblem
+    ? text.status.sentence({ title: microphoneProblem.title })
     : text.status.kept({ seconds: secondsKept(keptUntil, now) });
   const kept = [hearing && current, earlierText(finishing, text.status.earlierAlsoWaiting)].filter(Boolean).join(' ');
   return kept ? { kept } : {};
 }
 
 /** A sentence about ended turns that wait for a connection; null if there are none. */
-function earlierText(finishing: number, say: (values: { recordings: number }) => string): string | null {
-  return finishing === 0 ? null : say({ recordings: finishing });
+function earlierText(finishing: number, format: (values: { recordings: number }) => string): string | null {
+  return finishing === 0 ? null : format({ recordings: finishing });
 }
 
 /** For how many more seconds audio is kept; null while the outage is short. */

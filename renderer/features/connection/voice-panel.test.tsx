@@ -166,20 +166,20 @@ describe('H59 unsaved audio', () => {
     const { show, voice, services } = renderPanel();
     expect([card(), services.holdsAudio()]).toEqual([null, false]);
     show({ view: 'error', problem: 'server_gone', lostMs: 1_000, undeliveredMs: 1_000 });
-    act(() => voice.handOut(second(1)));
+    act(() => voice.emitUndelivered(second(1)));
     expect(card()?.textContent).toContain('0:01 is not saved');
     expect(card()?.textContent).toContain('It is only in this window.');
     expect(screen.getByRole('alert').textContent).toContain('0:01 is not saved');
     expect([services.holdsAudio(), screen.queryByTestId('loss')]).toEqual([true, null]);
     show({ view: 'listening', problem: null, lostMs: 0, undeliveredMs: 0 });
-    act(() => voice.handOut(second(2)));
+    act(() => voice.emitUndelivered(second(2)));
     expect(card()?.textContent).toContain('0:02 is not saved');
   });
 
   test('is offered until it is dismissed, even after saving', () => {
     const { voice, services, mic } = renderPanel();
     const save = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-    act(() => voice.handOut(second(1)));
+    act(() => voice.emitUndelivered(second(1)));
     fireEvent.click(screen.getByRole('button', { name: 'Save as a file' }));
     expect(save).toHaveBeenCalledTimes(1);
     expect(card()?.textContent).toMatch(/Do you have the file\?0:01 as earshot-audio-\S+\.wav/);
@@ -196,7 +196,7 @@ describe('H59 unsaved audio', () => {
   test('counts as lost once it is discarded', () => {
     const { show, voice } = renderPanel();
     show({ view: 'idle', lostMs: 1_000, undeliveredMs: 1_000 });
-    act(() => voice.handOut(second(1)));
+    act(() => voice.emitUndelivered(second(1)));
     expect(screen.queryByTestId('loss')).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Discard' }));
     expect(screen.getByTestId('loss').textContent).toContain('About 1.0\u00a0s were lost.');
@@ -260,7 +260,7 @@ describe('while listening', () => {
   test('the meter’s ARIA value changes without a React render', async () => {
     const { show, voice } = renderPanel();
     show({ view: 'listening' });
-    voice.hear(-18.2);
+    voice.emitLevel(-18.2);
     const meter = screen.getByTestId('meter');
     await vi.waitFor(() => expect(screen.getByTestId('meter-value').textContent).toBe('−18.2'));
     await vi.waitFor(() => expect(meter.getAttribute('aria-valuenow')).not.toBeNull());
@@ -271,15 +271,15 @@ describe('while listening', () => {
 
 describe('after a turn', () => {
   test('every recording of the turn is shown until the next press', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     show({ sessionId: 's2', newSessions: 1, lostMs: 300 });
     show({ view: 'idle', sessionId: null });
     act(() => {
-      tell('onRecordingSaved', recording({ id: 'one', session_id: 's1' }));
-      tell('onRecordingSaved', recording({ id: 'two', session_id: 's2', gaps: [{ at_s: 3, seconds: 0.3 }] }));
-      tell('onRecordingSaved', recording({ id: 'foreign', session_id: 'x' }));
+      emit('onRecordingSaved', recording({ id: 'one', session_id: 's1' }));
+      emit('onRecordingSaved', recording({ id: 'two', session_id: 's2', gaps: [{ at_s: 3, seconds: 0.3 }] }));
+      emit('onRecordingSaved', recording({ id: 'foreign', session_id: 'x' }));
     });
     const cards = screen.getAllByTestId('recording').map((card) => card.textContent);
     expect(cards).toHaveLength(2);
@@ -293,9 +293,9 @@ describe('after a turn', () => {
   });
 
   test('a recording that failed is reported during and after the turn, until the next press', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     const fail = (session_id: string, message: string) =>
-      act(() => tell('onRecordingFailed', { session_id, code: 'disk_full', message }));
+      act(() => emit('onRecordingFailed', { session_id, code: 'disk_full', message }));
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     fail('foreign', 'Not ours.');
@@ -311,22 +311,22 @@ describe('after a turn', () => {
   });
 
   test('a recording that fails after the next turn began is reported during that turn', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle', sessionId: null });
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's2' });
-    act(() => tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'The disk is full.' }));
+    act(() => emit('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'The disk is full.' }));
     expect(screen.getByTestId('recording-failed').textContent).toContain('The disk is full.');
   });
 
   test('a recording that was too short is reported politely until the next press', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle', sessionId: null });
-    act(() => tell('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.18 }));
+    act(() => emit('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.18 }));
     const note = screen.getByTestId('recording-discarded');
     expect([note.textContent, note.getAttribute('role')]).toEqual(['Too short to keep (0.2\u00a0s).', 'status']);
     expect([screen.queryByTestId('recording'), screen.queryByRole('alert')]).toEqual([null, null]);
@@ -336,11 +336,11 @@ describe('after a turn', () => {
   });
 
   test('H61 recordings do not play while the microphone is on, and their title says why', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle' });
-    act(() => tell('onRecordingSaved', recording()));
+    act(() => emit('onRecordingSaved', recording()));
     const play = () => screen.getByTestId('recording-play');
     expect([play().getAttribute('aria-disabled'), play().title]).toEqual(['false', 'Play the recording']);
     // The next turn is finishing, and its microphone is still being flushed.
@@ -353,10 +353,10 @@ describe('after a turn', () => {
   });
 
   test('H50 while the disk is full the panel says that audio is in memory only, until it is written', () => {
-    const { show, tell } = renderPanel();
+    const { show, emit } = renderPanel();
     show({ view: 'listening', sessionId: 's1' });
     const delay = (session_id: string, message: string | null) =>
-      act(() => tell('onRecordingDelayed', { session_id, message }));
+      act(() => emit('onRecordingDelayed', { session_id, message }));
     delay('foreign', 'Not ours.');
     expect(screen.queryByTestId('recording-delayed')).toBeNull();
     delay('s1', 'The disk is full. Free some space.');
@@ -366,10 +366,10 @@ describe('after a turn', () => {
   });
 
   test('a recording that cannot be read shows a sentence and a retry', async () => {
-    const { show, tell } = renderPanel({ getRecordingUrl: () => Promise.reject(new Error('gone')) });
+    const { show, emit } = renderPanel({ getRecordingUrl: () => Promise.reject(new Error('gone')) });
     show({ view: 'connecting', sessionId: 's1' });
     show({ view: 'idle' });
-    act(() => tell('onRecordingSaved', recording()));
+    act(() => emit('onRecordingSaved', recording()));
     fireEvent.click(screen.getByTestId('recording-play'));
     expect((await screen.findByRole('alert')).textContent).toContain('could not be played');
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();

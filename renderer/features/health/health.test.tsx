@@ -15,10 +15,10 @@ async function renderHealth(calls: Parameters<typeof renderWindow>[1] = {}) {
   const rendered = renderWindow(<App />, { ...(getHealth && { watchHealth: getHealth }), ...calls });
   const button = () => screen.getByTestId('health');
   const open = () => act(async () => fireEvent.click(button()));
-  const tell = (health: Health) => act(() => rendered.tell('onHealth', health));
+  const emit = (health: Health) => act(() => rendered.emit('onHealth', health));
   // Waits for the first response.
   await act(async () => {});
-  return { ...rendered, button, open, tell };
+  return { ...rendered, button, open, emit };
 }
 
 /** Adds what happy-dom lacks: closing a modal dialog returns the focus (HTML standard, 4.11.4). */
@@ -82,7 +82,7 @@ describe('health', () => {
   });
 
   test('times have quantiles, or a dash without measurements', async () => {
-    const { open, tell } = await renderHealth({ getHealth: async () => WELL });
+    const { open, emit } = await renderHealth({ getHealth: async () => WELL });
     await open();
     const times = () =>
       within(screen.getByRole('table', { name: 'Times' }))
@@ -94,7 +94,7 @@ describe('health', () => {
       ['Resuming', '310\u00a0ms', '1.2\u00a0s', '4.0\u00a0s'],
       ['Event-loop delay', '0.2\u00a0ms', '1.1\u00a0ms', '3.4\u00a0ms'],
     ]);
-    tell({ ...WELL, resume_ms: null });
+    emit({ ...WELL, resume_ms: null });
     expect(times()[2]).toEqual(['Resuming', '–', '–', '–']);
   });
 
@@ -132,48 +132,48 @@ describe('health', () => {
 
 describe('a health warning', () => {
   test('is shown in the window with its percentage until it has passed', async () => {
-    const { button, tell } = await renderHealth();
-    tell(BAD);
+    const { button, emit } = await renderHealth();
+    emit(BAD);
     expect(button().textContent).toBe('Many retries, 14\u00a0%');
     expect(screen.getByRole('button', { name: 'Many retries, 14\u00a0%: connection health' })).toBe(button());
-    tell(WELL);
+    emit(WELL);
     expect(button().textContent).toBe('');
     expect(screen.getByRole('button', { name: 'Connection health' })).toBe(button());
   });
 
   test('is announced politely once, not with each new percentage, and removed when it has passed', async () => {
-    const { tell, container } = await renderHealth();
+    const { emit, container } = await renderHealth();
     const live = container.querySelector('.app-header [role="status"]');
     expect(live?.textContent).toBe('');
     const said: (string | null)[] = [];
     const observer = new MutationObserver(() => said.push(live?.textContent ?? null));
     observer.observe(live as Element, { childList: true, characterData: true, subtree: true });
-    tell(BAD);
+    emit(BAD);
     await act(async () => {});
-    tell({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
+    emit({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
     await act(async () => {});
     expect(said).toEqual(['Many connections need more than one try. Open Connection health for details.']);
-    tell(WELL);
+    emit(WELL);
     await act(async () => {});
     expect(said.at(-1)).toBe('');
     observer.disconnect();
   });
 
   test('is explained in the dialog', async () => {
-    const { open, tell } = await renderHealth({ getHealth: async () => BAD });
+    const { open, emit } = await renderHealth({ getHealth: async () => BAD });
     await open();
     expect(screen.getByTestId('health-warning').textContent).toContain('above 10\u00a0%');
-    tell(WELL);
+    emit(WELL);
     expect(screen.queryByTestId('health-warning')).toBeNull();
   });
 
   test('that appears and passes while the dialog is open keeps the button that gets the focus back', async () => {
     withFocusReturn();
-    const { button, open, tell } = await renderHealth({ getHealth: async () => WELL });
+    const { button, open, emit } = await renderHealth({ getHealth: async () => WELL });
     button().focus();
     await open();
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Close');
-    tell(BAD);
+    emit(BAD);
     fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Close' }));
     expect(screen.queryByTestId('health-figures')).toBeNull();
     expect(document.activeElement).toBe(button());

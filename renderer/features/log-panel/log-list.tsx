@@ -5,7 +5,7 @@ import './log-list.css';
 import { text } from '../../text/en.ts';
 import { LogRow, ROW_HEIGHT } from './log-row.tsx';
 import type { Row } from './log-rows.ts';
-import { NOTHING, type Selection, selectAll, selectOne, selectTo, toggleOne } from './selection.ts';
+import { NO_SELECTION, type Selection, selectAll, selectOne, selectTo, toggleOne } from './selection.ts';
 
 interface LogListProps {
   rows: readonly Row[];
@@ -74,7 +74,7 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     if (!row || Number.isNaN(id)) return;
     if (event.shiftKey) onSelect(selectTo(selection, rows, id));
     else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, id));
-    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(NOTHING);
+    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(NO_SELECTION);
     else onSelect(selectOne(id));
   }
 
@@ -99,7 +99,7 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === 'a') onSelect(selectAll(rows));
     else if (command && event.key === 'c' && selection.ids.size > 0) onCopy();
-    else if (event.key === 'Escape') onSelect(NOTHING);
+    else if (event.key === 'Escape') onSelect(NO_SELECTION);
     else if (event.key === 'ArrowDown') moveCursor(1, event.shiftKey);
     else if (event.key === 'ArrowUp') moveCursor(-1, event.shiftKey);
     else if (event.key === 'ArrowRight') expandCursor(true);

@@ -14,9 +14,9 @@ beforeEach(() => {
 
 function renderLog() {
   const rendered = renderWindow(<LogPanel />);
-  const tell = (batch: LogRecord[]) => act(() => rendered.tell('onLogRecords', batch));
+  const emit = (batch: LogRecord[]) => act(() => rendered.emit('onLogRecords', batch));
   const texts = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-text')?.textContent);
-  return { ...rendered, tell, texts };
+  return { ...rendered, emit, texts };
 }
 
 const MIXED = [
@@ -28,18 +28,18 @@ const MIXED = [
 
 describe('log panel', () => {
   test('a row has its side, event and level as text and as attributes', () => {
-    const { tell } = renderLog();
-    tell([MIXED[3] as LogRecord]);
+    const { emit } = renderLog();
+    emit([MIXED[3] as LogRecord]);
     const row = screen.getByTestId('log-row');
     expect(row.dataset).toMatchObject({ side: 'server', event: 'ERROR', level: 'error' });
     expect(row.querySelector('.log-text')?.getAttribute('title')).toBe('ERROR | type=x');
   });
 
   test('a row shows an icon instead of the emoji, then the text, then the short session ID', () => {
-    const { tell } = renderLog();
+    const { emit } = renderLog();
     const session = 'NRtpLQl4hzJ0CKWO';
     const text = `📤 WS_SEND | session=${session} | event=connected | attempt=1`;
-    tell([record(1, { event: 'WS_SEND', session_id: session, text })]);
+    emit([record(1, { event: 'WS_SEND', session_id: session, text })]);
     const row = screen.getByTestId('log-row');
     const shownText = [...row.children].map((part) => part.textContent);
     expect(shownText.slice(1)).toEqual(['server', 'info', 'WS_SEND event=connected attempt=1', 'NRtpLQl4']);
@@ -52,11 +52,11 @@ describe('log panel', () => {
   });
 
   test('AUDIO lines share a row with totals, which expands by click or arrow key', () => {
-    const { tell, texts } = renderLog();
+    const { emit, texts } = renderLog();
     const audio = (seq: number) =>
       record(seq, { event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | seconds=1 | peak_dbfs=-9.5' });
-    tell([record(1), audio(2)]);
-    tell([audio(3), audio(4)]);
+    emit([record(1), audio(2)]);
+    emit([audio(3), audio(4)]);
     expect(texts()).toEqual(['line 1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 ']);
     fireEvent.click(screen.getByTestId('log-expand'));
     expect(texts()).toHaveLength(5);
@@ -74,8 +74,8 @@ describe('log panel', () => {
   });
 
   test('filters by side, level, event and text combine, and the count follows', () => {
-    const { tell, texts } = renderLog();
-    tell(MIXED);
+    const { emit, texts } = renderLog();
+    emit(MIXED);
     expect(screen.getByTestId('log-count').textContent).toBe('4 of 4');
     fireEvent.click(screen.getByTestId('log-side-app'));
     fireEvent.change(screen.getByTestId('log-search'), { target: { value: 'SESSION' } });
@@ -90,17 +90,17 @@ describe('log panel', () => {
   });
 
   test('H47 only the visible rows of 10,000 records are in the page', () => {
-    const { tell } = renderLog();
-    tell(records(1, 10_000));
+    const { emit } = renderLog();
+    emit(records(1, 10_000));
     expect(screen.getByTestId('log-count').textContent).toBe('10,000 of 10,000');
     expect(screen.getAllByTestId('log-row').length).toBeLessThan(60);
   });
 
   test('a paused list does not change and counts new lines; the count resumes it', () => {
-    const { tell } = renderLog();
-    tell(records(1, 3));
+    const { emit } = renderLog();
+    emit(records(1, 3));
     fireEvent.click(screen.getByTestId('log-follow'));
-    tell(records(4, 1_234));
+    emit(records(4, 1_234));
     expect(screen.getAllByTestId('log-row')).toHaveLength(3);
     expect(screen.getByTestId('log-new').textContent).toContain('1,234 new');
     fireEvent.click(screen.getByTestId('log-new'));
@@ -109,8 +109,8 @@ describe('log panel', () => {
   });
 
   test('clearing empties this view, and its label says what is kept', () => {
-    const { tell } = renderLog();
-    tell(MIXED);
+    const { emit } = renderLog();
+    emit(MIXED);
     const clear = screen.getByTestId('log-clear');
     expect(clear.title).toMatch(/log file and other windows keep everything/);
     fireEvent.click(clear);
@@ -121,8 +121,8 @@ describe('log panel', () => {
   test('a selected row is shown in full; copying takes the selection, or all lines shown', async () => {
     const copied: string[] = [];
     vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async (text) => void copied.push(text));
-    const { tell } = renderLog();
-    tell(MIXED);
+    const { emit } = renderLog();
+    emit(MIXED);
     fireEvent.click(screen.getByRole('button', { name: 'Copy all lines shown' }));
     fireEvent.click(screen.getAllByTestId('log-row')[1] as HTMLElement);
     expect(screen.getByTestId('log-detail').textContent).toContain('WebSocket connection opened');
@@ -132,8 +132,8 @@ describe('log panel', () => {
   });
 
   test('the keyboard selects, extends, copies and deselects', () => {
-    const { tell } = renderLog();
-    tell(MIXED);
+    const { emit } = renderLog();
+    emit(MIXED);
     const list = screen.getByRole('log');
     expect(list.tabIndex).toBe(0);
     expect(list.getAttribute('aria-live')).toBe('off');
@@ -163,9 +163,9 @@ describe('log panel', () => {
   });
 
   test('without a host the window’s own events are shown and marked until the host has recorded them', async () => {
-    const { link, outbox, tell, texts } = renderLog();
+    const { link, outbox, emit, texts } = renderLog();
     const marks = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-waiting')?.textContent);
-    tell([MIXED[0] as LogRecord]);
+    emit([MIXED[0] as LogRecord]);
     act(() => {
       link.set('down');
       outbox.log('PRESS', { doing: 'start' });
@@ -179,21 +179,21 @@ describe('log panel', () => {
 
     const [press] = outbox.unrecorded().lines;
     act(() => link.set('up'));
-    tell([{ ...(press as LogRecord), seq: 2 }]);
+    emit([{ ...(press as LogRecord), seq: 2 }]);
     expect(marks()).toEqual([undefined, undefined, 'not yet recorded']);
   });
 
   test('a row of AUDIO lines is marked while one of them is not recorded', () => {
-    const { link, outbox, tell } = renderLog();
+    const { link, outbox, emit } = renderLog();
     const mark = () => screen.getByTestId('log-row').querySelector('.log-waiting');
-    tell([record(1, { side: 'client', event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | frames=50' })]);
+    emit([record(1, { side: 'client', event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | frames=50' })]);
     act(() => {
       link.set('down');
       outbox.log('AUDIO', { session: 's1', frames: 50 });
     });
     expect(mark()).not.toBeNull();
     const [line] = outbox.unrecorded().lines;
-    tell([{ ...(line as LogRecord), seq: 2 }]);
+    emit([{ ...(line as LogRecord), seq: 2 }]);
     expect(mark()).toBeNull();
   });
 
@@ -204,8 +204,8 @@ describe('log panel', () => {
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
       names.push(this.download);
     });
-    const { tell } = renderLog();
-    tell(MIXED);
+    const { emit } = renderLog();
+    emit(MIXED);
     fireEvent.click(screen.getByTestId('log-side-server'));
     fireEvent.click(screen.getByTestId('log-export'));
     expect(names[0]).toMatch(/^earshot-log-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.jsonl$/);

@@ -12,12 +12,12 @@ import './log-panel.css';
 import { text } from '../../text/en.ts';
 import { rowsOf, singleRows } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
-import { NOTHING, type Selection, selectedOrAll, selectedRows } from './selection.ts';
+import { NO_SELECTION, type Selection, selectedOrAll, selectedRows } from './selection.ts';
 
 /** The log of client, server and app. In a narrow window it is below the voice panel and folded. */
 export function LogPanel() {
   const shown = useLog((state) => state.shown);
-  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const [selection, setSelection] = useState<Selection>(NO_SELECTION);
   const [unfolded, setUnfolded] = useState(false);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
   // A search shows single lines instead of combined rows.
@@ -66,7 +66,7 @@ export function LogPanel() {
           {shown.length === 0 && <Empty />}
           <NewLines />
         </div>
-        {only && <LogDetail row={only} onClose={() => setSelection(NOTHING)} />}
+        {only && <LogDetail row={only} onClose={() => setSelection(NO_SELECTION)} />}
       </div>
     </section>
   );

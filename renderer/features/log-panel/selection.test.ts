@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { record, records } from '../../testing/fakes.ts';
 import { rowsOf } from './log-rows.ts';
-import { NOTHING, selectAll, selectedOrAll, selectOne, selectTo, toggleOne } from './selection.ts';
+import { NO_SELECTION, selectAll, selectedOrAll, selectOne, selectTo, toggleOne } from './selection.ts';
 
 const shown = records(1, 10).filter(({ seq }) => seq % 2 === 1);
 const rows = rowsOf(shown, new Set());
@@ -18,7 +18,7 @@ test('rows can be added and removed one by one', () => {
 
 test('copying takes the selected rows in order, or all if no selected row is shown', () => {
   expect(seqs(selectedOrAll(toggleOne(selectOne(9), 3), rows, shown))).toEqual([3, 9]);
-  expect(selectedOrAll(NOTHING, rows, shown)).toBe(shown);
+  expect(selectedOrAll(NO_SELECTION, rows, shown)).toBe(shown);
   expect(selectedOrAll(selectOne(4), rows, shown)).toBe(shown);
   expect(seqs(selectedOrAll(selectAll(rows), rows, shown))).toEqual(seqs(shown));
 });

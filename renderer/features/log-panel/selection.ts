@@ -10,7 +10,7 @@ export interface Selection {
   cursor: number | null;
 }
 
-export const NOTHING: Selection = { ids: new Set(), anchor: null, cursor: null };
+export const NO_SELECTION: Selection = { ids: new Set(), anchor: null, cursor: null };
 
 /** Selects one row only. */
 export function selectOne(id: number): Selection {

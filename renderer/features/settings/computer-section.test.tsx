@@ -23,7 +23,7 @@ async function renderSection({ desktop = {}, settings = {}, platform = 'linux' }
       desktopInfo(platform),
     ),
   );
-  act(() => rendered.tell('onSettings', { ...DEFAULT_SETTINGS, ...settings }));
+  act(() => rendered.emit('onSettings', { ...DEFAULT_SETTINGS, ...settings }));
   const { change } = rendered.services.settings;
   vi.spyOn(rendered.services.settings, 'change').mockImplementation((patch) => {
     patches.push(patch);
@@ -101,19 +101,19 @@ describe('the shortcut field', () => {
   });
 
   test('the current shortcut does not press the mic during recording; the field says that it is the shortcut', async () => {
-    const { tell, voice, patches } = await renderSection({ settings: { shortcut: 'F8' } });
+    const { emit, voice, patches } = await renderSection({ settings: { shortcut: 'F8' } });
     await startRecording();
-    act(() => tell('onMicCommand', 'toggle'));
+    act(() => emit('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(0);
     expect(screen.getByText(/These keys are already the shortcut/)).toBeTruthy();
     await press({ key: 'Escape', code: 'Escape' });
     expect(screen.queryByText(/the shortcut already/)).toBeNull();
-    act(() => tell('onMicCommand', 'toggle'));
+    act(() => emit('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(1);
     await startRecording();
     await press({ key: 'F9', code: 'F9' });
     expect(patches).toEqual([{ shortcut: 'F9' }]);
-    act(() => tell('onMicCommand', 'toggle'));
+    act(() => emit('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(2);
   });
 
@@ -167,16 +167,16 @@ describe('on this computer', () => {
   });
 
   test('if the system’s setting differs, the switch shows the user’s choice and the hint the system’s setting', async () => {
-    const { tell } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
+    const { emit } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
     const words = /in the system’s settings/;
     const wish = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
     expect(wish()).toBe(true);
     expect(screen.getByText(words).textContent).toBe(
       'The system does not start Earshot at login. Switch it on in the system’s settings, or switch it off and on here.',
     );
-    act(() => tell('onDesktop', { ...NO_DESKTOP, login: 'on' }));
+    act(() => emit('onDesktop', { ...NO_DESKTOP, login: 'on' }));
     expect(screen.queryByText(words)).toBeNull();
-    act(() => tell('onSettings', DEFAULT_SETTINGS));
+    act(() => emit('onSettings', DEFAULT_SETTINGS));
     expect(screen.getByText(words).textContent).toMatch(/^The system starts Earshot at login/);
     expect(wish()).toBe(false);
   });
@@ -214,12 +214,12 @@ describe('on this computer', () => {
   });
 
   test('an update is shown with its next step, a failed one with a retry', async () => {
-    const { tell } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
+    const { emit } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
     const update = () => screen.getByTestId('update').textContent;
     expect(update()).toBe('Earshot 1.3.0 is ready.Restart and install');
-    act(() => tell('onDesktop', { ...NO_DESKTOP, update: { state: 'failed', message: 'It did not come.' } }));
+    act(() => emit('onDesktop', { ...NO_DESKTOP, update: { state: 'failed', message: 'It did not come.' } }));
     expect(update()).toBe('It did not come.Try again');
-    act(() => tell('onDesktop', NO_DESKTOP));
+    act(() => emit('onDesktop', NO_DESKTOP));
     expect(update()).toBe('');
   });
 

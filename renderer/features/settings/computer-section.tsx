@@ -37,7 +37,7 @@ export function ComputerSection() {
 
 function LoginField({ login }: Pick<DesktopState, 'login'>) {
   const { settings } = useServices();
-  const wanted = useSettings((state) => state.settings.start_at_login);
+  const enabled = useSettings((state) => state.settings.start_at_login);
   if (login === 'unsupported') {
     return (
       <div className="field" data-testid="no-login">
@@ -49,27 +49,27 @@ function LoginField({ login }: Pick<DesktopState, 'login'>) {
   return (
     <Switch
       label={text.settings.login.label}
-      hint={loginHint(wanted, login === 'on')}
-      checked={wanted}
+      hint={loginHint(enabled, login === 'on')}
+      checked={enabled}
       onChange={(start_at_login) => settings.change({ start_at_login })}
     />
   );
 }
 
 /** The switch shows the user's choice. The hint says when the system's setting differs. */
-function loginHint(wanted: boolean, on: boolean): string {
-  if (wanted === on) return text.settings.login.hint;
+function loginHint(enabled: boolean, on: boolean): string {
+  if (enabled === on) return text.settings.login.hint;
   return on ? text.settings.login.onInSystem : text.settings.login.offInSystem;
 }
 
 function NotificationsField() {
   const { settings } = useServices();
-  const wanted = useSettings((state) => state.settings.notifications);
+  const enabled = useSettings((state) => state.settings.notifications);
   return (
     <Switch
       label={text.settings.notifications.label}
       hint={text.settings.notifications.hint}
-      checked={wanted}
+      checked={enabled}
       onChange={(notifications) => settings.change({ notifications })}
     />
   );

@@ -48,7 +48,7 @@ function ChannelField({ channels }: { channels: number }) {
 }
 
 /** Used until the list of devices has been read. */
-const NOT_READ: Microphones = { devices: [], defaultLabel: '', defaultKey: '', readable: true, nothing: true };
+const NOT_READ: Microphones = { devices: [], defaultLabel: '', defaultKey: '', readable: true, noDevices: true };
 
 /** The microphone to record, and its channel. */
 export function MicrophoneField() {

@@ -27,11 +27,11 @@ function withMicrophone(deviceId: string, label: string): void {
 
 describe('settings', () => {
   test('a theme applies at once, also when chosen in another window', async () => {
-    const { patches, tell } = renderSettings();
+    const { patches, emit } = renderSettings();
     await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
     expect(patches).toEqual([{ theme: 'dark' }]);
     expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
-    act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'light', user_id: 'ada' }));
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, theme: 'light', user_id: 'ada' }));
     expect((screen.getByLabelText('Light') as HTMLInputElement).checked).toBe(true);
     expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
   });

@@ -8,7 +8,7 @@ import { renderWindow } from '../../testing/render-window.tsx';
 
 async function renderApp(calls: Parameters<typeof renderWindow>[1] = {}) {
   const rendered = await act(async () => renderWindow(<App />, calls, desktopInfo('linux')));
-  const update = (next: UpdateState) => act(() => rendered.tell('onDesktop', { ...NO_DESKTOP, update: next }));
+  const update = (next: UpdateState) => act(() => rendered.emit('onDesktop', { ...NO_DESKTOP, update: next }));
   return { ...rendered, update };
 }
 

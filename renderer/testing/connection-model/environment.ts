@@ -25,11 +25,11 @@ export class Environment {
   /** The session that each welcome named, by socket. */
   readonly sessionOf = new Map<number, string>();
   /** The current session: confirmed with `ready` and not ended. */
-  standing: string | null = null;
+  currentSession: string | null = null;
   /** Sessions for which the server has confirmed `listening`. */
   readonly listens = new Set<string>();
   /** Messages sent, by socket. */
-  readonly said = new Map<number, string[]>();
+  readonly sentMessages = new Map<number, string[]>();
   /** Microphones that are not off. */
   readonly mics = new Map<number, 'opening' | 'live' | 'stopping'>();
   readonly timers = new Map<TimerName, number>();
@@ -41,12 +41,12 @@ export class Environment {
   captured = 0;
   #presses = 0;
   /** Presses after which the window showed that audio is kept or recorded. */
-  readonly #promised = new Set<number>();
+  readonly #keptShownFor = new Set<number>();
   #disposed = false;
   readonly #pressOfMic = new Map<number, number>();
   readonly #pressOfSession = new Map<string, number>();
   /** Frame counts of microphones that have been live. They deliver frames until they have stopped. */
-  readonly #sounding = new Map<number, number>();
+  readonly #frameCounts = new Map<number, number>();
   readonly audio = new AudioModel({
     sessionOn: (socket) => (this.sockets.get(socket) === 'live' ? this.sessionOf.get(socket) : undefined),
     pressOfMic: (mic) => this.#pressOfMic.get(mic),
@@ -59,7 +59,7 @@ export class Environment {
   }
 
   #step(event: ConnectionEvent): void {
-    this.#happen(event);
+    this.#applyEvent(event);
     // The reducer must be pure: it can't modify its input, and the same input gives the same step.
     const before = Object.freeze(this.state);
     const { state, effects } = reduce(before, event);
@@ -68,25 +68,25 @@ export class Environment {
     this.effects = effects;
     if (state.shouldListen && !before.shouldListen) this.#presses += 1;
     if (event.type === 'dispose') this.#disposed = true;
-    for (const effect of effects) this.#carryOut(effect);
-    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.#promised.add(this.#presses);
+    for (const effect of effects) this.#runEffect(effect);
+    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.#keptShownFor.add(this.#presses);
     checkRules(this);
   }
 
   /** Applies the event to the environment, before the reducer handles it. */
-  #happen(event: ConnectionEvent): void {
-    if (event.type === 'closed') this.#gone(event.socket);
+  #applyEvent(event: ConnectionEvent): void {
+    if (event.type === 'closed') this.#removeSocket(event.socket);
     if (event.type === 'welcome' && this.sockets.get(event.socket) === 'live' && !this.sessionOf.has(event.socket)) {
       this.sessionOf.set(event.socket, event.sessionId);
     }
-    if (event.type === 'voice_state') this.#answered(event.socket, event.state);
+    if (event.type === 'voice_state') this.#onVoiceState(event.socket, event.state);
     if (event.type === 'mic_live' && this.mics.get(event.mic) === 'opening') {
       this.mics.set(event.mic, 'live');
-      this.#sounding.set(event.mic, 0);
+      this.#frameCounts.set(event.mic, 0);
     }
     if (event.type === 'mic_failed' || event.type === 'mic_stopped') {
       this.mics.delete(event.mic);
-      this.#sounding.delete(event.mic);
+      this.#frameCounts.delete(event.mic);
     }
     if (event.type === 'timer') this.#elapse(event.timer);
   }
@@ -102,14 +102,14 @@ export class Environment {
     this.timers.delete(timer);
   }
 
-  #answered(socket: number, answer: 'idle' | 'listening'): void {
+  #onVoiceState(socket: number, answer: 'idle' | 'listening'): void {
     if (this.sockets.get(socket) !== 'live') return;
     const session = this.sessionOf.get(socket);
     if (answer === 'listening' && session !== undefined) this.listens.add(session);
     this.audio.arrived(socket);
   }
 
-  #gone(socket: number): void {
+  #removeSocket(socket: number): void {
     this.sockets.delete(socket);
     this.audio.cut(socket);
   }
@@ -117,8 +117,8 @@ export class Environment {
   /** Captures frames with every microphone that is live or stopping. */
   frame(times = 1): this {
     for (let i = 0; i < times; i++) {
-      for (const [mic, n] of this.#sounding) {
-        this.#sounding.set(mic, n + 1);
+      for (const [mic, n] of this.#frameCounts) {
+        this.#frameCounts.set(mic, n + 1);
         this.captured += 1;
         this.audio.push({ mic, n });
       }
@@ -127,14 +127,14 @@ export class Environment {
     return this;
   }
 
-  #carryOut(effect: ConnectionEffect): void {
+  #runEffect(effect: ConnectionEffect): void {
     switch (effect.do) {
       case 'open_socket':
         expect(this.sockets.size, 'a socket is opened beside another').toBe(0);
-        expect(effect.socket, 'a number is used again').toBe(Math.max(0, ...this.said.keys()) + 1);
-        expect(effect.resume, 'resume does not match the current session').toBe(this.standing !== null);
+        expect(effect.socket, 'a number is used again').toBe(Math.max(0, ...this.sentMessages.keys()) + 1);
+        expect(effect.resume, 'resume does not match the current session').toBe(this.currentSession !== null);
         this.sockets.set(effect.socket, 'live');
-        this.said.set(effect.socket, []);
+        this.sentMessages.set(effect.socket, []);
         return;
       case 'close_socket':
         expect(this.sockets.get(effect.socket), 'a socket is closed twice').toBe('live');
@@ -145,17 +145,17 @@ export class Environment {
         expect(this.sockets.has(effect.socket), 'a closed socket is abandoned').toBe(true);
         // A page may only close with these codes (WHATWG WebSockets, `close()`).
         expect(effect.code === 1000 || effect.code >= 3000).toBe(true);
-        return this.#gone(effect.socket);
+        return this.#removeSocket(effect.socket);
       case 'send_ready':
         expect(effect.sessionId, 'ready for another session').toBe(this.sessionOf.get(effect.socket));
-        this.standing = effect.sessionId;
-        this.#say(effect);
+        this.currentSession = effect.sessionId;
+        this.#sendMessage(effect);
         return;
       case 'send_ping':
-        this.#say(effect);
+        this.#sendMessage(effect);
         return;
       case 'send_start': {
-        const session = this.#say(effect);
+        const session = this.#sendMessage(effect);
         // A repeated start belongs to its original press.
         if (this.#pressOfSession.has(session)) return;
         if (this.state.voice === 'starting') {
@@ -165,7 +165,7 @@ export class Environment {
         return;
       }
       case 'send_stop':
-        this.#say(effect);
+        this.#sendMessage(effect);
         expect(this.audio.isDelivered(effect.socket), 'stop is sent before the last frames').toBe(true);
         return;
       case 'open_mic':
@@ -178,7 +178,7 @@ export class Environment {
         this.mics.set(effect.mic, 'stopping');
         return;
       case 'open_audio':
-        this.#expectOurs(effect.socket);
+        this.#expectOpenSocket(effect.socket);
         expect([...this.listens], 'audio before the confirmation of the server').toContain(
           this.sessionOf.get(effect.socket),
         );
@@ -186,13 +186,13 @@ export class Environment {
       case 'hold_audio':
         return this.audio.hold();
       case 'resume_audio':
-        this.#expectOurs(effect.socket);
+        this.#expectOpenSocket(effect.socket);
         return this.audio.resume(effect.socket);
       case 'seal_audio':
         expect([...this.mics.values()], 'sealed before the microphone was flushed').toEqual([]);
         return this.audio.seal();
       case 'end_session':
-        this.standing = null;
+        this.currentSession = null;
         return this.audio.end(effect.turnOver);
       case 'give_up_backlog':
         return this.audio.giveUpBacklog();
@@ -201,8 +201,9 @@ export class Environment {
           const current = this.state.shouldListen && this.#pressOfMic.get(mic) === this.#presses;
           expect(current, 'audio of the current turn is dropped').toBe(false);
           // The window has shown that audio is kept while disconnected.
-          const promised = !effect.keep && !this.#disposed && this.#promised.has(this.#pressOfMic.get(mic) ?? 0);
-          expect(promised, 'audio shown as kept is dropped').toBe(false);
+          const wasShownAsKept =
+            !effect.keep && !this.#disposed && this.#keptShownFor.has(this.#pressOfMic.get(mic) ?? 0);
+          expect(wasShownAsKept, 'audio shown as kept is dropped').toBe(false);
         }
         return;
       case 'set_timer':
@@ -217,20 +218,20 @@ export class Environment {
   }
 
   /** @returns the session of the socket */
-  #say(effect: { do: string; socket: number }): string {
-    this.#expectOurs(effect.socket);
-    this.said.get(effect.socket)?.push(effect.do);
+  #sendMessage(effect: { do: string; socket: number }): string {
+    this.#expectOpenSocket(effect.socket);
+    this.sentMessages.get(effect.socket)?.push(effect.do);
     return this.sessionOf.get(effect.socket) ?? '';
   }
 
-  #expectOurs(socket: number): void {
+  #expectOpenSocket(socket: number): void {
     expect(socket, 'sent on a stale socket').toBe(this.state.socket);
     expect(this.sockets.get(socket), 'sent on a closing or closed socket').toBe('live');
     expect(this.sessionOf.has(socket), 'sent before the welcome').toBe(true);
   }
 
   /** Whether there is no socket, microphone, timer or undelivered frame. */
-  get atRest(): boolean {
+  get isAtRest(): boolean {
     const { sockets, mics, timers, audio } = this;
     return sockets.size + mics.size + timers.size + audio.turns.length + audio.numbered.length === 0;
   }

@@ -9,13 +9,13 @@ export function checkRules(model: Environment): void {
   checkTimers(model);
   checkTurn(model);
   checkQueue(model);
-  checkWords(model);
+  checkMessages(model);
   checkView(model);
   checkAudio(model);
 }
 
 /** There is at most one socket and one microphone, and they match the state. */
-function checkResources({ state, sockets, mics, standing, sessionOf }: Environment): void {
+function checkResources({ state, sockets, mics, currentSession, sessionOf }: Environment): void {
   const { link, socket, mic, micNumber, sessionId } = state;
   const expected = { none: [], waiting: [], opening: ['live'], welcomed: ['live'], closing: ['closing'] }[link];
   expect([...sockets.values()], `sockets while ${link}`).toEqual(expected);
@@ -23,7 +23,7 @@ function checkResources({ state, sockets, mics, standing, sessionOf }: Environme
   expect([...mics.values()]).toEqual(mic === 'off' ? [] : [mic]);
   if (mic !== 'off') expect(mics.has(micNumber)).toBe(true);
 
-  expect(sessionId, 'the session differs from the agreed one').toBe(standing);
+  expect(sessionId, 'the session differs from the agreed one').toBe(currentSession);
   if (link === 'welcomed') expect(sessionId).toBe(sessionOf.get(socket) ?? 'no welcome');
   if (link === 'none') expect(sessionId).toBeNull();
 }
@@ -87,10 +87,10 @@ function checkQueue({ state, audio }: Environment): void {
  * Order of messages on a connection: one or more `ready`, then `start` unless it was sent earlier, then `stop`; pings
  * anywhere.
  */
-function checkWords({ said }: Environment): void {
-  for (const words of said.values()) {
-    if (words.length > 0) expect(words[0]).toBe('send_ready');
-    const turn = words.filter((word) => word !== 'send_ready' && word !== 'send_ping');
+function checkMessages({ sentMessages }: Environment): void {
+  for (const messages of sentMessages.values()) {
+    if (messages.length > 0) expect(messages[0]).toBe('send_ready');
+    const turn = messages.filter((word) => word !== 'send_ready' && word !== 'send_ping');
     expect(turn.join()).toBeOneOf(['', 'send_start', 'send_start,send_stop', 'send_stop']);
   }
 }

@@ -59,7 +59,7 @@ export class ConnectionModel extends Environment {
     return this.effects.map(({ do: what, ...rest }) => [what, ...Object.values(rest)].join(' '));
   }
   /** The frames of a session that the server holds, as `microphone:frame`. */
-  heard(session: string): string[] {
+  heardBy(session: string): string[] {
     return (this.audio.held.get(session) ?? []).map(({ mic, n }) => `${mic}:${n}`);
   }
 }
