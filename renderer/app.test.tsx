@@ -34,23 +34,23 @@ describe('window', () => {
     expect(opened.tabs).toBe(0);
     vi.mocked(bridge.openWindow).mockResolvedValue(false);
     await act(async () => fireEvent.keyDown(window, { key: 'n', metaKey: true }));
-    vi.mocked(bridge.openWindow).mockRejectedValue(new Error('gone'));
+    vi.mocked(bridge.openWindow).mockRejectedValue(new Error('the host does not answer'));
     await act(async () => fireEvent.click(screen.getByTestId('new-window')));
     expect(opened.tabs).toBe(2);
   });
 
-  test('it subscribes to commands before its first desktop request, which tells the host that it does', async () => {
+  test('it subscribes to commands before its first desktop request, which shows the host that it listens', async () => {
     const order: string[] = [];
     const onMicCommand = () => {
-      order.push('hears');
+      order.push('subscribes');
       return () => {};
     };
     const getDesktop = async () => {
-      order.push('asks');
+      order.push('requests');
       return NO_DESKTOP;
     };
     await act(async () => renderWindow(<App />, { onMicCommand, getDesktop }, desktopInfo('linux')));
-    expect(order).toEqual(['hears', 'asks']);
+    expect(order).toEqual(['subscribes', 'requests']);
   });
 
   test('the tray and the global shortcut press the mic until the window is closed', () => {
@@ -93,7 +93,7 @@ describe('window', () => {
   });
 
   test('without a host, a sentence says what to do', () => {
-    const { rerender } = render(<ErrorScreen error={new Error('gone')} onRetry={() => {}} />);
+    const { rerender } = render(<ErrorScreen error={new Error('the host does not answer')} onRetry={() => {}} />);
     const words = () => screen.getByTestId('unreachable').textContent;
     expect(words()).toContain('Start Earshot again and open the link it prints.');
     rerender(<ErrorScreen error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
@@ -101,7 +101,7 @@ describe('window', () => {
     expect(words()).not.toContain('Start Earshot again');
     rerender(<ErrorScreen error={new EarshotError('bridge_cookies', 'Delete them.')} onRetry={() => {}} />);
     expect(words()).toMatch(/Too many cookies for this address.*Delete them\./);
-    rerender(<ErrorScreen error={new EarshotError('bridge_unproven', 'It was told nothing.')} onRetry={() => {}} />);
-    expect(words()).toMatch(/Another program answers in Earshot’s place.*It was told nothing\./);
+    rerender(<ErrorScreen error={new EarshotError('bridge_unproven', 'Nothing was sent.')} onRetry={() => {}} />);
+    expect(words()).toMatch(/Another program answers in Earshot’s place.*Nothing was sent\./);
   });
 });

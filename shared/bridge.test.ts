@@ -208,7 +208,7 @@ describe('getRecordingUrl', () => {
     ['without a signature', 'recordings/r-1.wav'],
     ['with a short signature', `recordings/${signature.slice(1)}/r-1.wav`],
     ['of another kind of file', `recordings/${signature}/r-1.html`],
-  ])('takes no address %s', (_title, url) => {
+  ])('accepts no address %s', (_title, url) => {
     expect(result.safeParse({ url }).success).toBe(false);
   });
 });

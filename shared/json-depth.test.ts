@@ -21,7 +21,7 @@ test.each([
   ['brackets in a text', '["[[[[[[","\\"[[[{{{","\\\\"]', 1],
   ['lists side by side', '[[],[],[],{},{}]', 2],
   ['names with brackets', '{"[{":{"\\"}":1}}', 2],
-])('H72 %s are no deeper than they are', (_title, text, depth) => {
+])('H72 the depth of %s is measured exactly', (_title, text, depth) => {
   expect([isTooDeep(text, depth), isTooDeep(text, depth - 1)]).toEqual([false, true]);
 });
 

@@ -23,6 +23,6 @@ test.each([
   `${LABEL.slice(1)}g.localhost`,
   `.${LABEL}.localhost`,
   '127.0.0.1',
-])('%j is none', (name) => {
+])('%j is not a page name', (name) => {
   expect(isPageName(name)).toBe(false);
 });

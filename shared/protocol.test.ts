@@ -185,7 +185,7 @@ describe('H38 malformed messages', () => {
     ['an event that is null', '{"event":null}'],
     ['an event that is a list', '{"event":["start"]}'],
     ['an event that is inherited', '{"__proto__":{"event":"start"}}'],
-  ])('%s is no message and names no event', (_title, text) => {
+  ])('%s is malformed, without an event name', (_title, text) => {
     for (const parse of [parseClientMessage, parseServerMessage]) {
       expect(parse(text)).toMatchObject({ kind: 'malformed', event: null, reason: expect.stringMatching(/./) });
     }
@@ -298,7 +298,7 @@ describe('the delay in a 1013 close reason', () => {
     'retry_after_ms=１',
     `retry_after_ms=${'9'.repeat(100)}`,
     '__proto__',
-  ])('%j names none', (reason) => {
+  ])('%j contains no delay', (reason) => {
     expect(parseRetryAfter(reason)).toBeNull();
   });
 });

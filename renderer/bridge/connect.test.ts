@@ -63,11 +63,11 @@ describe('in a browser tab', () => {
     const connecting = connectBridge(place('#token=abc'));
     FakeSocket.last.open('abc');
     const { bridge } = await connecting;
-    const heard = vi.fn();
-    bridge.onVoiceAddress(heard);
+    const received = vi.fn();
+    bridge.onVoiceAddress(received);
     const address = { url: 'ws://127.0.0.1:1/ws/voice', token: '', accepting: true };
     FakeSocket.last.receive({ event: 'onVoiceAddress', payload: address });
-    expect(heard).toHaveBeenCalledExactlyOnceWith({ ...address, token: 'abc' });
+    expect(received).toHaveBeenCalledExactlyOnceWith({ ...address, token: 'abc' });
     const asked = bridge.getVoiceAddress();
     FakeSocket.last.answer('getVoiceAddress', { ...address, token: 'another' });
     expect(await asked).toEqual({ ...address, token: 'abc' });

@@ -7,9 +7,9 @@ export const HOST_CHECK_TIMEOUT_MS = 5_000;
 /**
  * Result of a host check. `ours`: the launch that issued the tab's secret. `another launch`: a well-formed answer
  * without a valid proof, as from a restarted Earshot. `another program`: an answer that Earshot does not give.
- * `nobody`: no answer.
+ * `no answer`: none within the timeout.
  */
-export type HostAnswer = 'ours' | 'another launch' | 'another program' | 'nobody';
+export type HostAnswer = 'ours' | 'another launch' | 'another program' | 'no answer';
 
 export interface HostCheckOptions {
   /** `http://<name>:<port>` */
@@ -44,10 +44,10 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
       // Without cookies, because too many of them would make the host refuse the request.
       response = await request({ origin, fetch }, nonce, 'omit');
     } catch {
-      return 'nobody';
+      return 'no answer';
     }
     // The host is still starting.
-    if (response.status === 503) return 'nobody';
+    if (response.status === 503) return 'no answer';
     const answer = HostProof.safeParse(await response.json().catch(() => null));
     if (!response.ok || !answer.success) return 'another program';
     const url = `${origin}${HOST_PROOF_PATH}`;

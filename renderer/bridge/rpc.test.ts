@@ -26,8 +26,8 @@ test('property: any answer results in a valid value, the host’s error, or brid
       } catch (error) {
         expect(error).toBeInstanceOf(EarshotError);
         const { code } = error as EarshotError;
-        const told = (given as { error?: { code?: unknown } } | null)?.error?.code;
-        expect([told, 'bridge_bad_answer']).toContain(code);
+        const reportedCode = (given as { error?: { code?: unknown } } | null)?.error?.code;
+        expect([reportedCode, 'bridge_bad_answer']).toContain(code);
       }
     }),
     { numRuns: 500 },

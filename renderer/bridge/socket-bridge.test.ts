@@ -324,19 +324,19 @@ describe('a lost connection', () => {
 
   test('is shown by the link until the host sends a frame again', async () => {
     const { link, socket } = await connected();
-    const told: string[] = [];
-    const stop = link.subscribe(() => told.push(link.state()));
+    const states: string[] = [];
+    const stop = link.subscribe(() => states.push(link.state()));
     expect(link.state()).toBe('up');
     socket.close();
-    expect(told).toEqual(['down']);
+    expect(states).toEqual(['down']);
     await vi.advanceTimersByTimeAsync(1_000);
     FakeSocket.last.open();
-    expect(told).toEqual(['down']);
+    expect(states).toEqual(['down']);
     FakeSocket.last.answer('getLogHistory', []);
-    expect(told).toEqual(['down', 'up']);
+    expect(states).toEqual(['down', 'up']);
     stop();
     FakeSocket.last.close();
-    expect(told).toEqual(['down', 'up']);
+    expect(states).toEqual(['down', 'up']);
   });
 
   test('that is refused is unreachable after some attempts, and still reconnects when it can', async () => {
@@ -386,7 +386,7 @@ describe('a restarted host', () => {
 
 test('reveals its secret to no peer without a proof, however long that takes', async () => {
   const { link, socket } = await connected();
-  answering = 'nobody';
+  answering = 'no answer';
   socket.close();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(FakeSocket.made).toHaveLength(1);
@@ -428,10 +428,10 @@ describe('H66 the peer must prove that it is the host', () => {
       socket.close();
       await vi.advanceTimersToNextTimerAsync();
       const lost = expect(bridge.getSettings()).rejects.toMatchObject({ code: 'bridge_lost' });
-      const stranger = FakeSocket.last;
-      stranger.accept();
-      answer(stranger);
-      expect([link.state(), stranger.readyState, stranger.sent, stranger.answers]).toEqual(['unproven', 3, [], []]);
+      const impostor = FakeSocket.last;
+      impostor.accept();
+      answer(impostor);
+      expect([link.state(), impostor.readyState, impostor.sent, impostor.answers]).toEqual(['unproven', 3, [], []]);
       await vi.advanceTimersByTimeAsync(CALL_WAIT_MS);
       await lost;
       expect(onSettings).not.toHaveBeenCalled();
@@ -619,7 +619,7 @@ describe('H69 a host that refuses the tab because of its browser’s cookies', (
     await vi.advanceTimersToNextTimerAsync();
     FakeSocket.last.close();
     await vi.advanceTimersByTimeAsync(0);
-    answering = 'nobody';
+    answering = 'no answer';
     await vi.advanceTimersToNextTimerAsync();
     expect(link.state()).toBe('down');
   });

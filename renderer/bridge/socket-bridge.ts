@@ -245,7 +245,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     const answer = await whoAnswers();
     if (answer === 'ours') connect(() => void catchUp(), explain);
     else if (answer === 'another launch') giveUp();
-    else onFailedTry(answer === 'nobody' ? 'refused' : 'unproven');
+    else onFailedTry(answer === 'no answer' ? 'refused' : 'unproven');
   }
 
   /** A refused socket although the host answers: checks whether the cookies are the reason. */

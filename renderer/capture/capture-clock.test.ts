@@ -10,22 +10,25 @@ const QUANTUM_MS = (QUANTUM * 1_000) / RATE;
 class Thread {
   readonly clock = new CaptureClock(RATE);
   /** End of the next quantum, in ms of the true clock. */
-  heard = 0;
+  captured = 0;
   /** Offset of the wall clock from the true clock, in ms. */
   wallStep = 0;
   kept = 0;
   dropped = 0;
   readonly gaps: number[] = [];
 
+  readonly #drift: number;
+  readonly #startedAt: number;
+
   /** @param drift of the device's clock, as a fraction: 1e-4 is 100 ppm fast */
-  constructor(
-    private readonly drift = 0,
-    private readonly began = 1.7e12,
-  ) {}
+  constructor(drift = 0, startedAt = 1.7e12) {
+    this.#drift = drift;
+    this.#startedAt = startedAt;
+  }
 
   /** Delivers one quantum at this time of the true clock. */
   place(at: number): void {
-    const placed = this.clock.place(QUANTUM, Math.floor(this.began + at + this.wallStep));
+    const placed = this.clock.place(QUANTUM, Math.floor(this.#startedAt + at + this.wallStep));
     if (placed === 'drop') this.dropped += 1;
     else this.kept += 1;
     if (placed === 'gap') this.gaps.push(this.clock.gapMs);
@@ -33,22 +36,22 @@ class Thread {
 
   /** Delivers audio for `ms`, each quantum late by `lateness` (ms) but never before the previous one. */
   flow(ms: number, lateness: (at: number) => number = () => 0): this {
-    let last = this.heard;
-    for (const until = this.heard + ms; this.heard < until; ) {
-      this.heard += QUANTUM_MS / (1 + this.drift);
-      last = Math.max(last, this.heard + lateness(this.heard));
+    let last = this.captured;
+    for (const until = this.captured + ms; this.captured < until; ) {
+      this.captured += QUANTUM_MS / (1 + this.#drift);
+      last = Math.max(last, this.captured + lateness(this.captured));
       this.place(last);
     }
-    this.heard = Math.max(this.heard, last);
+    this.captured = Math.max(this.captured, last);
     return this;
   }
 
   /** Stops for a time, then delivers an amount of audio within `within` ms. */
   stall(ms: number, burstMs = 0, within = 50): this {
-    this.heard += ms;
+    this.captured += ms;
     const quanta = Math.round(burstMs / QUANTUM_MS);
-    for (let i = 0; i < quanta; i++) this.place(this.heard + (within * i) / quanta);
-    this.heard += quanta > 0 ? within : 0;
+    for (let i = 0; i < quanta; i++) this.place(this.captured + (within * i) / quanta);
+    this.captured += quanta > 0 ? within : 0;
     return this;
   }
 
@@ -96,7 +99,7 @@ describe('no gap', () => {
       fc.property(plan, ({ drift, holds }) => {
         const thread = new Thread(drift);
         for (const { every, ms } of holds) {
-          const from = thread.heard;
+          const from = thread.captured;
           thread.flow(every, (at) => (at - from < ms ? ms - (at - from) : 0));
         }
         expect([thread.gaps, thread.dropped]).toEqual([[], 0]);
@@ -125,13 +128,13 @@ describe('a gap', () => {
     expect(thread.gaps).toHaveLength(1);
     expect(thread.gaps[0]).toBeGreaterThan(3_250);
     expect(thread.gaps[0]).toBeLessThan(3_600);
-    expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
+    expect(Math.abs(thread.recordedMs - thread.captured)).toBeLessThan(10);
   });
 
   test('of a stopped audio service, without generated audio', () => {
     const thread = new Thread().flow(2_000).stall(3_000).flow(4_000);
     expect(thread.gaps).toHaveLength(1);
-    expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
+    expect(Math.abs(thread.recordedMs - thread.captured)).toBeLessThan(10);
   });
 
   test('each one is within tolerance, for any length and following audio, and the total matches the clock', () => {
@@ -160,7 +163,7 @@ describe('a gap', () => {
             expect(thread.gaps.at(-1)).toBeLessThan(ms + within + 350);
           }
           thread.flow(500);
-          expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(60 * stalls.length);
+          expect(Math.abs(thread.recordedMs - thread.captured)).toBeLessThan(60 * stalls.length);
         },
       ),
       { numRuns: 100 },
@@ -170,25 +173,25 @@ describe('a gap', () => {
   test('of two stops in a row is one gap', () => {
     const thread = new Thread().flow(2_000).stall(1_000, 30, 10).stall(1_000).flow(3_000);
     expect(thread.gaps).toHaveLength(1);
-    expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
+    expect(Math.abs(thread.recordedMs - thread.captured)).toBeLessThan(10);
   });
 
   test('of audio that lags gradually: reported from 200 ms, and never more than a second at once', () => {
     // 2.5 % of it is dropped, 10 ms at a time.
     const thread = new Thread();
-    for (let n = 0; n < 150; n++) thread.flow(390).heard += 10;
+    for (let n = 0; n < 150; n++) thread.flow(390).captured += 10;
     expect(thread.gaps.length).toBeGreaterThan(2);
     for (const ms of thread.gaps) expect(ms).toBeLessThan(1_000);
-    expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(300);
+    expect(Math.abs(thread.recordedMs - thread.captured)).toBeLessThan(300);
   });
 
   test('at the end of the stream is reported when it ends, also while the browser catches up', () => {
     const stopped = new Thread().flow(2_000);
-    expect(stopped.clock.end(1.7e12 + stopped.heard + 3_000)).toBeCloseTo(3_000, -1);
+    expect(stopped.clock.end(1.7e12 + stopped.captured + 3_000)).toBeCloseTo(3_000, -1);
     const catchingUp = new Thread().flow(2_000).stall(3_000, 100, 20);
-    expect(catchingUp.clock.end(1.7e12 + catchingUp.heard)).toBeCloseTo(3_020, -1);
-    const whole = new Thread().flow(2_000);
-    expect(whole.clock.end(1.7e12 + whole.heard + 20)).toBe(0);
+    expect(catchingUp.clock.end(1.7e12 + catchingUp.captured)).toBeCloseTo(3_020, -1);
+    const uninterrupted = new Thread().flow(2_000);
+    expect(uninterrupted.clock.end(1.7e12 + uninterrupted.captured + 20)).toBe(0);
     expect(new CaptureClock(RATE).end(5)).toBe(0);
   });
 

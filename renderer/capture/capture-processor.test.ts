@@ -18,13 +18,13 @@ function capture(rate: number, quanta: readonly Float32Array[][]): { lengths: nu
 }
 
 function cut(input: Float32Array, sizes: readonly number[]): Float32Array[] {
-  const pieces: Float32Array[] = [];
+  const chunks: Float32Array[] = [];
   let from = 0;
   for (const size of [...sizes, input.length]) {
-    pieces.push(input.subarray(from, from + size));
+    chunks.push(input.subarray(from, from + size));
     from = Math.min(from + size, input.length);
   }
-  return pieces;
+  return chunks;
 }
 
 describe('CaptureProcessor', () => {
@@ -37,17 +37,17 @@ describe('CaptureProcessor', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 30 });
     fc.assert(
       fc.property(rates, input, sizes, (rate, samples, quanta) => {
-        const whole = capture(rate, [[samples]]);
+        const expected = capture(rate, [[samples]]);
         expect(
           capture(
             rate,
             cut(samples, quanta).map((quantum) => [quantum]),
           ),
-        ).toEqual(whole);
+        ).toEqual(expected);
 
         const total = Math.round((samples.length * SAMPLE_RATE) / rate);
-        expect(whole.samples).toHaveLength(total);
-        expect(whole.lengths.slice(0, -1).every((length) => length === FRAME_SAMPLES)).toBe(true);
+        expect(expected.samples).toHaveLength(total);
+        expect(expected.lengths.slice(0, -1).every((length) => length === FRAME_SAMPLES)).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -80,53 +80,53 @@ describe('CaptureProcessor', () => {
   });
 
   test('a gap is reported between frames: the audio before it is padded with silence, and not mixed with the audio after it', () => {
-    const told: Array<number | number[]> = [];
+    const reports: Array<number | number[]> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,
-      (frame) => told.push([...new Set(frame)]),
-      (ms) => told.push(ms),
+      (frame) => reports.push([...new Set(frame)]),
+      (ms) => reports.push(ms),
     );
     const quantum = (value: number) => [new Float32Array(160).fill(value / 32_768)];
     // 30 ms, then nothing for 3 s, then enough audio to detect that the clock and the audio agree.
     for (const at of [10, 20, 30]) processor.process(quantum(7), at);
     for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
     processor.flush(3_170);
-    expect(told).toEqual([[7], [7, 0], 3_080, [9], [9], [9]].slice(0, told.length));
-    expect(told.slice(0, 2)).toEqual([[7], [7, 0]]);
+    expect(reports).toEqual([[7], [7, 0], 3_080, [9], [9], [9]].slice(0, reports.length));
+    expect(reports.slice(0, 2)).toEqual([[7], [7, 0]]);
     // The padding of the frame is part of the missing time.
-    const seconds = told.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part / 1_000 : 0.02), 0);
+    const seconds = reports.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part / 1_000 : 0.02), 0);
     expect(seconds).toBeCloseTo(3.17, 1);
   });
 
   test('H52 the partial frame at a stall precedes its gap, and counts towards it', () => {
-    const told: Array<string | number> = [];
+    const reports: Array<string | number> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,
-      (frame, isLast) => told.push(`${[...new Set(frame)]}${isLast ? ' last' : ''}`),
-      (ms) => told.push(ms),
+      (frame, isLast) => reports.push(`${[...new Set(frame)]}${isLast ? ' last' : ''}`),
+      (ms) => reports.push(ms),
     );
     const quantum = (value: number) => [new Float32Array(160).fill(value / 32_768)];
     for (const at of [10, 20, 30]) processor.process(quantum(7), at);
     processor.pad();
     processor.pad();
-    expect(told).toEqual(['7', '7,0 last']);
+    expect(reports).toEqual(['7', '7,0 last']);
     for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
-    const gap = told[2];
+    const gap = reports[2];
     expect(gap).toBeTypeOf('number');
     // From 30 ms on, without the 10 ms of padding in the previous frame.
     expect((gap as number) + 10 + 30).toBeCloseTo(3_120, -2);
-    expect(told[3]).toBe('9');
+    expect(reports[3]).toBe('9');
   });
 
   test('a gap at the end is followed by a frame, so that it is reported', () => {
-    const told: Array<number | number[]> = [];
+    const reports: Array<number | number[]> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,
-      (frame) => told.push([...frame]),
-      (ms) => told.push(ms),
+      (frame) => reports.push([...frame]),
+      (ms) => reports.push(ms),
     );
     processor.process([new Float32Array(320).fill(7 / 32_768)], 20);
     processor.flush(1_020);
-    expect(told).toEqual([new Array(320).fill(7), 1_000, [0]]);
+    expect(reports).toEqual([new Array(320).fill(7), 1_000, [0]]);
   });
 });

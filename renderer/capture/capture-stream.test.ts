@@ -8,15 +8,15 @@ class FakeThread implements CapturePort {
   readonly asked: CaptureRequest[] = [];
   events: CapturePortEvents | null = null;
   closed = false;
-  deaf = false;
+  answersNothing = false;
   ask(request: CaptureRequest): void {
     this.asked.push(request);
-    if (request.type === 'flush' && !this.deaf) setTimeout(() => this.say({ type: 'flushed' }), 60);
+    if (request.type === 'flush' && !this.answersNothing) setTimeout(() => this.report({ type: 'flushed' }), 60);
   }
   close(): void {
     this.closed = true;
   }
-  say(report: CaptureReport): void {
+  report(report: CaptureReport): void {
     this.events?.onReport(report);
   }
 }
@@ -54,7 +54,7 @@ function capture() {
 async function connected() {
   const all = capture();
   const connecting = all.capture.connect(stream);
-  all.worker.say({ type: 'started', sampleRate: 48_000 });
+  all.worker.report({ type: 'started', sampleRate: 48_000 });
   await connecting;
   return all;
 }
@@ -73,7 +73,7 @@ test('connects when the first sound arrives, and then knows the device’s rate'
   });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(done).toBe(false);
-  worker.say({ type: 'started', sampleRate: 16_000 });
+  worker.report({ type: 'started', sampleRate: 16_000 });
   await connecting;
   expect(opened.sampleRate).toBe(16_000);
 });
@@ -87,8 +87,8 @@ test('H53 a microphone that delivers no sound within 10 s fails with its own pro
 
 test('delivers frames and gaps in order', async () => {
   const { worker, events } = await connected();
-  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
-  worker.say({ type: 'gap', ms: 3_000 });
+  worker.report({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  worker.report({ type: 'gap', ms: 3_000 });
   expect(events.onFrame).toHaveBeenCalledExactlyOnceWith(new Int16Array(320));
   expect(events.onGap).toHaveBeenCalledExactlyOnceWith(3_000);
 });
@@ -98,7 +98,7 @@ test('a flush waits for pending frames, and at most 250 ms for a worker that doe
   const flushed = opened.flush();
   await vi.advanceTimersByTimeAsync(60);
   await flushed;
-  worker.deaf = true;
+  worker.answersNothing = true;
   const unanswered = opened.flush();
   await vi.advanceTimersByTimeAsync(250);
   await unanswered;
@@ -106,19 +106,19 @@ test('a flush waits for pending frames, and at most 250 ms for a worker that doe
 
 test('H52 a suspended source is reported within a second, does not end the capture, and its silence is a growing gap', async () => {
   const { worker, events } = await connected();
-  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  worker.report({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   await vi.advanceTimersByTimeAsync(750);
   expect(events.onStall.mock.calls).toEqual([[true]]);
   await vi.advanceTimersByTimeAsync(59_250);
   expect(events.onCrash).not.toHaveBeenCalled();
-  const told = () => events.onGap.mock.calls.reduce((sum, [ms]) => sum + ms, 0);
-  expect(told()).toBeGreaterThan(59_000);
-  expect(told()).toBeLessThan(60_000);
+  const gapTotal = () => events.onGap.mock.calls.reduce((sum, [ms]) => sum + ms, 0);
+  expect(gapTotal()).toBeGreaterThan(59_000);
+  expect(gapTotal()).toBeLessThan(60_000);
   // The worker reports the total length; the part that was already reported is not repeated.
-  worker.say({ type: 'gap', ms: 60_020 });
-  expect(told()).toBe(60_020);
+  worker.report({ type: 'gap', ms: 60_020 });
+  expect(gapTotal()).toBe(60_020);
   expect(events.onStall).toHaveBeenCalledOnce();
-  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  worker.report({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   expect(events.onStall.mock.calls).toEqual([[true], [false]]);
 });
 
@@ -132,7 +132,7 @@ test('two minutes without audio end the capture, reported once', async () => {
 
 test.each([
   ['does not load', (worker: FakeThread) => worker.events?.onError(new Error('404'))],
-  ['can not read the track', (worker: FakeThread) => worker.say({ type: 'failed', reason: 'the track was lost' })],
+  ['can not read the track', (worker: FakeThread) => worker.report({ type: 'failed', reason: 'the track was lost' })],
 ])('a worker that %s before the first sound fails the start, and ends a capture that runs', async (_, breakIt) => {
   const { capture: opened, worker } = capture();
   const failed = expect(opened.connect(stream)).rejects.toThrow();
@@ -146,7 +146,7 @@ test.each([
 test('after close no event follows, no timer is left, and the worker is notified', async () => {
   const { capture: opened, worker, events } = await connected();
   await opened.close();
-  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  worker.report({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   await vi.advanceTimersByTimeAsync(10_000);
   expect(events.onFrame).not.toHaveBeenCalled();
   expect(events.onCrash).not.toHaveBeenCalled();

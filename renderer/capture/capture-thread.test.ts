@@ -120,16 +120,16 @@ test('a worker that can’t be loaded is reported to every waiting capture', () 
 test('each capture has its own port in both directions, and receives no events after its close', async () => {
   const { open } = start();
   const [one, two] = [open(), open()];
-  const heard = vi.fn();
+  const received = vi.fn();
   const theirs = workers[0]?.ports[0];
   if (!theirs) throw new Error('no port');
-  theirs.onmessage = ({ data }) => heard(data);
+  theirs.onmessage = ({ data }) => received(data);
   one.port.ask({ type: 'flush' });
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledExactlyOnceWith({ type: 'flush' }));
+  await vi.waitFor(() => expect(received).toHaveBeenCalledExactlyOnceWith({ type: 'flush' }));
   theirs.postMessage({ type: 'flushed' });
   await vi.waitFor(() => expect(one.onReport).toHaveBeenCalledOnce());
   one.port.close();
-  await vi.waitFor(() => expect(heard).toHaveBeenLastCalledWith({ type: 'close' }));
+  await vi.waitFor(() => expect(received).toHaveBeenLastCalledWith({ type: 'close' }));
   theirs.postMessage({ type: 'flushed' });
   workers[0]?.ports[1]?.postMessage({ type: 'dropped' });
   await vi.waitFor(() => expect(two.onReport).toHaveBeenCalledExactlyOnceWith({ type: 'dropped' }));

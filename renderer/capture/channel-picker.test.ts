@@ -18,14 +18,14 @@ const after =
     n < seconds * RATE ? before(n) : then(n);
 
 /** The picker's output for these channels over a number of seconds, in chunks of `piece` samples. */
-function hear(sources: Source[], seconds: number, { chosen = 0, piece = 480 } = {}): Float64Array {
+function pickFrom(sources: Source[], seconds: number, { chosen = 0, piece = 480 } = {}): Float64Array {
   const picker = new ChannelPicker(RATE, chosen);
-  const heard = new Float64Array(Math.floor((seconds * RATE) / piece) * piece);
-  for (let at = 0; at < heard.length; at += piece) {
+  const output = new Float64Array(Math.floor((seconds * RATE) / piece) * piece);
+  for (let at = 0; at < output.length; at += piece) {
     const channels = sources.map((source) => Float32Array.from({ length: piece }, (_, i) => source(at + i)));
-    heard.set(picker.pick(channels) ?? [], at);
+    output.set(picker.pick(channels) ?? [], at);
   }
-  return heard;
+  return output;
 }
 /** RMS in dBFS of a section, given in seconds. */
 function level(samples: Float64Array, from: number, to: number): number {
@@ -47,11 +47,11 @@ test.each<[string, Source[]]>([
   ['the third of four carries it', [zero, zero, VOICE, zero]],
   ['the other one has a constant offset', [() => 0.5, VOICE]],
   ['the other one is an open input with noise of -60 dBFS', [sine(-60, 50), VOICE]],
-])('H57 the sound is heard at its own level from its first moment where %s', (_, sources) => {
+])('H57 the sound has its own level from its start where %s', (_, sources) => {
   for (const piece of [128, 480, 1_024]) {
-    const heard = hear(sources, 3, { piece });
-    expect(level(heard, 0.005, 0.1)).toBeCloseTo(VOICE_RMS, 0);
-    expect(level(heard, 0.2, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+    const output = pickFrom(sources, 3, { piece });
+    expect(level(output, 0.005, 0.1)).toBeCloseTo(VOICE_RMS, 0);
+    expect(level(output, 0.2, 2.9)).toBeCloseTo(VOICE_RMS, 1);
   }
 });
 
@@ -59,42 +59,42 @@ test.each([-70, -60])(
   'H57 the first word is complete after a second of noise of %i dBFS on the other channel',
   (dbfs) => {
     for (const piece of [128, 480, 1_024]) {
-      const heard = hear([sine(dbfs, 60), after(1, sine(dbfs, 170), VOICE)], 2, { piece });
-      expect(level(heard, 1.03, 1.1)).toBeCloseTo(VOICE_RMS, 0);
-      expect(level(heard, 0.2, 0.9)).toBeCloseTo(dbfs - 3.01, 1);
+      const output = pickFrom([sine(dbfs, 60), after(1, sine(dbfs, 170), VOICE)], 2, { piece });
+      expect(level(output, 1.03, 1.1)).toBeCloseTo(VOICE_RMS, 0);
+      expect(level(output, 0.2, 0.9)).toBeCloseTo(dbfs - 3.01, 1);
     }
   },
 );
 
 test('H57 a click on the other channel does not cut the first word on either channel', () => {
   const click: Source = (n) => (n > RATE && n < 1.003 * RATE ? sine(0, 2_000)(n) : sine(-60, 170)(n));
-  const heard = hear([after(1.5, sine(-60, 60), VOICE), click], 3);
-  expect(level(heard, 1.53, 1.6)).toBeCloseTo(VOICE_RMS, 0);
-  expect(level(heard, 1.6, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+  const output = pickFrom([after(1.5, sine(-60, 60), VOICE), click], 3);
+  expect(level(output, 1.53, 1.6)).toBeCloseTo(VOICE_RMS, 0);
+  expect(level(output, 1.6, 2.9)).toBeCloseTo(VOICE_RMS, 1);
 });
 
 test('H57 a change of channel makes no click', () => {
   // Changes from left to right after a second, in opposite phase.
-  const heard = hear([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
-  expect(level(heard, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
-  const cleanStep = largestStep(hear([VOICE], 1));
+  const output = pickFrom([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
+  expect(level(output, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+  const cleanStep = largestStep(pickFrom([VOICE], 1));
   // The source itself stops at one second, which is part of its signal.
-  expect(largestStep(heard.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
+  expect(largestStep(output.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
 });
 
 test('H57 a voice with pauses keeps its channel, whatever noise an open input has', () => {
   const talk: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
-  const heard = hear([talk, sine(-62, 50)], 16);
+  const output = pickFrom([talk, sine(-62, 50)], 16);
   for (let at = 0; at < 16; at += 4) {
     // From the first chunk of each word on; silence in its channel is silence in the recording.
-    expect(level(heard, at + 0.01, at + 0.2)).toBeCloseTo(VOICE_RMS, 0);
-    expect(level(heard, at + 2.1, at + 3.9)).toBe(Number.NEGATIVE_INFINITY);
+    expect(level(output, at + 0.01, at + 0.2)).toBeCloseTo(VOICE_RMS, 0);
+    expect(level(output, at + 2.1, at + 3.9)).toBe(Number.NEGATIVE_INFINITY);
   }
 });
 
 test('H57 a channel that is unplugged during the turn is replaced by the other one within 400 ms', () => {
-  const heard = hear([after(2, VOICE, zero), VOICE], 4);
-  expect(level(heard, 2.4, 3.9)).toBeCloseTo(VOICE_RMS, 1);
+  const output = pickFrom([after(2, VOICE, zero), VOICE], 4);
+  expect(level(output, 2.4, 3.9)).toBeCloseTo(VOICE_RMS, 1);
 });
 
 test('H57 channels that alternate within 3 dB do not cause a change', () => {
@@ -102,26 +102,26 @@ test('H57 channels that alternate within 3 dB do not cause a change', () => {
     (phase: number): Source =>
     (n) =>
       VOICE(n) * (1 + 0.15 * Math.sin((2 * Math.PI * n) / RATE + phase));
-  const left = hear([wave(0), wave(Math.PI)], 5);
-  const alone = hear([wave(0)], 5);
+  const left = pickFrom([wave(0), wave(Math.PI)], 5);
+  const alone = pickFrom([wave(0)], 5);
   expect(left).toEqual(alone);
 });
 
 test('H57 a click in the other channel has no effect', () => {
   const click: Source = (n) => (n > RATE && n < RATE + 900 ? (n % 2) - 0.5 : 0);
-  expect(hear([VOICE, click], 3)).toEqual(hear([VOICE], 3));
+  expect(pickFrom([VOICE, click], 3)).toEqual(pickFrom([VOICE], 3));
 });
 
 test('H57 the chosen channel is used whatever the others carry; if it does not exist, the channel is selected automatically', () => {
-  expect(level(hear([VOICE, zero], 1, { chosen: 2 }), 0, 1)).toBe(Number.NEGATIVE_INFINITY);
-  expect(level(hear([VOICE, zero], 1, { chosen: 1 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
-  expect(level(hear([zero, VOICE], 1, { chosen: 7 }), 0.01, 1)).toBeCloseTo(VOICE_RMS, 0);
-  expect(level(hear([VOICE], 1, { chosen: 2 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
+  expect(level(pickFrom([VOICE, zero], 1, { chosen: 2 }), 0, 1)).toBe(Number.NEGATIVE_INFINITY);
+  expect(level(pickFrom([VOICE, zero], 1, { chosen: 1 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
+  expect(level(pickFrom([zero, VOICE], 1, { chosen: 7 }), 0.01, 1)).toBeCloseTo(VOICE_RMS, 0);
+  expect(level(pickFrom([VOICE], 1, { chosen: 2 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
 });
 
 test('NaN values do not affect the selection', () => {
-  const heard = hear([(n) => (n < 100 ? Number.NaN : 0), VOICE], 1);
-  expect(level(heard, 0.02, 0.9)).toBeCloseTo(VOICE_RMS, 0);
+  const output = pickFrom([(n) => (n < 100 ? Number.NaN : 0), VOICE], 1);
+  expect(level(output, 0.02, 0.9)).toBeCloseTo(VOICE_RMS, 0);
 });
 
 test('no channels give no output', () => {

@@ -58,19 +58,19 @@ describe('the list', () => {
       'Built-in Microphone',
     ],
     ['another order', [BUILT_IN, YETI], [YETI, BUILT_IN], '', ''],
-  ])('H56 another default shows by %s', (_by, before, after, hostBefore, hostAfter) => {
+  ])('H56 another default is detected by %s', (_by, before, after, hostBefore, hostAfter) => {
     expect(readMicrophones(before, hostBefore).defaultKey).not.toBe(readMicrophones(after, hostAfter).defaultKey);
     expect(readMicrophones(after, hostAfter).defaultKey).toBe(readMicrophones(after, hostAfter).defaultKey);
   });
 
-  test('before permission it is not readable; without any audio device `nothing` is true', () => {
+  test('before permission it is not readable; without any audio device `noDevices` is true', () => {
     expect(readMicrophones([input('', '', ''), output])).toMatchObject({
       readable: false,
-      nothing: false,
+      noDevices: false,
       devices: [],
     });
-    expect(readMicrophones([])).toMatchObject({ nothing: true, defaultLabel: '' });
-    expect(readMicrophones([output])).toMatchObject({ nothing: false });
+    expect(readMicrophones([])).toMatchObject({ noDevices: true, defaultLabel: '' });
+    expect(readMicrophones([output])).toMatchObject({ noDevices: false });
   });
 });
 

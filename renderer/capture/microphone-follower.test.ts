@@ -44,22 +44,22 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
     slow: false,
   };
   const frames: number[][] = [];
-  const told: string[] = [];
-  const whys: string[] = [];
+  const reports: string[] = [];
+  const reasons: string[] = [];
   const onEnded = vi.fn();
   const onRenewed = vi.fn();
   /** The device delivers sound, with its label. */
   const live = (mic: FakeMicrophone | undefined) => {
-    const wanted = mic?.options.deviceId || 'default';
-    const label = at.list.find(({ deviceId }) => deviceId === wanted)?.label ?? '';
+    const requestedId = mic?.options.deviceId || 'default';
+    const label = at.list.find(({ deviceId }) => deviceId === requestedId)?.label ?? '';
     mic?.setState('ok', label).allow(label);
   };
   const openDevice = (options: DeviceOptions) => {
     const mic = new FakeMicrophone(options);
     mic.flushMs = 0;
     at.mics.push(mic);
-    const wanted = options.deviceId === '' ? 'default' : options.deviceId;
-    if (!at.list.some(({ deviceId }) => deviceId === wanted)) mic.fail(micError('mic_missing'));
+    const requestedId = options.deviceId === '' ? 'default' : options.deviceId;
+    if (!at.list.some(({ deviceId }) => deviceId === requestedId)) mic.fail(micError('mic_missing'));
     else if (!at.slow) queueMicrotask(() => live(mic));
     return mic;
   };
@@ -68,25 +68,25 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
       choice,
       events: {
         onFrame: (pcm) => frames.push([pcm.length, pcm[0] ?? 0]),
-        onGap: (ms, why) => told.push(`gap of ${Math.round(ms)}${why ? `, ${why}` : ''}`),
+        onGap: (ms, why) => reports.push(`gap of ${Math.round(ms)}${why ? `, ${why}` : ''}`),
         onState: ({ label, status, instead_of }) => {
           const what = `${label}${instead_of === null ? '' : ` instead of ${instead_of}`}`;
-          told.push(status === 'ok' ? what : `${what} ${status}`);
+          reports.push(status === 'ok' ? what : `${what} ${status}`);
         },
         onEnded,
       },
-      log: (_event, fields) => void whys.push(String(fields?.why)),
+      log: (_event, fields) => void reasons.push(String(fields?.why)),
       hostDefault: async () => at.hostDefault,
       restartAudio: at.restart,
       onRenewed,
       media: media as unknown as MediaDevices,
       openDevice,
     });
-  const whole = (value: number) => new Int16Array(320).fill(value);
-  const hear = (mic: FakeMicrophone | undefined, value: number) => mic?.options.events.onFrame(whole(value));
+  const fullFrame = (value: number) => new Int16Array(320).fill(value);
+  const deliver = (mic: FakeMicrophone | undefined, value: number) => mic?.options.events.onFrame(fullFrame(value));
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
   const ids = () => at.mics.map(({ options }) => options.deviceId);
-  return { at, frames, told, whys, live, onEnded, onRenewed, open, hear, pass, ids };
+  return { at, frames, reports, reasons, live, onEnded, onRenewed, open, deliver, pass, ids };
 }
 
 /** A machine whose microphone is open and live. */
@@ -103,7 +103,7 @@ describe('H55 at the press', () => {
     const mic = m.open();
     expect(m.ids()).toEqual(['y1']);
     await mic.ready;
-    expect(m.told).toEqual(['Yeti']);
+    expect(m.reports).toEqual(['Yeti']);
     await off(mic);
     expect(m.at.mics.map(({ state }) => state)).toEqual(['off']);
   });
@@ -111,8 +111,8 @@ describe('H55 at the press', () => {
   test('missing: the default is used and the missing one named, and the choice is kept', async () => {
     const { m, mic } = await listening({ id: 'h1', label: 'Headset' });
     expect(m.ids()).toEqual(['h1', '']);
-    expect(m.told.at(-1)).toBe('Built-in instead of Headset');
-    expect(m.whys).toEqual(['the chosen one is not connected']);
+    expect(m.reports.at(-1)).toBe('Built-in instead of Headset');
+    expect(m.reasons).toEqual(['the chosen one is not connected']);
     expect(m.onRenewed).not.toHaveBeenCalled();
     await off(mic);
   });
@@ -126,29 +126,29 @@ describe('H55 at the press', () => {
 
   test('back during the turn: it is used again, the other one runs until it delivers audio, and no audio is lost or duplicated', async () => {
     const { m, mic } = await listening({ id: 'h1', label: 'Headset' });
-    m.hear(m.at.mics[1], 1);
+    m.deliver(m.at.mics[1], 1);
     m.at.list = [...m.at.list, device('h1', 'Headset')];
     await m.pass(1_050);
     expect(m.ids()).toHaveLength(2); // seen once
     // The new device has also captured the last samples of the old one.
     if (m.at.mics[1]) m.at.mics[1].tail = [7, 7];
     await m.pass(850);
-    m.hear(m.at.mics[1], 1);
+    m.deliver(m.at.mics[1], 1);
     await m.pass(150);
-    m.hear(m.at.mics[2], 2);
-    m.hear(m.at.mics[1], 9); // too late
+    m.deliver(m.at.mics[2], 2);
+    m.deliver(m.at.mics[1], 9); // too late
     expect(m.frames).toEqual([
       [320, 1],
       [320, 1],
       [320, 2],
     ]);
-    expect(m.told.at(-1)).toBe('Headset');
-    expect(m.told.filter((words) => words.startsWith('gap'))).toEqual([]);
-    expect(m.whys.at(-1)).toBe('the chosen one is back');
+    expect(m.reports.at(-1)).toBe('Headset');
+    expect(m.reports.filter((words) => words.startsWith('gap'))).toEqual([]);
+    expect(m.reasons.at(-1)).toBe('the chosen one is back');
     await off(mic);
   });
 
-  test.each(['mic_denied', 'mic_busy'] as const)('a chosen one that fails with %s is not replaced', async (code) => {
+  test.each(['mic_denied', 'mic_busy'] as const)('a chosen device that fails with %s is not replaced', async (code) => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     m.at.slow = true;
     const mic = m.open();
@@ -172,17 +172,17 @@ describe('H56 during the turn', () => {
     m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
     m.at.slow = true;
     await m.pass(1_050);
-    m.hear(m.at.mics[0], 1);
-    expect(m.told.at(-1)).toBe('Built-in');
+    m.deliver(m.at.mics[0], 1);
+    expect(m.reports.at(-1)).toBe('Built-in');
     m.live(m.at.mics[1]);
     await m.pass(20);
-    m.hear(m.at.mics[1], 2);
+    m.deliver(m.at.mics[1], 2);
     expect(m.frames).toEqual([
       [320, 1],
       [320, 2],
     ]);
-    expect(m.told.slice(-2)).toEqual(['Built-in', 'Yeti']);
-    expect(m.whys).toEqual(["the system's default changed"]);
+    expect(m.reports.slice(-2)).toEqual(['Built-in', 'Yeti']);
+    expect(m.reasons).toEqual(["the system's default changed"]);
     expect(m.at.mics[0]?.state).toBe('off');
     await off(mic);
   });
@@ -195,8 +195,8 @@ describe('H56 during the turn', () => {
     await mic.ready;
     m.at.hostDefault = 'Yeti';
     await m.pass(1_050);
-    expect(m.told.slice(-2)).toEqual(['Built-in', 'Yeti']);
-    expect(m.whys).toEqual(["the system's default changed"]);
+    expect(m.reports.slice(-2)).toEqual(['Built-in', 'Yeti']);
+    expect(m.reasons).toEqual(["the system's default changed"]);
     await off(mic);
   });
 
@@ -208,7 +208,7 @@ describe('H56 during the turn', () => {
     m.at.mics[1]?.fail(micError('mic_busy'));
     await m.pass(10_000);
     expect(m.ids()).toHaveLength(2);
-    m.hear(m.at.mics[0], 1);
+    m.deliver(m.at.mics[0], 1);
     expect(m.frames).toEqual([[320, 1]]);
     expect(m.onEnded).not.toHaveBeenCalled();
     await off(mic);
@@ -216,7 +216,7 @@ describe('H56 during the turn', () => {
 
   test('the active device is disconnected: its last audio is kept, the next one is used, and the gap has the right length', async () => {
     const { m, mic } = await listening({ id: 'y1', label: 'Yeti' });
-    m.hear(m.at.mics[0], 1);
+    m.deliver(m.at.mics[0], 1);
     if (m.at.mics[0]) m.at.mics[0].tail = [5];
     m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
     m.at.slow = true;
@@ -224,54 +224,54 @@ describe('H56 during the turn', () => {
     await m.pass(400);
     m.live(m.at.mics[1]);
     await m.pass(20);
-    m.hear(m.at.mics[1], 2);
+    m.deliver(m.at.mics[1], 2);
     expect(m.frames).toEqual([
       [320, 1],
       [320, 5],
       [320, 2],
     ]);
-    expect(m.told.slice(-2)).toEqual(['Built-in instead of Yeti', 'gap of 400, changed']);
+    expect(m.reports.slice(-2)).toEqual(['Built-in instead of Yeti', 'gap of 400, changed']);
     expect(m.onEnded).not.toHaveBeenCalled();
     await off(mic);
   });
 
   test('without a device for half a second: reported as stalled until the next one delivers audio', async () => {
     const { m, mic } = await listening();
-    m.hear(m.at.mics[0], 1);
+    m.deliver(m.at.mics[0], 1);
     m.at.list = [defaultOf(YETI), YETI];
     m.at.slow = true;
     m.at.mics[0]?.unplug();
     await m.pass(450);
-    expect(m.told.at(-1)).toBe('Built-in');
+    expect(m.reports.at(-1)).toBe('Built-in');
     await m.pass(100);
-    expect(m.told.at(-1)).toBe('Built-in stalled');
+    expect(m.reports.at(-1)).toBe('Built-in stalled');
     // Its own state, before its sound has arrived.
     m.at.mics[1]?.setState('ok', 'Yeti');
-    expect(m.told.at(-1)).toBe('Built-in stalled');
+    expect(m.reports.at(-1)).toBe('Built-in stalled');
     m.live(m.at.mics[1]);
     await m.pass(20);
-    expect(m.told.at(-1)).toBe('Yeti');
+    expect(m.reports.at(-1)).toBe('Yeti');
     await off(mic);
   });
 
   test('H52 after a stall is reported once: the part that the device reported itself is not part of the gap', async () => {
     const { m, mic } = await listening();
     const former = m.at.mics[0];
-    m.hear(former, 1);
+    m.deliver(former, 1);
     await m.pass(750);
     former?.setState('stalled', 'Built-in');
-    m.hear(former, 2); // what it had begun
+    m.deliver(former, 2); // what it had begun
     await m.pass(9_250);
     former?.gap(9_480, 'stalled');
     m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
     await m.pass(1_050);
-    m.hear(m.at.mics[1], 3);
+    m.deliver(m.at.mics[1], 3);
     expect(m.frames).toEqual([
       [320, 1],
       [320, 2],
       [320, 3],
     ]);
-    const gaps = m.told.filter((line) => line.startsWith('gap'));
+    const gaps = m.reports.filter((line) => line.startsWith('gap'));
     expect(gaps[0]).toBe('gap of 9480, stalled');
     expect(gaps).toHaveLength(2);
     const total = gaps.reduce((sum, line) => sum + Number(line.match(/\d+/)?.[0]), 0);
@@ -284,7 +284,7 @@ describe('H56 during the turn', () => {
     const { m, mic } = await listening({ id: 'y1', label: 'Yeti' });
     m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
     await m.pass(1_050);
-    expect(m.told.at(-1)).toBe('Built-in instead of Yeti');
+    expect(m.reports.at(-1)).toBe('Built-in instead of Yeti');
     await off(mic);
   });
 
@@ -294,7 +294,7 @@ describe('H56 during the turn', () => {
     m.at.mics[0]?.unplug();
     await m.pass(60_000);
     expect(m.onEnded).toHaveBeenCalledTimes(1);
-    expect(m.told.at(-1)).toBe('Built-in stalled');
+    expect(m.reports.at(-1)).toBe('Built-in stalled');
     expect(m.ids()).toHaveLength(8);
     await off(mic);
   });
@@ -325,7 +325,7 @@ describe('H56 during the turn', () => {
 describe('H65 a restart of the sound server', () => {
   test('during the turn: the audio process is restarted until there is a device, and the turn continues', async () => {
     const { m, mic } = await listening();
-    m.hear(m.at.mics[0], 1);
+    m.deliver(m.at.mics[0], 1);
     m.at.list = [];
     m.at.restart.mockResolvedValue(true);
     m.at.mics[0]?.unplug();
@@ -333,7 +333,7 @@ describe('H65 a restart of the sound server', () => {
     m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
     await m.pass(4_000);
     expect(m.at.restart.mock.calls.length).toBeGreaterThan(1);
-    expect(m.whys).toEqual(['the former one went away']);
+    expect(m.reasons).toEqual(['the former one went away']);
     expect(m.onEnded).not.toHaveBeenCalled();
     await off(mic);
   });
@@ -347,7 +347,7 @@ describe('H65 a restart of the sound server', () => {
     });
     const mic = m.open();
     await mic.ready;
-    expect(m.told.at(-1)).toBe('Built-in');
+    expect(m.reports.at(-1)).toBe('Built-in');
     await off(mic);
   });
 

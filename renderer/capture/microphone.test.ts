@@ -127,7 +127,7 @@ class FakeNode {
       // Another thread's answer arrives in a later task.
       setTimeout(() => {
         this.deliver(FakeNode.remainder);
-        this.post({ type: 'flushed' });
+        this.#post({ type: 'flushed' });
       });
     },
     close: () => {},
@@ -136,22 +136,22 @@ class FakeNode {
   constructor() {
     FakeNode.last = this;
     // Audio arrives as soon as the page listens.
-    queueMicrotask(() => this.post({ type: 'started', sampleRate: 44_100 }));
+    queueMicrotask(() => this.#post({ type: 'started', sampleRate: 44_100 }));
   }
 
   deliver(samples: number): void {
-    this.post({ type: 'frame', pcm: new Int16Array(samples), isLast: false });
+    this.#post({ type: 'frame', pcm: new Int16Array(samples), isLast: false });
   }
 
   gap(ms: number): void {
-    this.post({ type: 'gap', ms });
+    this.#post({ type: 'gap', ms });
   }
 
   setBack(): void {
-    this.post({ type: 'set-back' });
+    this.#post({ type: 'set-back' });
   }
 
-  private post(data: CaptureReport): void {
+  #post(data: CaptureReport): void {
     this.port.onmessage?.({ data });
   }
 }
@@ -395,10 +395,10 @@ describe('stopping', () => {
         void step('prompt answered').then(() =>
           allowed ? media.prompt.allow() : media.prompt.fail('NotAllowedError'),
         );
-        let heard = -1;
+        let framesAtStop = -1;
         const stop = step('stop').then(async () => {
           await microphone.stop();
-          heard = frames.length;
+          framesAtStop = frames.length;
         });
         await scheduler.waitFor(Promise.allSettled([microphone.ready, stop]));
         await stop;
@@ -407,7 +407,7 @@ describe('stopping', () => {
         expect(contexts.length).toBeLessThanOrEqual(1);
         expect(media.listeners).toBe(0);
         if (media.tracks.length > 0) FakeNode.last?.deliver(320);
-        expect(frames).toHaveLength(heard);
+        expect(frames).toHaveLength(framesAtStop);
       }),
     );
   });
@@ -419,7 +419,7 @@ describe('failing', () => {
     ['NotFoundError', 'mic_missing'],
     ['NotReadableError', 'mic_busy'],
     ['InvalidStateError', 'mic_failed'],
-  ])('H44 %s rejects as %s, and no context was made', async (name, code) => {
+  ])('H44 %s rejects as %s, and no context is created', async (name, code) => {
     const { media, contexts, open } = machine();
     const microphone = open();
     media.prompt.fail(name);

@@ -20,24 +20,24 @@ function convert(rate: number, input: Float32Array): Float32Array {
 /** Processes the stream in quanta of the given sizes; the last one takes the rest. */
 function convertInQuanta(rate: number, input: Float32Array, sizes: readonly number[]): Float32Array {
   const resampler = new Resampler(rate);
-  const pieces: Float32Array[] = [];
+  const chunks: Float32Array[] = [];
   let from = 0;
   for (const size of sizes) {
-    pieces.push(resampler.process(input.subarray(from, from + size)).slice());
+    chunks.push(resampler.process(input.subarray(from, from + size)).slice());
     from = Math.min(from + size, input.length);
   }
-  pieces.push(resampler.process(input.subarray(from)).slice(), resampler.flush().slice());
-  return concat(pieces);
+  chunks.push(resampler.process(input.subarray(from)).slice(), resampler.flush().slice());
+  return concat(chunks);
 }
 
-function concat(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+function concat(chunks: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
   }
-  return whole;
+  return joined;
 }
 
 /** RMS of the middle, without the filter's transients at both ends, in dB relative to 1. */

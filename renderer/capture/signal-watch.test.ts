@@ -21,7 +21,7 @@ const zero: Source = () => 0;
 
 let n = 0;
 /** Processes seconds of audio. @returns the changes of the status, each with its time in seconds */
-function hear(watch: SignalWatch, seconds: number, source: Source): string[] {
+function push(watch: SignalWatch, seconds: number, source: Source): string[] {
   const changes: string[] = [];
   for (let frame = 0; frame < seconds * 50; frame++) {
     const before = watch.status;
@@ -45,55 +45,55 @@ test.each<[string, Source, string]>([
     )(noiseAt(-76)),
     'noise 3.0',
   ],
-])('H54 %s from the start is told after 3 s, and withdrawn with the first word', (_, source, told) => {
+])('H54 %s from the start is reported after 3 s, and cleared by the first word', (_, source, expected) => {
   const watch = new SignalWatch();
-  const [first, ...more] = hear(watch, 10, source);
+  const [first, ...more] = push(watch, 10, source);
   expect(Math.abs(Number(first?.split(' ')[1]) - 3)).toBeLessThan(0.05);
-  expect(first?.split(' ')[0]).toBe(told.split(' ')[0]);
+  expect(first?.split(' ')[0]).toBe(expected.split(' ')[0]);
   expect(more).toEqual([]);
-  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+  expect(push(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
 test.each([-60, -65, -70])(
-  'H54 a quiet room of %i dBFS is not reported as noise, however long nobody speaks',
+  'H54 a quiet room of %i dBFS is not reported as noise, however long the user is silent',
   (dbfs) => {
-    expect(hear(new SignalWatch(), 120, noiseAt(dbfs))).toEqual([]);
+    expect(push(new SignalWatch(), 120, noiseAt(dbfs))).toEqual([]);
   },
 );
 
 test('H54 a user who has spoken may pause for 14 s, also with a noise gate that gives digital silence', () => {
   const watch = new SignalWatch();
   for (const pause of [zero, noiseAt(-84), zero]) {
-    expect(hear(watch, 2, speech)).toEqual([]);
-    expect(hear(watch, 14, pause)).toEqual([]);
+    expect(push(watch, 2, speech)).toEqual([]);
+    expect(push(watch, 14, pause)).toEqual([]);
   }
-  expect(hear(watch, 2, zero)).toEqual(['silent 1.0']);
-  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+  expect(push(watch, 2, zero)).toEqual(['silent 1.0']);
+  expect(push(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
 test('H54 a click is not sound: it neither withdraws the warning nor counts as speech', () => {
   const watch = new SignalWatch();
-  hear(watch, 4, zero);
+  push(watch, 4, zero);
   expect(watch.status).toBe('silent');
-  hear(watch, 0.06, speech);
+  push(watch, 0.06, speech);
   expect(watch.status).toBe('silent');
-  hear(watch, 4, noiseAt(-84));
+  push(watch, 4, noiseAt(-84));
   expect(watch.status).toBe('noise');
 });
 
 test('H54 a faint frame at the start of a word, or a click, does not turn silence into noise', () => {
   const watch = new SignalWatch();
-  expect(hear(watch, 0.1, speech)).toEqual([]);
-  hear(watch, 0.1, noiseAt(-80));
-  expect(hear(watch, 16, zero)).toEqual(['silent 14.9']);
-  expect(hear(watch, 0.04, noiseAt(-80))).toEqual([]);
-  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+  expect(push(watch, 0.1, speech)).toEqual([]);
+  push(watch, 0.1, noiseAt(-80));
+  expect(push(watch, 16, zero)).toEqual(['silent 14.9']);
+  expect(push(watch, 0.04, noiseAt(-80))).toEqual([]);
+  expect(push(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
 test('counting restarts after a microphone was muted', () => {
   const watch = new SignalWatch();
-  hear(watch, 4, zero);
+  push(watch, 4, zero);
   watch.restart();
   expect(watch.status).toBe('ok');
-  expect(hear(watch, 2.9, zero)).toEqual([]);
+  expect(push(watch, 2.9, zero)).toEqual([]);
 });

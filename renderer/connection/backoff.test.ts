@@ -14,7 +14,7 @@ test.each([
   [5, 8_000],
   [6, 8_000],
   [1_000_000, 8_000],
-])('H20 after %i failures in a row the delay lies between 0 and %i ms, both ends drawn', (failures, below) => {
+])('H20 after %i failures in a row the delay is between 0 and %i ms, and both limits occur', (failures, below) => {
   expect(backoffMs(failures, 0)).toBe(0);
   expect(backoffMs(failures, 0.5)).toBe(below / 2);
   expect(backoffMs(failures, ALMOST_ONE)).toBe(below - 1);

@@ -148,9 +148,9 @@ describe('a lost connection', () => {
   test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['4410', (w) => w.closed(CLOSE.nothingToResume).welcome()],
-  ])('H23 %s: what was not acknowledged is lost, and what is said from now on begins the new one', (_title, gone) => {
+  ])('H23 %s: unacknowledged audio is lost, and later audio starts the new session', (_title, discard) => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry');
-    gone(w);
+    discard(w);
     expect(w.state).toMatchObject({ sessionLost: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
     expect(w.audio.offered.length + w.heardBy('s1').length).toBe(6);
     w.frame().answer('listening');
@@ -288,7 +288,7 @@ describe('H19 each close code', () => {
     [CLOSE.policy, 'refused_policy'],
     [CLOSE.tooLarge, 'refused_size'],
     [CLOSE.takenOver, 'taken_over'],
-  ])('%i: stops, says %s, and a press starts anew', (code, problem) => {
+  ])('%i: stops with the problem %s, and a press starts a new turn', (code, problem) => {
     for (const reach of [
       () => connectionModel().listening(),
       () => connectionModel().press(),
@@ -312,7 +312,7 @@ describe('H19 each close code', () => {
     [2_000, 2_000],
     [10, 125],
     [0, 125],
-  ])('1013 that asks for %i ms: waits %i ms', (retryAfterMs, expected) => {
+  ])('1013 that requests a delay of %i ms: waits %i ms', (retryAfterMs, expected) => {
     expect(connectionModel().listening().closed(CLOSE.overloaded, { retryAfterMs }).state.retryInMs).toBe(expected);
   });
 
@@ -595,7 +595,7 @@ describe('H21 the breaker', () => {
 
 describe.each([
   ['H27 a server that is full', 'server_full'],
-  ['H69 a browser that adds too many cookies', 'too_many_cookies'],
+  ['H69 a browser that sends too many cookies', 'too_many_cookies'],
 ] as const)('%s', (_title, type) => {
   test('is shown while the refused socket waits for its retry', () => {
     const w = connectionModel().press().closed(1006).send({ type, socket: 1 });

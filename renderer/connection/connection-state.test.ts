@@ -285,8 +285,8 @@ describe('H11 any sequence of events', () => {
         if (!w.state.begun) settle(w);
         w.press().frame(2);
         settle(w);
-        const said = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
-        expect([w.view, w.heardBy('s1')]).toEqual(['idle', said]);
+        const expected = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
+        expect([w.view, w.heardBy('s1')]).toEqual(['idle', expected]);
         expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
       }),
       { numRuns: 150 },

@@ -265,14 +265,14 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('H58 while the breaker is open: retries immediately, then at least every 2 s for as long as the session is kept', () => {
-    const gone = breakerOpens(connectionModel()).press().micStopped();
+    const model = breakerOpens(connectionModel()).press().micStopped();
     for (const ms of [125, 250, 500, 1_000, 2_000, 2_000]) {
-      gone.closed(1006);
-      expect([gone.view, gone.state.retryInMs]).toEqual(['stopping', ms]);
-      gone.fire('retry');
+      model.closed(1006);
+      expect([model.view, model.state.retryInMs]).toEqual(['stopping', ms]);
+      model.fire('retry');
     }
-    settle(gone, deadlinesOnly);
-    expect([gone.view, gone.isAtRest]).toEqual(['idle', true]);
+    settle(model, deadlinesOnly);
+    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
 
     const w = breakerOpens(connectionModel()).press();
     expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
@@ -331,9 +331,9 @@ describe('a press that ends a turn whose connection is lost', () => {
     ['4410', (w) => w.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
-  ])('%s: nothing can be delivered any more, and nothing is tried', (_title, gone) => {
+  ])('%s: nothing can be delivered any more, and nothing is tried', (_title, model) => {
     const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
-    gone(w);
+    model(w);
     expect(w.audio.session).toBeNull();
     if (w.state.link === 'closing') w.closed(1000);
     expect([w.view, w.isAtRest, w.state.newSessions]).toEqual(['idle', true, 0]);
@@ -439,12 +439,12 @@ describe('a press for a new turn during the delivery of the previous one', () =>
     ['4410', (w) => w.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
-  ])('that ends with %s: the new one listens', (_title, gone) => {
+  ])('that ends with %s: the new one listens', (_title, model) => {
     for (const flushed of [true, false]) {
       const w = connectionModel().listening().frame(4).press();
       if (flushed) w.micStopped();
       w.closed(1006).press();
-      gone(w);
+      model(w);
       w.frame();
       settle(w).frame();
       expect(w.view).toBe('listening');

@@ -4,22 +4,22 @@ import { createLevelFeed, type LevelFrame } from './level-feed.ts';
 
 /** Animation frames that run when the test calls for them. */
 function fakeFrames() {
-  let wanted: ((time: number) => void) | null = null;
+  let pending: ((time: number) => void) | null = null;
   let time = 0;
   return {
     frames: {
       request: (callback: (time: number) => void) => {
-        wanted = callback;
+        pending = callback;
         return 1;
       },
       cancel: () => {
-        wanted = null;
+        pending = null;
       },
     },
-    waiting: () => wanted !== null,
+    waiting: () => pending !== null,
     draw() {
-      const callback = wanted;
-      wanted = null;
+      const callback = pending;
+      pending = null;
       time += 16;
       callback?.(time);
     },

@@ -24,8 +24,8 @@ function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): bo
   if (!sides.has(r.side)) return false;
   if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
   if (event !== null && r.event !== event) return false;
-  const wanted = search.toUpperCase().match(/[^\s|]+/g) ?? [];
-  return wanted.every((word) => r.text.toUpperCase().includes(word));
+  const searched = search.toUpperCase().match(/[^\s|]+/g) ?? [];
+  return searched.every((word) => r.text.toUpperCase().includes(word));
 }
 
 const anyFilter: fc.Arbitrary<LogFilter> = fc.record({

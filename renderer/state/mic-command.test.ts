@@ -40,13 +40,13 @@ test('while the shortcut is diverted it does not press the mic, but the tray sti
   const { bridge, emit } = fakeBridge();
   const voice = fakeClient();
   const commands = followMicCommands(bridge, voice.client);
-  const heard = { former: 0, latter: 0 };
-  const endFormer = commands.divertKeys(() => void heard.former++);
+  const received = { former: 0, latter: 0 };
+  const endFormer = commands.divertKeys(() => void received.former++);
   emit('onMicCommand', 'toggle');
-  const endLatter = commands.divertKeys(() => void heard.latter++);
+  const endLatter = commands.divertKeys(() => void received.latter++);
   endFormer();
   emit('onMicCommand', 'toggle');
-  expect(heard).toEqual({ former: 1, latter: 1 });
+  expect(received).toEqual({ former: 1, latter: 1 });
   expect(voice.calls.press).toBe(0);
   emit('onMicCommand', 'start');
   expect(voice.calls.press).toBe(1);

@@ -15,7 +15,7 @@ test('H63 each change of what would be lost with the window is reported to the d
     removeItem: (key: string) => void kept.delete(key),
   };
   const note = trackOpenTurn(voice, { sessionStorage });
-  const heard = vi.fn(async (_turn: TurnReport) => undefined);
+  const received = vi.fn(async (_turn: TurnReport) => undefined);
   const listeners = new Set<() => void>();
   let isOffered = false;
   const unsaved = {
@@ -25,12 +25,12 @@ test('H63 each change of what would be lost with the window is reported to the d
     },
   };
   reportTurn({
-    bridge: { reportTurn: heard },
+    bridge: { reportTurn: received },
     stores: [voice, unsaved],
     phase: note.phase,
     holdsAudio: () => isOffered,
   });
-  const reports = () => heard.mock.calls.flat();
+  const reports = () => received.mock.calls.flat();
 
   show({ view: 'connecting' });
   expect(reports()).toEqual([]);
@@ -42,7 +42,7 @@ test('H63 each change of what would be lost with the window is reported to the d
   show({ view: 'idle' });
   expect(reports()).toEqual(['listening', 'undelivered', 'listening', 'undelivered', 'none']);
 
-  heard.mockClear();
+  received.mockClear();
   // Undelivered audio stays in the page until it is saved as a file, also during another turn.
   isOffered = true;
   for (const listener of listeners) listener();

@@ -54,8 +54,8 @@ test('turns are saved in the order spoken, even if an earlier one is reported la
   emitUndelivered({ mic: 1, frames: frames(100, 5) });
   emitUndelivered({ mic: 3, frames: frames(305, 1) });
   store.save();
-  const said = [...frames(100, 5), ...frames(200, 5), ...frames(300, 6)].map(([sample]) => sample);
-  expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(said);
+  const expected = [...frames(100, 5), ...frames(200, 5), ...frames(300, 6)].map(([sample]) => sample);
+  expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(expected);
 });
 
 test('less than 0.3 s is not offered until more audio is added', () => {

@@ -3,16 +3,16 @@ import { createAudioReport } from './audio-report.ts';
 
 const audio = { through: -1, acknowledged: -1, lostMs: 0 };
 const lines: Array<[string, Record<string, unknown>]> = [];
-const heard: string[] = [];
+const received: string[] = [];
 let report: ReturnType<typeof createAudioReport>;
 
 beforeEach(() => {
   vi.useFakeTimers();
   Object.assign(audio, { through: -1, acknowledged: -1, lostMs: 0 });
-  lines.length = heard.length = 0;
+  lines.length = received.length = 0;
   report = createAudioReport(audio, (event, fields = {}) => lines.push([event, fields]), {
-    onLoss: () => heard.push('loss'),
-    onFrozen: () => heard.push('frozen'),
+    onLoss: () => received.push('loss'),
+    onFrozen: () => received.push('frozen'),
   });
 });
 afterEach(() => {
@@ -78,7 +78,7 @@ describe('a loss', () => {
       ['AUDIO_LOST', { session: 's1', seconds: 1.24 }],
       ['AUDIO_LOST', { session: 's1', seconds: 0.02 }],
     ]);
-    expect(heard).toEqual(['loss', 'loss']);
+    expect(received).toEqual(['loss', 'loss']);
   });
 
   test('found at the end of the session is logged with its id', () => {
@@ -96,7 +96,7 @@ describe('a loss', () => {
     audio.lostMs = 0;
     report.resetLoss();
     report.reportLoss();
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
     audio.lostMs = 100;
     report.reportLoss();
     expect(lines.at(-1)).toEqual(['AUDIO_LOST', { session: 's1', seconds: 0.1 }]);
@@ -112,12 +112,12 @@ describe('a frozen connection', () => {
     report.start('s1');
     second(29, 9);
     frozenFor(2);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     frozenFor(1);
-    expect(heard).toEqual(['frozen']);
+    expect(received).toEqual(['frozen']);
     expect(lines.at(-1)).toEqual(['WS_FROZEN', { session: 's1', through: 29, acknowledged: 9 }]);
     frozenFor(2);
-    expect(heard).toEqual(['frozen']);
+    expect(received).toEqual(['frozen']);
   });
 
   test('is not detected while disconnected, and the next connection gets its own 3 s', () => {
@@ -125,12 +125,12 @@ describe('a frozen connection', () => {
     frozenFor(3);
     report.pause();
     frozenFor(20);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     report.start('s1');
     frozenFor(2);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     frozenFor(1);
-    expect(heard).toEqual(['frozen']);
+    expect(received).toEqual(['frozen']);
   });
 
   test('H22 ticks are counted, not time: a page blocked for an hour counts one second', () => {
@@ -140,6 +140,6 @@ describe('a frozen connection', () => {
       vi.setSystemTime(Date.now() + 3_600_000);
       second(29, 9);
     }
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });

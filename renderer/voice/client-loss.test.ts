@@ -25,7 +25,7 @@ const namesOf = (from: number, to: number): number[] => Array.from({ length: to 
 const NEW_SESSION = `${URL_1}?user_id=ada`;
 
 /** The total loss in the log, which must match the snapshot. */
-function expectTold(r: Rig, ms: number): void {
+function expectReportedLoss(r: Rig, ms: number): void {
   const seconds = r.logged('AUDIO_LOST').reduce((sum, fields) => sum + Number(fields.seconds), 0);
   expect([r.client.snapshot().lostMs, Math.round(seconds * 1000)]).toEqual([ms, ms]);
 }
@@ -57,14 +57,14 @@ describe('H23 a session that no longer exists (4410)', () => {
     // In the tick of the close, without a delay.
     expect([r.sockets.length, r.socket.url, r.socket.protocols.length]).toEqual([3, NEW_SESSION, 2]);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: null, newSessions: 0 });
-    expectTold(r, 25 * FRAME_MS);
+    expectReportedLoss(r, 25 * FRAME_MS);
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 0.5 }]);
     r.mic.frames(35, 37);
     await begins(r, 's2');
     r.mic.frame(37);
     expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(35, 38, 0)]);
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', newSessions: 1, resumes: 0 });
-    expectTold(r, 25 * FRAME_MS);
+    expectReportedLoss(r, 25 * FRAME_MS);
     expect([r.mics.length, resuming.sent]).toEqual([1, []]);
   });
 
@@ -86,7 +86,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     r.socket.acknowledge(9);
     (await r.broken()).end(CLOSE.nothingToResume);
     await begins(r, 's2');
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
     expect([r.logged('AUDIO_LOST'), r.client.snapshot().newSessions]).toEqual([[], 1]);
   });
 
@@ -100,7 +100,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     r.socket.open().end(CLOSE.nothingToResume);
     expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 2, 'off', 0]);
-    expectTold(r, 6 * FRAME_MS);
+    expectReportedLoss(r, 6 * FRAME_MS);
   });
 
   test('repeated: with a delay once there is no session to resume', async () => {
@@ -123,7 +123,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     r.mic.frame(10);
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [10] }]);
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', newSessions: 1 });
-    expectTold(r, 10 * FRAME_MS);
+    expectReportedLoss(r, 10 * FRAME_MS);
     // Its token resumes the new session, not the old one.
     const { token } = r.socket;
     await r.broken();
@@ -144,13 +144,13 @@ describe('H23 more audio than the buffer holds', () => {
     r.mic.frame(50 + MAX_KEPT + 500);
     expect(r.socket.frames.slice(50)).toEqual(framesOf(551, 551 + MAX_KEPT));
     await vi.advanceTimersByTimeAsync(1_000);
-    expectTold(r, 501 * FRAME_MS);
+    expectReportedLoss(r, 501 * FRAME_MS);
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 10.02 }]);
     // Cut before any of it was held: the same gap, which is not reported again.
     await r.broken();
     r.socket.resume('s1', 49);
     expect(r.socket.frames).toEqual(framesOf(551, 551 + MAX_KEPT));
-    expectTold(r, 501 * FRAME_MS);
+    expectReportedLoss(r, 501 * FRAME_MS);
   });
 });
 
@@ -164,7 +164,7 @@ describe('H59 an absent host', () => {
     r.client.retryNow();
     r.socket.open().resume('s1', 49);
     expect(r.socket.frames).toEqual(framesOf(50, 50 + 25 * FRAMES_PER_SECOND));
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
   });
 
   test('for 25 s, then it has lost the session: the audio is offered to the user and a new session starts', async () => {
@@ -181,7 +181,7 @@ describe('H59 an absent host', () => {
     await begins(r, 's2');
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [9_000] }]);
     await vi.advanceTimersByTimeAsync(2_000);
-    expectTold(r, 25_000);
+    expectReportedLoss(r, 25_000);
   });
 
   test('before any session: the buffered audio is the first of the session that starts within the window', async () => {
@@ -193,7 +193,7 @@ describe('H59 an absent host', () => {
     r.client.retryNow();
     await begins(r, 's1');
     expect(r.socket.frames).toEqual(framesOf(0, 25 * FRAMES_PER_SECOND));
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
   });
 
   test('for the whole window: the turn ends, the microphone is off, and the unacknowledged audio is offered to the user', async () => {
@@ -210,9 +210,9 @@ describe('H59 an absent host', () => {
         r.mic.frames(0, 50);
       }
       r.mic.tail = [9_999];
-      let said = 50;
-      for (; r.view !== 'error' && said < 50 + 40 * FRAMES_PER_SECOND; said++) {
-        r.mic.frame(said);
+      let spoken = 50;
+      for (; r.view !== 'error' && spoken < 50 + 40 * FRAMES_PER_SECOND; spoken++) {
+        r.mic.frame(spoken);
         await vi.advanceTimersByTimeAsync(FRAME_MS);
       }
       await vi.advanceTimersByTimeAsync(r.mic.flushMs);
@@ -224,9 +224,9 @@ describe('H59 an absent host', () => {
       });
       expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
       const names = r.undelivered.flatMap((part) => part.names);
-      expect(names).toEqual([...namesOf(session ? 40 : 0, said), 9_999]);
+      expect(names).toEqual([...namesOf(session ? 40 : 0, spoken), 9_999]);
       expect(r.client.snapshot().undeliveredMs).toBe(names.length * FRAME_MS);
-      expectTold(r, names.length * FRAME_MS);
+      expectReportedLoss(r, names.length * FRAME_MS);
     }
   });
 });
@@ -309,7 +309,7 @@ describe('a server with inconsistent messages', () => {
   async function expectNewSession(r: Rig, resumes = 0): Promise<void> {
     expect(r.socket.closes).toEqual([CLOSE.protocolError]);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: null });
-    expectTold(r, 20 * FRAME_MS);
+    expectReportedLoss(r, 20 * FRAME_MS);
     const { length } = r.sockets;
     await vi.advanceTimersByTimeAsync(2 * FIRST_RETRY_MS);
     expect([r.sockets.length, r.socket.url, r.socket.protocols.length]).toEqual([length + 1, NEW_SESSION, 2]);
@@ -317,21 +317,24 @@ describe('a server with inconsistent messages', () => {
     await begins(r, 's2');
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [77] }]);
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', newSessions: 1, resumes });
-    expectTold(r, 20 * FRAME_MS);
+    expectReportedLoss(r, 20 * FRAME_MS);
   }
 
   test.each([
     ['more than was sent', 30],
     ['less than it had acknowledged', 8],
     ['nothing, though it had acknowledged some', -1],
-  ])('a welcome that holds %s: closed with 4400, a new session, the loss told', async (_title, through) => {
-    const r = await spoken();
-    await r.broken();
-    r.socket.resume('s1', through);
-    expect(r.socket.sent).toEqual([]);
-    expect(r.logged('ERROR')).toEqual([{ type: 'impossible_welcome', session: 's1', through, sent: 29 }]);
-    await expectNewSession(r);
-  });
+  ])(
+    'a welcome that claims to hold %s: closed with 4400, a new session starts, and the loss is reported',
+    async (_title, through) => {
+      const r = await spoken();
+      await r.broken();
+      r.socket.resume('s1', through);
+      expect(r.socket.sent).toEqual([]);
+      expect(r.logged('ERROR')).toEqual([{ type: 'impossible_welcome', session: 's1', through, sent: 29 }]);
+      await expectNewSession(r);
+    },
+  );
 
   test('a welcome that claims to hold frames that were never sent: the same', async () => {
     const r = await spoken();
@@ -339,7 +342,7 @@ describe('a server with inconsistent messages', () => {
     r.mic.frames(30, 35);
     r.socket.resume('s1', 32);
     expect([r.socket.closes, r.view]).toEqual([[CLOSE.protocolError], 'reconnecting']);
-    expectTold(r, 25 * FRAME_MS);
+    expectReportedLoss(r, 25 * FRAME_MS);
   });
 
   test('a welcome that resumes another session: the same, and its token is not used', async () => {
@@ -355,12 +358,12 @@ describe('a server with inconsistent messages', () => {
     r.client.press();
     r.socket.open().resume('s1', -1);
     expect([r.socket.closes, r.view, r.client.snapshot().sessionId]).toEqual([[4400], 'reconnecting', null]);
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
     await r.broken();
     expect(r.socket.url).toBe(NEW_SESSION);
   });
 
-  test.each([30, 4_000_000_000])('an acknowledgement of frame %i, never sent: the same', async (through) => {
+  test.each([30, 4_000_000_000])('an acknowledgement of frame %i, which was never sent: the same', async (through) => {
     const r = await spoken();
     r.socket.acknowledge(through);
     expect(r.logged('ERROR')).toEqual([{ type: 'impossible_ack', through, sent: 29 }]);
@@ -394,7 +397,7 @@ describe('a server with inconsistent messages', () => {
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     r.socket.acknowledge(500);
     expect([r.view, r.socket.closes, vi.getTimerCount()]).toEqual(['idle', [4400], 0]);
-    expectTold(r, 20 * FRAME_MS);
+    expectReportedLoss(r, 20 * FRAME_MS);
   });
 });
 
@@ -427,8 +430,8 @@ describe('H52 a microphone that delivers nothing for a while', () => {
     expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1.4, why: 'the microphone sent nothing' }]);
     expect(it.logged('MIC_STATE').map(({ status }) => status)).toEqual(['ok', 'stalled', 'ok']);
     expect(it.socket.frames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 75, 76, 77, 78, 79]);
-    const told = it.socket.messages.filter(({ event }) => event === 'microphone');
-    expect(told.map(({ seq, status }) => `${seq} ${status}`)).toEqual(['0 ok', '5 stalled', '75 ok']);
+    const microphoneMessages = it.socket.messages.filter(({ event }) => event === 'microphone');
+    expect(microphoneMessages.map(({ seq, status }) => `${seq} ${status}`)).toEqual(['0 ok', '5 stalled', '75 ok']);
     await it.stopped();
   });
 
@@ -460,16 +463,19 @@ describe('other losses', () => {
     [CLOSE.policy, 'refused_policy'],
     [CLOSE.tooLarge, 'refused_size'],
     [CLOSE.takenOver, 'taken_over'],
-  ] as const)('a session that the server ends for good with %i: what it did not acknowledge', async (code, problem) => {
-    const r = await readyRig();
-    await r.listening('s1');
-    r.mic.frames(0, 15);
-    r.socket.acknowledge(9).end(code);
-    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem });
-    expectTold(r, 5 * FRAME_MS);
-    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
-  });
+  ] as const)(
+    'a session that the server ends permanently with %i: its unacknowledged audio is lost',
+    async (code, problem) => {
+      const r = await readyRig();
+      await r.listening('s1');
+      r.mic.frames(0, 15);
+      r.socket.acknowledge(9).end(code);
+      await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+      expect(r.client.snapshot()).toMatchObject({ view: 'error', problem });
+      expectReportedLoss(r, 5 * FRAME_MS);
+      expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+    },
+  );
 
   test('H58 audio between two sessions is delivered in the next one, also after a press; the next press resets the count', async () => {
     const r = await readyRig();
@@ -482,7 +488,7 @@ describe('other losses', () => {
     expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(0, 5), 'stop']);
     r.socket.acknowledge(4).answer('idle').end(1000);
     expect(r.view).toBe('idle');
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
     await r.listening('s3');
     expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0, resumes: 0 });
     r.mic.frames(0, 2);
@@ -501,7 +507,7 @@ describe('other losses', () => {
     r.socket.end(1006);
     await vi.advanceTimersByTimeAsync(10);
     expect(r.view).toBe('idle');
-    expectTold(r, 0);
+    expectReportedLoss(r, 0);
   });
 
   test('a new session is counted when its welcome arrives', async () => {
@@ -530,7 +536,7 @@ describe('H19 every close code while listening', () => {
     [4409, { view: 'error', retryIn: null }],
     // An unassigned code.
     [4999, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
-  ])('%i', async (code, { view, retryIn, next }) => {
+  ])('code %i', async (code, { view, retryIn, next }) => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(code);
@@ -554,7 +560,7 @@ test('H16 a server that restarted elsewhere and lost the session: a new session 
   expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
   await begins(r, 's2');
   expect(r.view).toBe('listening');
-  expectTold(r, 4 * FRAME_MS);
+  expectReportedLoss(r, 4 * FRAME_MS);
 });
 
 describe('H66 another program answers in Earshot’s place', () => {

@@ -107,7 +107,7 @@ describe('a resumed session', () => {
     ['nothing', -1, 0],
     ['as much as was acknowledged', 4, 5],
     ['all that was sent', 9, 10],
-  ])('that holds %s goes on behind it', async (_title, through, next) => {
+  ])('whose server holds %s continues after it', async (_title, through, next) => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 10);
@@ -206,7 +206,7 @@ describe('a resumed session', () => {
 });
 
 describe('unanswered messages are repeated', () => {
-  test('start: once more, and audio is sent only after its answer', async () => {
+  test('start: sent again, and audio is sent only after its answer', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -343,29 +343,33 @@ describe('a press during an outage', () => {
 /** A correct server on a connection that can be cut at any time. */
 class Server {
   readonly held: number[] = [];
-  private read = 0;
-  constructor(private readonly r: Rig) {}
+  #received = 0;
+  readonly #rig: Rig;
+
+  constructor(rig: Rig) {
+    this.#rig = rig;
+  }
 
   /** Receives the next `count` frames that were sent on this connection. */
   receive(count: number): void {
-    for (const { seq, pcm } of this.r.socket.frames.slice(this.read, this.read + count)) {
-      this.read += 1;
+    for (const { seq, pcm } of this.#rig.socket.frames.slice(this.#received, this.#received + count)) {
+      this.#received += 1;
       if (seq < this.held.length) continue;
       expect(seq, 'a gap').toBe(this.held.length);
       this.held.push(...pcm);
     }
   }
   acknowledge(): void {
-    this.r.socket.acknowledge(this.held.length - 1);
+    this.#rig.socket.acknowledge(this.held.length - 1);
   }
   /** Frames in flight are lost; the session is resumed on the next connection. */
   async cut(code: number, spoken: () => void): Promise<void> {
-    this.r.socket.end(code);
+    this.#rig.socket.end(code);
     spoken();
-    this.r.client.retryNow();
+    this.#rig.client.retryNow();
     await settle();
-    this.read = 0;
-    this.r.socket.open().resume('s1', this.held.length - 1);
+    this.#received = 0;
+    this.#rig.socket.open().resume('s1', this.held.length - 1);
   }
 }
 
@@ -384,10 +388,10 @@ test('H17 cut at any time during a turn: the server holds every frame once, in o
       const r = await readyRig();
       await r.listening('s1');
       const server = new Server(r);
-      let said = 0;
+      let captured = 0;
       const speak = (frames: number): void => {
-        r.mic.frames(said, said + frames);
-        said += frames;
+        r.mic.frames(captured, captured + frames);
+        captured += frames;
       };
       for (const step of moves) {
         if (step === 'ack') server.acknowledge();
@@ -398,10 +402,10 @@ test('H17 cut at any time during a turn: the server holds every frame once, in o
       r.client.press();
       await vi.advanceTimersByTimeAsync(r.mic.flushMs);
       expect(last(r.socket.sent)).toBe('stop');
-      server.receive(said);
+      server.receive(captured);
       server.acknowledge();
       r.socket.answer('idle').end(1000);
-      expect(server.held).toEqual(Array.from({ length: said }, (_, n) => n));
+      expect(server.held).toEqual(Array.from({ length: captured }, (_, n) => n));
       expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0, newSessions: 0 });
     }),
     { numRuns: 60 },

@@ -386,7 +386,7 @@ describe('the microphone', () => {
     new EarshotError('server_full', 'x'),
     'text',
     undefined,
-  ])('a failure that nobody knows (%s) is mic_failed', async (error) => {
+  ])('an unknown failure (%s) is mic_failed', async (error) => {
     const r = await readyRig();
     r.client.press();
     r.mic.fail(error);
@@ -453,15 +453,15 @@ describe('the microphone', () => {
     const r = await readyRig();
     await r.listening();
     r.mic.frame(1);
-    const heard: Level[] = [];
-    const one = r.client.onLevel((level) => heard.push(level));
+    const received: Level[] = [];
+    const one = r.client.onLevel((level) => received.push(level));
     const other = vi.fn();
     r.client.onLevel(other);
     r.mic.frame(16_384, -16_384);
     r.mic.frame(0, 0);
     one();
     r.mic.frame(1);
-    expect(heard).toEqual([
+    expect(received).toEqual([
       { peak: -6.02, rms: -6.02 },
       { peak: null, rms: null },
     ]);

@@ -85,9 +85,9 @@ describe('a changed address', () => {
     ['away and elsewhere', [NOWHERE, THERE], 1],
     ['there and back', [THERE, HERE], 2],
     ['to where it is', [{ ...HERE, accepting: false }, HERE], 0],
-  ])('%s', async (_title, told, count) => {
+  ])('%s', async (_title, addresses, count) => {
     await known();
-    for (const address of told) emit(address);
+    for (const address of addresses) emit(address);
     expect(moves).toBe(count);
   });
 

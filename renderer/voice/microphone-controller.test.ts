@@ -4,7 +4,7 @@ import type { ConnectionEvent } from '../connection/connection-types.ts';
 import { FakeMicrophone } from '../testing/fake-microphone.ts';
 import { createMicrophoneController } from './microphone-controller.ts';
 
-const told: ConnectionEvent[] = [];
+const dispatched: ConnectionEvent[] = [];
 const frames: number[][] = [];
 const lines: string[] = [];
 const mics: FakeMicrophone[] = [];
@@ -14,7 +14,7 @@ let deviceId = 'desk';
 
 beforeEach(() => {
   deviceId = 'desk';
-  for (const list of [told, frames, lines, mics, gaps, states]) list.length = 0;
+  for (const list of [dispatched, frames, lines, mics, gaps, states]) list.length = 0;
 });
 
 function open() {
@@ -31,7 +31,7 @@ function open() {
     onFrame: (pcm) => frames.push([...pcm]),
     onGap: (ms) => gaps.push(ms),
     onState: (state) => states.push(state?.status ?? null),
-    dispatch: (event) => told.push(event),
+    dispatch: (event) => dispatched.push(event),
   });
 }
 
@@ -41,7 +41,7 @@ function mic(index: number): FakeMicrophone {
   return found;
 }
 
-const hear = (count: number) => vi.waitUntil(() => told.length >= count);
+const waitForEvents = (count: number) => vi.waitUntil(() => dispatched.length >= count);
 
 test('opens the currently chosen device, and dispatches by its number when audio arrives', async () => {
   const slot = open();
@@ -49,20 +49,20 @@ test('opens the currently chosen device, and dispatches by its number when audio
   slot.open(7);
   expect(mic(0).options.deviceId).toBe('headset');
   mic(0).allow();
-  await hear(1);
-  expect([told, lines]).toEqual([[{ type: 'mic_live', mic: 7 }], ['MIC_OPENED']]);
+  await waitForEvents(1);
+  expect([dispatched, lines]).toEqual([[{ type: 'mic_live', mic: 7 }], ['MIC_OPENED']]);
 });
 
 test('frames are delivered from its opening, the last ones before it is reported as off', async () => {
   const slot = open();
   slot.open(1);
   mic(0).allow().frame(1);
-  await hear(1);
+  await waitForEvents(1);
   mic(0).tail = [2, 3];
   slot.stop(1);
-  await hear(2);
+  await waitForEvents(2);
   expect(frames).toEqual([[1], [2, 3]]);
-  expect([told.at(-1), lines.at(-1)]).toEqual([{ type: 'mic_stopped', mic: 1 }, 'MIC_CLOSED']);
+  expect([dispatched.at(-1), lines.at(-1)]).toEqual([{ type: 'mic_stopped', mic: 1 }, 'MIC_CLOSED']);
 });
 
 test('gaps are reported, but not after another microphone was opened', () => {
@@ -83,17 +83,17 @@ test('frames of a stale microphone are ignored; its end is dispatched with its o
   mic(1).frame(2);
   mic(0).unplug();
   expect(frames).toEqual([[2]]);
-  expect(told).toEqual([{ type: 'mic_ended', mic: 1 }]);
+  expect(dispatched).toEqual([{ type: 'mic_ended', mic: 1 }]);
 });
 
 describe('H44 errors', () => {
   test.each(['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'] as const)(
-    '%s is dispatched by its name',
+    '%s is dispatched under its name',
     async (code) => {
       open().open(3);
       mic(0).fail(new EarshotError(code, 'No.'));
-      await hear(1);
-      expect(told).toEqual([{ type: 'mic_failed', mic: 3, problem: code }]);
+      await waitForEvents(1);
+      expect(dispatched).toEqual([{ type: 'mic_failed', mic: 3, problem: code }]);
       expect(lines).toEqual(['WARNING (debug)']);
     },
   );
@@ -104,11 +104,11 @@ describe('H44 errors', () => {
     new EarshotError('server_full', 'x'),
     'text',
     undefined,
-  ])('what nobody knows (%s) is mic_failed', async (error) => {
+  ])('an unknown error (%s) is mic_failed', async (error) => {
     open().open(3);
     mic(0).fail(error);
-    await hear(1);
-    expect(told).toEqual([{ type: 'mic_failed', mic: 3, problem: 'mic_failed' }]);
+    await waitForEvents(1);
+    expect(dispatched).toEqual([{ type: 'mic_failed', mic: 3, problem: 'mic_failed' }]);
   });
 });
 
@@ -116,15 +116,15 @@ test('H15 stopped during the prompt: dispatched once, after the user has answere
   const slot = open();
   slot.open(1);
   slot.stop(1);
-  expect(told).toEqual([]);
+  expect(dispatched).toEqual([]);
   mic(0).allow();
-  await hear(1);
-  expect([told, lines]).toEqual([[{ type: 'mic_stopped', mic: 1 }], ['MIC_CLOSED']]);
+  await waitForEvents(1);
+  expect([dispatched, lines]).toEqual([[{ type: 'mic_stopped', mic: 1 }], ['MIC_CLOSED']]);
 });
 
 test('stop without an open microphone has no effect', () => {
   open().stop(1);
-  expect([told, lines]).toEqual([[], []]);
+  expect([dispatched, lines]).toEqual([[], []]);
 });
 
 test('states are reported after a null for the new microphone; a stale one reports nothing', async () => {

@@ -10,7 +10,7 @@ const KIB_64 = 64 * 1024;
 const MAX_KEPT = 1_850;
 
 /** Records what is sent. `pcm` of a frame is its only sample, which identifies it. */
-class FakeGate implements AudioSender {
+class FakeSender implements AudioSender {
   bufferedAmount = 0;
   readonly frames: Array<{ seq: number; capturedMs: number; name: number }> = [];
   /** Bytes that each frame adds to the socket's buffer. */
@@ -21,9 +21,9 @@ class FakeGate implements AudioSender {
     this.frames.push({ seq, capturedMs, name: new DataView(pcm.buffer, pcm.byteOffset).getInt16(0, true) });
     this.bufferedAmount += this.keeps;
   }
-  readonly said: ClientMessage[] = [];
+  readonly messagesOf: ClientMessage[] = [];
   sendMessage(message: ClientMessage): boolean {
-    this.said.push(message);
+    this.messagesOf.push(message);
     return true;
   }
   get names(): number[] {
@@ -37,7 +37,7 @@ class FakeGate implements AudioSender {
 const range = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
 
 let audio: OutgoingAudio;
-let gate: FakeGate;
+let gate: FakeSender;
 let named: number;
 /** Undelivered audio: microphone and samples, with null for frames that were not captured. */
 let handedOut: Array<{ mic: number; names: Array<number | null> }>;
@@ -53,7 +53,7 @@ function begin(): void {
     handedOut.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) }),
   );
   audio.switchMicrophone(1);
-  gate = new FakeGate();
+  gate = new FakeSender();
   named = 0;
 }
 
@@ -110,7 +110,7 @@ describe('sending frames', () => {
     expect(gate.names).toEqual([0]);
     audio.acknowledge(0);
     audio.endSession({ turnOver: true });
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
     expect(next.frames).toEqual([
       { seq: 0, capturedMs: 0, name: 1 },
@@ -122,9 +122,9 @@ describe('sending frames', () => {
 
 describe('a resumed session', () => {
   /** Another connection of the same session. */
-  function reconnect(through: number): FakeGate {
+  function reconnect(through: number): FakeSender {
     expect(audio.canHold(through)).toBe(true);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.resume(next, through);
     return next;
   }
@@ -168,17 +168,17 @@ describe('a resumed session', () => {
   test('repeatedly, each time from the seq that the server holds', () => {
     audio.open(gate);
     push(6);
-    const heard: number[] = [];
+    const received: number[] = [];
     let through = -1;
     for (let i = 0; i < 20; i++) {
       audio.hold();
       push(1);
       const next = reconnect(through);
       // Two frames of each connection arrive.
-      for (const name of next.names.slice(0, 2)) heard.push(name);
-      through = heard.length - 1;
+      for (const name of next.names.slice(0, 2)) received.push(name);
+      through = received.length - 1;
     }
-    expect(heard).toEqual(range(heard.length));
+    expect(received).toEqual(range(received.length));
     expect(audio.lostMs).toBe(0);
   });
 
@@ -189,7 +189,7 @@ describe('a resumed session', () => {
     push(2);
     audio.seal();
     push(1);
-    const next = new FakeGate();
+    const next = new FakeSender();
     next.bufferedAmount = 10 * KIB_64;
     audio.resume(next, 1);
     expect(next.names).toEqual([2, 3, 4]);
@@ -238,7 +238,7 @@ describe('audio that was not captured', () => {
     audio.addGap(2_000, 0);
     push(5);
     for (const through of [2, 4]) {
-      const again = new FakeGate();
+      const again = new FakeSender();
       audio.resume(again, through);
       expect(again.seqs.slice(-5)).toEqual(range(5, 105));
       audio.hold();
@@ -288,7 +288,7 @@ describe('acknowledgements', () => {
     audio.open(gate);
     push(5);
     audio.hold();
-    const again = new FakeGate();
+    const again = new FakeSender();
     again.bufferedAmount = KIB_64;
     audio.resume(again, 1);
     expect(audio.acknowledge(5)).toBe(false);
@@ -316,7 +316,7 @@ describe('the end of a session', () => {
     push(3);
     audio.endSession({ turnOver: false });
     push(2);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
     push(1);
     expect(next.frames).toEqual([
@@ -337,7 +337,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(80);
     expect(handedOut).toEqual([{ mic: 1, names: [3, 4, 5, 6] }]);
     push(1);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
     expect(next.names).toEqual([7]);
   });
@@ -417,14 +417,14 @@ describe('H23 an outage that is too long', () => {
     audio.hold();
     push(MAX_KEPT + 3);
     expect(audio.lostMs, 'not known before the server says what it holds').toBe(0);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.resume(next, 1);
     expect(next.names).toEqual(range(MAX_KEPT, 5));
     expect(next.seqs).toEqual(next.names);
     expect(audio.lostMs).toBe(60);
     // The frame after the gap is lost with the next connection.
     audio.hold();
-    audio.resume(new FakeGate(), 1);
+    audio.resume(new FakeSender(), 1);
     expect(audio.lostMs).toBe(60);
   });
 
@@ -433,7 +433,7 @@ describe('H23 an outage that is too long', () => {
     push(5);
     audio.hold();
     push(MAX_KEPT - 2);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.resume(next, 4);
     expect(next.seqs[0]).toBe(5);
     expect(audio.lostMs).toBe(0);
@@ -479,14 +479,14 @@ describe('H58 an ended turn and a new one', () => {
 
   test('the ended one is delivered first, and the new one gets its own session', () => {
     secondTurn();
-    const again = new FakeGate();
+    const again = new FakeSender();
     again.bufferedAmount = 10 * KIB_64;
     audio.resume(again, 1);
     expect(again.names).toEqual([2, 3, 4]);
     push(1);
     expect([again.names, audio.acknowledge(4)]).toEqual([[2, 3, 4], true]);
     audio.endSession({ turnOver: true });
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
     push(1);
     expect([next.names, next.seqs]).toEqual([
@@ -504,17 +504,17 @@ describe('H58 an ended turn and a new one', () => {
     audio.seal();
     audio.resume(gate, 2);
     expect(audio.acknowledge(4)).toBe(true);
-    const heard = [];
+    const received = [];
     for (let i = 0; i < 2; i++) {
       audio.endSession({ turnOver: true });
-      const next = new FakeGate();
+      const next = new FakeSender();
       next.bufferedAmount = 10 * KIB_64;
       audio.open(next);
-      heard.push(next.names);
+      received.push(next.names);
       audio.acknowledge(audio.through);
     }
     audio.endSession({ turnOver: true });
-    expect([heard, handedOut]).toEqual([
+    expect([received, handedOut]).toEqual([
       [
         [5, 6, 7, 8],
         [9, 10],
@@ -604,7 +604,7 @@ class FakeServer {
   through = -1;
   readonly held: Array<{ seq: number; name: number }> = [];
 
-  take(gate: FakeGate, count: number): void {
+  take(gate: FakeSender, count: number): void {
     for (const { seq, name } of gate.frames.splice(0, count)) {
       if (seq <= this.through) continue;
       this.through = seq;
@@ -644,7 +644,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       begin();
       let server = new FakeServer();
-      const heard: number[] = [];
+      const received: number[] = [];
       /** Whether each turn has ended. The first one may have the session. */
       let turns: boolean[] = [];
       let hasSession = false;
@@ -655,7 +655,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         if (turns.at(-1) !== false) turns.push(false);
       };
       const end = (turnOver: boolean): void => {
-        heard.push(...server.held.map(({ name }) => name));
+        received.push(...server.held.map(({ name }) => name));
         if (hasSession) unsaid += server.unsaid(audio.acknowledged);
         audio.endSession({ turnOver });
         if (turnOver) turns.shift();
@@ -678,7 +678,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         }
         if (what === 'open' && !hasSession) {
           if (turns.length === 0) capture();
-          gate = new FakeGate();
+          gate = new FakeSender();
           audio.open(gate);
           hasSession = connected = true;
         }
@@ -688,7 +688,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         }
         if (what === 'resume' && hasSession && !connected) {
           expect(audio.canHold(server.through)).toBe(true);
-          gate = new FakeGate();
+          gate = new FakeSender();
           audio.resume(gate, server.through);
           connected = true;
         }
@@ -706,13 +706,13 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
       end(true);
       while (turns.length > 0) end(true);
       expect(
-        heard.every((name, i) => i === 0 || name > (heard[i - 1] ?? 0)),
+        received.every((name, i) => i === 0 || name > (received[i - 1] ?? 0)),
         'in order, each once',
       ).toBe(true);
       const given = handedOut.flatMap(({ names }) => names);
       expect(new Set(given).size, 'each handed out once').toBe(given.length);
       expect(given.length, 'what is handed out is counted').toBe(audio.undeliveredMs / 20);
-      expect(heard.length + audio.lostMs / 20).toBe(named + unsaid);
+      expect(received.length + audio.lostMs / 20).toBe(named + unsaid);
     }),
     { numRuns: 300 },
   );
@@ -735,8 +735,10 @@ describe('microphone states', () => {
     status,
     instead_of: null,
   });
-  const said = (from: FakeGate) =>
-    from.said.map((message) => (message.event === 'microphone' ? `${message.seq} ${message.status}` : message.event));
+  const messagesOf = (from: FakeSender) =>
+    from.messagesOf.map((message) =>
+      message.event === 'microphone' ? `${message.seq} ${message.status}` : message.event,
+    );
 
   test('are sent with the seq from which they apply, also for frames that waited for the session', () => {
     audio.setMicrophone(state('ok'));
@@ -744,12 +746,12 @@ describe('microphone states', () => {
     audio.setMicrophone(state('muted'));
     push(3);
     audio.open(gate);
-    expect(said(gate)).toEqual(['0 ok', '2 muted']);
+    expect(messagesOf(gate)).toEqual(['0 ok', '2 muted']);
     push(1);
     audio.setMicrophone(state('ok'));
-    expect(said(gate)).toEqual(['0 ok', '2 muted', '6 ok']);
+    expect(messagesOf(gate)).toEqual(['0 ok', '2 muted', '6 ok']);
     push(5);
-    expect(gate.said).toHaveLength(3);
+    expect(gate.messagesOf).toHaveLength(3);
   });
 
   test('are sent while no frame arrives, with one state per seq', () => {
@@ -757,7 +759,7 @@ describe('microphone states', () => {
     audio.open(gate);
     audio.setMicrophone(state('stalled'));
     audio.setMicrophone(state('stalled'));
-    expect(said(gate)).toEqual(['0 ok', '0 stalled']);
+    expect(messagesOf(gate)).toEqual(['0 ok', '0 stalled']);
   });
 
   test('are sent again after a resume if the server may not hold them, with the same seqs', () => {
@@ -769,15 +771,15 @@ describe('microphone states', () => {
     audio.hold();
     audio.setMicrophone(state('ok'));
     push(1);
-    expect(said(gate)).toEqual(['0 ok', '3 muted']);
-    const next = new FakeGate();
+    expect(messagesOf(gate)).toEqual(['0 ok', '3 muted']);
+    const next = new FakeSender();
     audio.resume(next, 1);
-    expect(said(next)).toEqual(['3 muted', '6 ok']);
+    expect(messagesOf(next)).toEqual(['3 muted', '6 ok']);
     audio.acknowledge(6);
     audio.hold();
-    const third = new FakeGate();
+    const third = new FakeSender();
     audio.resume(third, 6);
-    expect(third.said).toEqual([]);
+    expect(third.messagesOf).toEqual([]);
   });
 
   test('H52 too far ahead of the server are sent once the frames before them have been sent', () => {
@@ -789,7 +791,7 @@ describe('microphone states', () => {
     audio.hold();
     for (let i = 0; i < 20; i++) audio.addGap(1_000, 1_000);
     audio.setMicrophone(state('ok'));
-    const next = new FakeGate();
+    const next = new FakeSender();
     const order: string[] = [];
     next.sendMessage = (message) =>
       order.push(message.event === 'microphone' ? `${message.seq} ${message.status}` : '') > 0;
@@ -805,10 +807,10 @@ describe('microphone states', () => {
     push(1);
     audio.seal();
     audio.setMicrophone(state('muted'));
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.hold();
     audio.resume(next, 0);
-    expect([said(gate), said(next)]).toEqual([['0 ok'], []]);
+    expect([messagesOf(gate), messagesOf(next)]).toEqual([['0 ok'], []]);
     begin();
     audio.setMicrophone(state('ok'));
     audio.open(gate);
@@ -817,7 +819,7 @@ describe('microphone states', () => {
     audio.seal();
     audio.hold();
     audio.resume(next, 0);
-    expect([said(gate), said(next)]).toEqual([['0 ok', '1 muted'], []]);
+    expect([messagesOf(gate), messagesOf(next)]).toEqual([['0 ok', '1 muted'], []]);
   });
 
   test('start again in the next session, whose first frame has a state', () => {
@@ -828,9 +830,9 @@ describe('microphone states', () => {
     push(1);
     audio.endSession({ turnOver: false });
     push(2);
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
-    expect(next.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
+    expect(next.messagesOf).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
   });
 
   test('H58 of an ended turn go to its session, and of the next turn to that one’s', () => {
@@ -844,12 +846,12 @@ describe('microphone states', () => {
     audio.open(gate);
     audio.setMicrophone(state('muted', 'Headset'));
     push(1);
-    expect(gate.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok') }]);
+    expect(gate.messagesOf).toEqual([{ event: 'microphone', seq: 0, ...state('ok') }]);
     audio.acknowledge(1);
     audio.endSession({ turnOver: true });
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.open(next);
-    expect(next.said).toEqual([
+    expect(next.messagesOf).toEqual([
       { event: 'microphone', seq: 0, ...state('ok', 'Headset') },
       { event: 'microphone', seq: 1, ...state('muted', 'Headset') },
     ]);
@@ -863,9 +865,9 @@ describe('microphone states', () => {
       push(1);
     }
     audio.setMicrophone(state('stalled'));
-    const next = new FakeGate();
+    const next = new FakeSender();
     audio.resume(next, -1);
-    expect(next.said.length).toBeLessThanOrEqual(100);
-    expect(said(next).at(-1)).toBe('1000 stalled');
+    expect(next.messagesOf.length).toBeLessThanOrEqual(100);
+    expect(messagesOf(next).at(-1)).toBe('1000 stalled');
   });
 });

@@ -2,15 +2,19 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork } from '../testing/client-rig.ts';
 import { detectResume } from './resume-detector.ts';
 
-const heard: string[] = [];
+const received: string[] = [];
 let network: FakeNetwork;
 let stop: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  heard.length = 0;
+  received.length = 0;
   network = new FakeNetwork();
-  stop = detectResume({ network, onWoke: (ms) => heard.push(`woke ${ms}`), onOnline: () => heard.push('online') });
+  stop = detectResume({
+    network,
+    onWoke: (ms) => received.push(`woke ${ms}`),
+    onOnline: () => received.push('online'),
+  });
 });
 afterEach(() => {
   stop();
@@ -27,39 +31,39 @@ function lookLate(late: number): void {
 describe('H22 the wall clock', () => {
   test('running normally: nothing is reported', () => {
     vi.advanceTimersByTime(3_600_000);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   test('a delay of 5 s is a busy page; more is a sleep', () => {
     lookLate(5_000);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     lookLate(5_001);
-    expect(heard).toEqual(['woke 5001']);
+    expect(received).toEqual(['woke 5001']);
   });
 
   test('each sleep is reported once', () => {
     lookLate(60_000);
     vi.advanceTimersByTime(60_000);
     lookLate(3_600_000);
-    expect(heard).toEqual(['woke 60000', 'woke 3600000']);
+    expect(received).toEqual(['woke 60000', 'woke 3600000']);
   });
 
   test('set back is not a sleep, and does not hide one', () => {
     lookLate(-3_600_000);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     lookLate(60_000);
-    expect(heard).toEqual(['woke 60000']);
+    expect(received).toEqual(['woke 60000']);
   });
 
   test('a monotonic clock that advanced too: woken, with no missing time', () => {
     vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 61_000);
     lookLate(60_000);
-    expect(heard).toEqual(['woke 0']);
+    expect(received).toEqual(['woke 0']);
   });
 
   test('many short delays do not add up to a sleep', () => {
     for (let i = 0; i < 20; i++) lookLate(900);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });
 
@@ -67,17 +71,17 @@ describe('the network', () => {
   test('each return is reported', () => {
     for (let i = 0; i < 2; i++) network.dispatchEvent(new Event('online'));
     network.dispatchEvent(new Event('offline'));
-    expect(heard).toEqual(['online', 'online']);
+    expect(received).toEqual(['online', 'online']);
   });
 
   test('is optional', () => {
     const stopOther = detectResume({
       network: null,
-      onWoke: () => heard.push('other woke'),
+      onWoke: () => received.push('other woke'),
       onOnline: () => undefined,
     });
     lookLate(60_000);
-    expect(heard).toContain('other woke');
+    expect(received).toContain('other woke');
     stopOther();
   });
 });
@@ -86,5 +90,5 @@ test('nothing is reported after it was stopped', () => {
   stop();
   lookLate(60_000);
   network.dispatchEvent(new Event('online'));
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });

@@ -12,12 +12,12 @@ const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
 const NOWHERE: VoiceAddress = { ...HERE, url: null, accepting: false };
 
 const lines: Array<[string, Record<string, unknown>]> = [];
-const heard: string[] = [];
+const received: string[] = [];
 const sockets: FakeVoiceSocket[] = [];
 
 beforeEach(() => {
   vi.stubGlobal('WebSocket', FakeVoiceSocket);
-  lines.length = heard.length = sockets.length = 0;
+  lines.length = received.length = sockets.length = 0;
 });
 afterEach(() => {
   const written = JSON.stringify([lines, sockets.map(({ url }) => url)]);
@@ -27,21 +27,21 @@ afterEach(() => {
 });
 
 /** An endpoint store whose answers are controlled by the test. */
-class FakeBook implements EndpointStore {
+class FakeEndpointStore implements EndpointStore {
   asked = 0;
-  private answers: Array<(address: VoiceAddress | null) => void> = [];
+  #answers: Array<(address: VoiceAddress | null) => void> = [];
   constructor(public latest: VoiceAddress | null) {}
   refresh(): Promise<VoiceAddress | null> {
     this.asked += 1;
     return new Promise((resolve) => {
-      this.answers.push(resolve);
+      this.#answers.push(resolve);
     });
   }
   /** Answers all pending requests. */
   async answer(address: VoiceAddress | null): Promise<void> {
     this.latest = address;
-    for (const resolve of this.answers.splice(0)) resolve(address);
-    await arrived();
+    for (const resolve of this.#answers.splice(0)) resolve(address);
+    await settle();
   }
   dispose(): void {}
 }
@@ -53,12 +53,12 @@ afterEach(() => {
 });
 
 /** Waits for pending microtasks. */
-const arrived = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function open(latest: VoiceAddress | null, resume: Credentials | null = null, makes = true) {
-  const book = new FakeBook(latest);
+  const endpoints = new FakeEndpointStore(latest);
   const link = openVoiceLink({
-    address: book,
+    address: endpoints,
     origin: ORIGIN,
     userId: 'ada',
     resume,
@@ -71,14 +71,14 @@ function open(latest: VoiceAddress | null, resume: Credentials | null = null, ma
     hasTooManyCookies: async () => cookies,
     log: (event, fields = {}) => lines.push([event, fields]),
     events: {
-      onMessage: ({ event }) => heard.push(event),
-      onUnproven: () => heard.push('unproven'),
-      onClose: (code, reason) => heard.push(`close ${code} ${reason}`.trim()),
-      onFull: () => heard.push('full'),
-      onTooManyCookies: () => heard.push('too many cookies'),
+      onMessage: ({ event }) => received.push(event),
+      onUnproven: () => received.push('unproven'),
+      onClose: (code, reason) => received.push(`close ${code} ${reason}`.trim()),
+      onFull: () => received.push('full'),
+      onTooManyCookies: () => received.push('too many cookies'),
     },
   });
-  return { book, link };
+  return { endpoints, link };
 }
 
 function socket(): FakeVoiceSocket {
@@ -89,10 +89,10 @@ function socket(): FakeVoiceSocket {
 
 describe('a known address', () => {
   test('is connected to in the same tick, without asking the host', () => {
-    const { book, link } = open(HERE);
+    const { endpoints, link } = open(HERE);
     expect(socket().url).toBe(`${HERE.url}?user_id=ada`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN));
-    expect([link.socket === null, book.asked]).toEqual([false, 0]);
+    expect([link.socket === null, endpoints.asked]).toEqual([false, 0]);
     expect(lines).toEqual([['WS_CONNECTING', { url: `${HERE.url}?user_id=ada` }]]);
   });
 
@@ -113,7 +113,7 @@ describe('a known address', () => {
   test('messages are delivered, and the end once', () => {
     const { link } = open(HERE);
     socket().open().welcome('s1').answer('listening').end(1011, 'oops').end(1006);
-    expect(heard).toEqual(['connected', 'voice_state', 'close 1011 oops']);
+    expect(received).toEqual(['connected', 'voice_state', 'close 1011 oops']);
     expect(link.socket).toBeNull();
   });
 });
@@ -122,59 +122,59 @@ describe('an unknown address', () => {
   test.each([
     ['at all', null],
     ['because the server is down', NOWHERE],
-  ])('%s: the host is asked, and connected to as soon as it has told', async (_title, latest) => {
-    const { book, link } = open(latest, { sessionId: 's1', token: RESUME_TOKEN });
-    expect([book.asked, sockets.length, link.socket]).toEqual([1, 0, null]);
-    await book.answer(HERE);
+  ])('%s: requested from the host, and used as soon as the host has answered', async (_title, latest) => {
+    const { endpoints, link } = open(latest, { sessionId: 's1', token: RESUME_TOKEN });
+    expect([endpoints.asked, sockets.length, link.socket]).toEqual([1, 0, null]);
+    await endpoints.answer(HERE);
     expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
     socket().open().welcome('s1');
-    expect(heard).toEqual(['connected']);
+    expect(received).toEqual(['connected']);
   });
 
   test.each([
     ['the host does not answer', null],
     ['the server is still down', NOWHERE],
-  ])('%s: lost, with a line that says why', async (_title, answer) => {
-    const { book } = open(null);
-    await book.answer(answer);
-    expect(heard).toEqual(['close 1006']);
+  ])('%s: the connection is lost, and the log says why', async (_title, answer) => {
+    const { endpoints } = open(null);
+    await endpoints.answer(answer);
+    expect(received).toEqual(['close 1006']);
     expect(lines).toEqual([['WARNING', { type: 'no_voice_server' }]]);
   });
 
   test('abandoned while it is requested: no socket is created, and no event follows', async () => {
-    const { book, link } = open(null);
+    const { endpoints, link } = open(null);
     link.abandon(CLOSE.welcomeUnacknowledged);
-    await book.answer(HERE);
-    expect([sockets, heard, lines]).toEqual([[], [], []]);
+    await endpoints.answer(HERE);
+    expect([sockets, received, lines]).toEqual([[], [], []]);
   });
 
   test('closed while it is requested: done, asynchronously and once, and no socket is created', async () => {
-    const { book, link } = open(null);
+    const { endpoints, link } = open(null);
     link.close(CLOSE.done);
-    expect(heard).toEqual([]);
-    await arrived();
-    expect(heard).toEqual(['close 1000']);
-    await book.answer(HERE);
+    expect(received).toEqual([]);
+    await settle();
+    expect(received).toEqual(['close 1000']);
+    await endpoints.answer(HERE);
     link.close(CLOSE.done);
-    await arrived();
-    expect([sockets, heard]).toEqual([[], ['close 1000']]);
+    await settle();
+    expect([sockets, received]).toEqual([[], ['close 1000']]);
   });
 
   test('closed and then abandoned: no event follows', async () => {
-    const { book, link } = open(null);
+    const { endpoints, link } = open(null);
     link.close(CLOSE.done);
     link.abandon(CLOSE.done);
-    await book.answer(HERE);
-    expect([sockets, heard]).toEqual([[], []]);
+    await endpoints.answer(HERE);
+    expect([sockets, received]).toEqual([[], []]);
   });
 
   test('closed while the answer is in flight: no orphaned socket is created', async () => {
-    const { book, link } = open(null);
-    const answered = book.answer(HERE);
+    const { endpoints, link } = open(null);
+    const answered = endpoints.answer(HERE);
     link.close(CLOSE.done);
     await answered;
-    expect([sockets, heard]).toEqual([[], ['close 1000']]);
+    expect([sockets, received]).toEqual([[], ['close 1000']]);
   });
 });
 
@@ -183,13 +183,13 @@ describe('a requested end', () => {
     const { link } = open(HERE);
     socket().open().welcome('s1');
     link.close(CLOSE.done);
-    expect([socket().closes, heard]).toEqual([[1000], ['connected']]);
+    expect([socket().closes, received]).toEqual([[1000], ['connected']]);
     socket().end(1000);
-    expect(heard).toEqual(['connected', 'close 1000']);
+    expect(received).toEqual(['connected', 'close 1000']);
   });
 
   test('abandon: closed with its code, and its events are ignored', async () => {
-    const { book, link } = open(HERE);
+    const { endpoints, link } = open(HERE);
     const { onclose, onmessage } = socket();
     expect([onclose, onmessage]).not.toContain(null);
     link.abandon(CLOSE.protocolError);
@@ -197,43 +197,43 @@ describe('a requested end', () => {
     expect([socket().onclose, socket().onmessage]).toEqual([null, null]);
     // An end that was already in the browser's queue.
     onclose?.({ code: 1006, reason: '' });
-    await book.answer({ ...HERE, accepting: false });
-    expect(heard).not.toContain('close 1006');
+    await endpoints.answer({ ...HERE, accepting: false });
+    expect(received).not.toContain('close 1006');
   });
 });
 
 describe('H66 the peer must prove that it is Earshot', () => {
   /** Messages of a peer that knows everything except the secret. */
-  const stranger = (secret = 'another secret') => {
+  const impostor = (secret = 'another secret') => {
     socket().secret = secret;
     return socket().open();
   };
 
   test.each<[string, () => void]>([
-    ['a welcome under another secret', () => stranger().welcome('s1')],
+    ['a welcome under another secret', () => impostor().welcome('s1')],
     [
       'a welcome whose proof is of another session',
-      () => stranger().receive(welcomeWith(socket().proofOf(TOKEN, 's2'))),
+      () => impostor().receive(welcomeWith(socket().proofOf(TOKEN, 's2'))),
     ],
     [
       'a welcome with the client’s own proof',
-      () => stranger().receive(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
+      () => impostor().receive(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
     ],
-    ['a welcome without a proof', () => stranger().receive({ ...welcomeWith(''), proof: undefined } as never)],
-    ['a valid proof of an earlier connection', () => stranger().receive(welcomeWith(formerProof()))],
-    ['another message first', () => stranger().answer('listening')],
-    ['an acknowledgement first', () => stranger().acknowledge(99)],
-    ['what is no message', () => void stranger().onmessage?.({ data: 'hello' })],
-    ['a binary frame', () => void stranger().onmessage?.({ data: new ArrayBuffer(4) })],
-  ])('%s: closed, told once, and nothing of it is handed on', (_title, answers) => {
+    ['a welcome without a proof', () => impostor().receive({ ...welcomeWith(''), proof: undefined } as never)],
+    ['a valid proof of an earlier connection', () => impostor().receive(welcomeWith(formerProof()))],
+    ['another message first', () => impostor().answer('listening')],
+    ['an acknowledgement first', () => impostor().acknowledge(99)],
+    ['an invalid message', () => void impostor().onmessage?.({ data: 'hello' })],
+    ['a binary frame', () => void impostor().onmessage?.({ data: new ArrayBuffer(4) })],
+  ])('%s: closed, reported once, and none of its messages is passed on', (_title, answers) => {
     const { link } = open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     const { onmessage, onclose } = socket();
     answers();
-    expect([heard, socket().closes, link.socket]).toEqual([['unproven'], [CLOSE.protocolError], null]);
+    expect([received, socket().closes, link.socket]).toEqual([['unproven'], [CLOSE.protocolError], null]);
     // Further messages that were already in flight.
     onmessage?.({ data: JSON.stringify(welcomeWith(socket().proofOf(TOKEN, 's1'))) });
     onclose?.({ code: 1006, reason: '' });
-    expect([heard, socket().sent]).toEqual([['unproven'], []]);
+    expect([received, socket().sent]).toEqual([['unproven'], []]);
   });
 
   test('each connection has its own nonce, and reveals neither secret', () => {
@@ -248,19 +248,19 @@ describe('H66 the peer must prove that it is Earshot', () => {
     (code) => {
       open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
       socket().open().end(code, 'retry_after_ms=60000');
-      expect([heard, lines.at(-1)]).toEqual([['close 1006'], ['WS_DISCONNECT', { code }]]);
+      expect([received, lines.at(-1)]).toEqual([['close 1006'], ['WS_DISCONNECT', { code }]]);
     },
   );
 
   test('4410 is trusted only with its proof', () => {
     open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     socket().open().end(CLOSE.nothingToResume);
-    expect(heard).toEqual(['close 4410 nothing to resume']);
-    heard.length = 0;
+    expect(received).toEqual(['close 4410 nothing to resume']);
+    received.length = 0;
     open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     socket().secret = 'another secret';
     socket().open().end(CLOSE.nothingToResume);
-    expect(heard).toEqual(['close 1006']);
+    expect(received).toEqual(['close 1006']);
   });
 });
 
@@ -293,17 +293,17 @@ function formerProof(): string {
 describe('H27 a refused upgrade', () => {
   test.each<[string, VoiceAddress | null, string[]]>([
     ['is full', { ...HERE, accepting: false }, ['full']],
-    ['is full, elsewhere', { ...THERE, accepting: false }, ['full']],
+    ['is full, at another address', { ...THERE, accepting: false }, ['full']],
     ['has room', HERE, []],
-    ['has moved while it was tried', THERE, []],
+    ['has moved during the attempt', THERE, []],
     ['is down', NOWHERE, []],
     ['does not answer', null, []],
-  ])('is told as lost at once; then the host is asked, which %s', async (_title, answer, more) => {
-    const { book } = open(HERE);
+  ])('is reported as lost immediately; then the host is asked, and it %s', async (_title, answer, more) => {
+    const { endpoints } = open(HERE);
     socket().refuse();
-    expect([heard, book.asked]).toEqual([['close 1006'], 1]);
-    await book.answer(answer);
-    expect(heard).toEqual(['close 1006', ...more]);
+    expect([received, endpoints.asked]).toEqual([['close 1006'], 1]);
+    await endpoints.answer(answer);
+    expect(received).toEqual(['close 1006', ...more]);
     expect(lines.slice(1)).toEqual([
       ['WS_ERROR', {}],
       ['WS_DISCONNECT', { code: 1006 }],
@@ -313,25 +313,25 @@ describe('H27 a refused upgrade', () => {
   test.each([
     ['has room', HERE, ['too many cookies']],
     ['is full', { ...HERE, accepting: false }, ['full']],
-  ])('H69 by a browser that adds too many cookies, while the host %s', async (_title, answer, more) => {
+  ])('H69 of a browser that sends too many cookies, while the host %s', async (_title, answer, more) => {
     cookies = true;
-    const { book } = open(HERE);
+    const { endpoints } = open(HERE);
     socket().refuse();
-    await book.answer(answer);
-    expect(heard).toEqual(['close 1006', ...more]);
+    await endpoints.answer(answer);
+    expect(received).toEqual(['close 1006', ...more]);
   });
 
-  test('an established connection is not explained', () => {
-    const { book } = open(HERE);
+  test('no reason is requested for an established connection', () => {
+    const { endpoints } = open(HERE);
     socket().open().end(1006);
-    expect([heard, book.asked]).toEqual([['close 1006'], 0]);
+    expect([received, endpoints.asked]).toEqual([['close 1006'], 0]);
   });
 
   test('a socket that the browser did not create: the same, asynchronously, and without the browser’s message', async () => {
-    const { book, link } = open(HERE, null, false);
-    expect(heard).toEqual([]);
-    await arrived();
-    expect([heard, book.asked, link.socket]).toEqual([['close 1006'], 1, null]);
+    const { endpoints, link } = open(HERE, null, false);
+    expect(received).toEqual([]);
+    await settle();
+    expect([received, endpoints.asked, link.socket]).toEqual([['close 1006'], 1, null]);
   });
 });
 

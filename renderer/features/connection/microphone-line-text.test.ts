@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { readMicrophones } from '../../capture/choose-microphone.ts';
-import { expectedText, heardText } from './microphone-line-text.ts';
+import { currentText, expectedText } from './microphone-line-text.ts';
 
 const input = (deviceId: string, label: string) => ({ kind: 'audioinput' as const, deviceId, label, groupId: '' });
 
 test('while listening: the microphone’s name, and which one it replaces', () => {
-  expect(heardText({ label: 'Built-in Microphone', status: 'ok', instead_of: null })).toEqual({
+  expect(currentText({ label: 'Built-in Microphone', status: 'ok', instead_of: null })).toEqual({
     name: 'Built-in Microphone',
     notice: '',
   });
-  expect(heardText({ label: 'Built-in Microphone', status: 'ok', instead_of: 'Blue Yeti' }).notice).toBe(
+  expect(currentText({ label: 'Built-in Microphone', status: 'ok', instead_of: 'Blue Yeti' }).notice).toBe(
     'Blue Yeti is not connected. Listening with Built-in Microphone.',
   );
-  expect(heardText({ label: '', status: 'ok', instead_of: null }).name).toBe('System default microphone');
-  expect(heardText({ label: '', status: 'ok', instead_of: 'Blue Yeti' }).notice).toBe(
+  expect(currentText({ label: '', status: 'ok', instead_of: null }).name).toBe('System default microphone');
+  expect(currentText({ label: '', status: 'ok', instead_of: 'Blue Yeti' }).notice).toBe(
     'Blue Yeti is not connected. Listening with the system’s default microphone.',
   );
 });

@@ -10,7 +10,7 @@ export interface MicrophoneLineText {
 }
 
 /** The text while a microphone is open. */
-export function heardText({ label, instead_of }: MicrophoneState): MicrophoneLineText {
+export function currentText({ label, instead_of }: MicrophoneState): MicrophoneLineText {
   const name = label || text.microphone.unnamedDefault;
   return {
     name: label || text.microphone.systemDefault,

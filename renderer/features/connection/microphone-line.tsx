@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useMicrophones, useServices, useSettings, useVoice } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './microphone-line.css';
-import { expectedText, heardText } from './microphone-line-text.ts';
+import { currentText, expectedText } from './microphone-line-text.ts';
 
 /** Names the microphone in use; before the press, the one that will be used. */
 export function MicrophoneLine() {
@@ -17,7 +17,7 @@ export function MicrophoneLine() {
   useEffect(() => {
     if (!isOpen || failed) void microphones.refresh();
   }, [isOpen, failed, microphones]);
-  const line = isOpen ? heardText(microphone) : expectedText({ id, label }, seen);
+  const line = isOpen ? currentText(microphone) : expectedText({ id, label }, seen);
   return (
     <div className="microphone-line" data-testid="microphone" role="status">
       {line?.notice ? (

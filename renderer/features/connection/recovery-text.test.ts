@@ -106,10 +106,10 @@ describe('recovery text', () => {
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
-        const said = recoveryText({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
-        expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
-        expect(said?.message.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
-        expect(said?.message ?? '').not.toMatch(/\b0\.0+\ss/);
+        const shown = recoveryText({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
+        expect(shown?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
+        expect(shown?.message.includes('nothing was lost') ?? false).toBe(shown?.tone === 'good');
+        expect(shown?.message ?? '').not.toMatch(/\b0\.0+\ss/);
       }),
     );
   });

@@ -145,17 +145,17 @@ describe('a health warning', () => {
     const { emit, container } = await renderHealth();
     const live = container.querySelector('.app-header [role="status"]');
     expect(live?.textContent).toBe('');
-    const said: (string | null)[] = [];
-    const observer = new MutationObserver(() => said.push(live?.textContent ?? null));
+    const announced: (string | null)[] = [];
+    const observer = new MutationObserver(() => announced.push(live?.textContent ?? null));
     observer.observe(live as Element, { childList: true, characterData: true, subtree: true });
     emit(BAD);
     await act(async () => {});
     emit({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
     await act(async () => {});
-    expect(said).toEqual(['Many connections need more than one try. Open Connection health for details.']);
+    expect(announced).toEqual(['Many connections need more than one try. Open Connection health for details.']);
     emit(WELL);
     await act(async () => {});
-    expect(said.at(-1)).toBe('');
+    expect(announced.at(-1)).toBe('');
     observer.disconnect();
   });
 

@@ -35,8 +35,8 @@ describe('a window whose previous page ended during a turn', () => {
     expect(asked.mock.calls).toEqual([[{ session_ids: ['s1', 's2'] }]]);
     expect(notice()).toBe('Listening stopped because the window stopped working. 0:12 was saved.');
     expect(screen.getAllByTestId('recording')).toHaveLength(1);
-    const told = [...container.querySelectorAll('[role="status"]')].map((status) => status.textContent);
-    expect(told).toContain(notice());
+    const announced = [...container.querySelectorAll('[role="status"]')].map((status) => status.textContent);
+    expect(announced).toContain(notice());
   });
 
   test('shows the notice at once, and announces it when the result is known', async () => {

@@ -33,7 +33,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   const listening = view === 'listening';
   useSpaceKey(voice.press);
   // The button must not look active while the microphone gives no sound.
-  const deaf = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
+  const noSound = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
 
   useEffect(() => {
     const rings = halo.current;
@@ -54,7 +54,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       type="button"
       className="mic"
       data-state={view}
-      data-deaf={deaf}
+      data-deaf={noSound}
       data-testid="mic-button"
       aria-label={text.micButton.label}
       aria-pressed={ACTIVE_VIEWS.has(view)}
@@ -69,7 +69,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       <span key={view} className="mic-glyph">
         <Icon name={GLYPHS[view]} size={56} />
       </span>
-      {(view === 'error' || deaf) && (
+      {(view === 'error' || noSound) && (
         <span className="mic-badge" aria-hidden="true">
           {text.micButton.badge}
         </span>

@@ -89,15 +89,15 @@ describe('the shortcut field', () => {
 
   test('the window’s shortcuts ignore the recorded keys, and a held Space does not press the field again', async () => {
     const { patches } = await renderSection();
-    const heard = vi.fn();
-    window.addEventListener('keydown', heard);
+    const onKeyDown = vi.fn();
+    window.addEventListener('keydown', onKeyDown);
     await startRecording();
     await press({ key: 'n', code: 'KeyN', ctrlKey: true });
     await press({ key: ' ', code: 'Space', ctrlKey: true });
-    expect(heard).not.toHaveBeenCalled();
+    expect(onKeyDown).not.toHaveBeenCalled();
     expect(patches).toEqual([{ shortcut: 'CommandOrControl+Space' }]);
     expect(fireEvent.keyDown(field(), { key: ' ', code: 'Space', ctrlKey: true, repeat: true })).toBe(false);
-    window.removeEventListener('keydown', heard);
+    window.removeEventListener('keydown', onKeyDown);
   });
 
   test('the current shortcut does not press the mic during recording; the field says that it is the shortcut', async () => {
@@ -151,7 +151,7 @@ describe('on this computer', () => {
     ['Start at login', { start_at_login: true }],
     ['Notifications', { notifications: false }],
     ['Check for updates', { check_for_updates: false }],
-  ])('%s is a switch that applies at once', async (name, patch) => {
+  ])('%s is a switch that applies immediately', async (name, patch) => {
     const { patches } = await renderSection();
     const control = screen.getByRole('switch', { name }) as HTMLInputElement;
     const before = control.checked;
@@ -207,7 +207,7 @@ describe('on this computer', () => {
     ['not_packaged', /runs from its source/],
     ['not_signed', /not signed/],
     ['unsupported', /kind of package/],
-  ] as const)('without updates (%s) a sentence says why', async (why_no_updates, words) => {
+  ] as const)('without updates (%s), a sentence says why', async (why_no_updates, words) => {
     await renderSection({ desktop: { why_no_updates } });
     expect(screen.queryByRole('switch', { name: 'Check for updates' })).toBeNull();
     expect(screen.getByTestId('no-updates').textContent).toMatch(words);
