@@ -9,12 +9,13 @@ import type { BenchServer } from './page-server.ts';
 
 const NAMES = ['firefox', 'firefox-esr'];
 /** Firefox has posted its result by then (ms), or it is given up. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 /** A fake microphone without a prompt, and no traffic of its own. */
 const PREFERENCES = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
   'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
   'app.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,

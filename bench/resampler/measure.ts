@@ -39,7 +39,7 @@ export interface Sizes {
 }
 
 /** Left out at both ends of a conversion and at the start of a capture, in samples: a filter rings there. */
-const EDGE = OUTPUT_RATE / 4;
+export const EDGE = OUTPUT_RATE / 4;
 const DIVISIONS = 10;
 /** Peak of the tone, as `tone` has it by default. */
 const TONE_PEAK = 10 ** (-12 / 20);

@@ -1,10 +1,12 @@
 import { levelAt } from '../../testing/audio/tone.ts';
-import { median } from '../../testing/stats.ts';
 import { OUTPUT_RATE } from './contract.ts';
 import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './signals.ts';
 
-/** Length of one spectrum, in seconds: tones that are 20 Hz apart don't disturb each other. */
-const WINDOW_S = 2;
+/** Length of one spectrum, in samples (1 s): tones that are 20 Hz apart don't disturb each other. */
+const WINDOW = OUTPUT_RATE;
+const HOP = WINDOW / 4;
+/** Frequencies (Hz) without a tone or an alias: sound there is noise, as lost samples cause it. */
+const NOISE_PROBES = [1_500, 3_500, 5_250];
 const LEVEL_DB = 20 * Math.log10(TONE_LEVEL);
 
 /** What a resampler does to each tone, in dB. */
@@ -21,18 +23,28 @@ export function aliasOf(frequency: number): number {
 }
 
 /**
- * Measures the response to `allTones`: the median of all spectra of 2 s, because a capture may have lost samples in one.
- * @param samples the output, -1..1 at 16 kHz, of the steady tones alone
+ * Measures the response to `allTones` in the second with the least noise, because a capture may have lost samples
+ * elsewhere.
+ * @param samples the output, -1..1 at 16 kHz, of the steady tones alone; at least 1 s
+ * @throws {Error} if it is shorter
  */
 export function responseOf(samples: Float64Array, tones: readonly number[]): Response {
-  const size = WINDOW_S * OUTPUT_RATE;
-  const windows = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
-    samples.subarray(i * size, (i + 1) * size),
-  );
-  const levelOf = (frequency: number) =>
-    median(windows.map((window) => levelAt({ rate: OUTPUT_RATE, samples: window }, aliasOf(frequency)))) - LEVEL_DB;
+  if (samples.length < WINDOW) throw new Error(`a response needs a second of sound, not ${samples.length} samples`);
+  const window = quietestWindow(samples);
+  const levelOf = (frequency: number) => levelIn(window, aliasOf(frequency)) - LEVEL_DB;
   const gain = levelOf(REFERENCE);
   return { gain, levels: Object.fromEntries(tones.map((frequency) => [frequency, levelOf(frequency) - gain])) };
+}
+
+function quietestWindow(samples: Float64Array): Float64Array {
+  const count = Math.floor((samples.length - WINDOW) / HOP) + 1;
+  const windows = Array.from({ length: count }, (_, i) => samples.subarray(i * HOP, i * HOP + WINDOW));
+  const noiseOf = (window: Float64Array) => Math.max(...NOISE_PROBES.map((frequency) => levelIn(window, frequency)));
+  return windows.reduce((quietest, window) => (noiseOf(window) < noiseOf(quietest) ? window : quietest));
+}
+
+function levelIn(samples: Float64Array, frequency: number): number {
+  return levelAt({ rate: OUTPUT_RATE, samples }, frequency);
 }
 
 /** The figures of the table, in dB. */

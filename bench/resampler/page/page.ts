@@ -10,6 +10,7 @@ import {
   type ConstraintResult,
   type Converted,
   type Converter,
+  type FirefoxCapture,
   OUTPUT_RATE,
   type PageApi,
   type Source,
@@ -28,8 +29,9 @@ const WAV = { rate: 24, samples: 44 };
 const thread = createCaptureThread();
 thread.load();
 
-const CAPTURES: Record<CaptureKind, (events: CaptureEvents) => Capture> = {
+const CAPTURES: Record<CaptureKind | FirefoxCapture, (events: CaptureEvents) => Capture> = {
   earshot: (events) => new CaptureStream(events, thread, 1),
+  context: (events) => new AudioGraph(new AudioContext(), events, 1),
   'context 16 kHz': (events) => new AudioGraph(new AudioContext({ sampleRate: OUTPUT_RATE }), events, 1),
 };
 
@@ -50,7 +52,7 @@ const CONVERTERS: Record<Converter, (wav: ArrayBuffer) => Promise<Float32Array> 
   },
 };
 
-const api: PageApi = {
+export const api: PageApi = {
   async convert(converter, address): Promise<Converted> {
     const wav = await load(address);
     // Once without a clock: the first run compiles the code.
@@ -163,15 +165,20 @@ interface Recording {
 /** Resamples in pieces of the given sizes; the last piece takes the rest. */
 function resample({ rate, samples }: Recording, sizes: readonly number[]): Float32Array {
   const resampler = new Resampler(rate);
-  const output: number[] = [];
+  const output = new Float32Array(Math.round((samples.length * OUTPUT_RATE) / rate));
   let from = 0;
+  let written = 0;
+  const write = (piece: Float32Array) => {
+    output.set(piece, written);
+    written += piece.length;
+  };
   for (const size of [...sizes, Number.POSITIVE_INFINITY]) {
     const until = Math.min(from + size, samples.length);
-    for (const sample of resampler.process(samples.subarray(from, until))) output.push(sample);
+    write(resampler.process(samples.subarray(from, until)));
     from = until;
   }
-  for (const sample of resampler.flush()) output.push(sample);
-  return Float32Array.from(output);
+  write(resampler.flush());
+  return output;
 }
 
 function readWav(wav: ArrayBuffer): Recording {
