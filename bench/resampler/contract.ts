@@ -67,7 +67,6 @@ export interface PageApi {
 /** What Firefox does with a microphone and an audio context of 16 kHz. */
 export interface FirefoxResult {
   agent: string;
-  hasTrackProcessor: boolean;
   /** `accepted`, or the error. */
   outcome: string;
   /** Captures of the tones at a rate in Hz; none if such a context is refused. */

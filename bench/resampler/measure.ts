@@ -39,8 +39,8 @@ export interface Sizes {
 }
 
 /** Left out at both ends of a conversion and at the start of a capture, in samples: a filter rings there. */
-export const EDGE = OUTPUT_RATE / 4;
-const DIVISIONS = 10;
+const EDGE = OUTPUT_RATE / 4;
+const DIVISIONS = 4;
 /** Peak of the tone, as `tone` has it by default. */
 const TONE_PEAK = 10 ** (-12 / 20);
 /** Before and after the tone, in seconds. */
@@ -108,8 +108,7 @@ export async function measureRuntime(
         busy: false,
       });
       for (const how of CAPTURES) {
-        const response = responseOf(toFloat(captured[how]).subarray(EDGE), tonesBelow(rate));
-        responses.push({ how, rate, response: summariseResponse(response) });
+        responses.push({ how, rate, response: steadyResponse(captured[how], rate) });
       }
       latency = { ...latency, 'context 16 kHz': extraLatencyMs(captured.earshot, captured['context 16 kHz']) };
     }
@@ -136,6 +135,11 @@ export async function measureRuntime(
   } finally {
     await opened.close();
   }
+}
+
+/** The response of a capture of the tones at a rate (Hz). */
+export function steadyResponse(captured: Captured, rate: number): ResponseSummary {
+  return summariseResponse(responseOf(toFloat(captured).subarray(EDGE), tonesBelow(rate)));
 }
 
 /** Captures a tone from the microphone in both ways at once, on an idle and on a busy machine. */

@@ -22,7 +22,6 @@ async function connectAt16kHz(): Promise<string> {
 async function run(): Promise<FirefoxResult> {
   const result: FirefoxResult = {
     agent: navigator.userAgent,
-    hasTrackProcessor: 'MediaStreamTrackProcessor' in globalThis,
     outcome: await connectAt16kHz().catch((error: unknown) => `not measured: ${error}`),
     captures: [],
   };
