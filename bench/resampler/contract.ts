@@ -8,9 +8,6 @@ export type Converter = (typeof CONVERTERS)[number];
  */
 export const CAPTURES = ['earshot', 'context 16 kHz'] as const;
 export type CaptureKind = (typeof CAPTURES)[number];
-/** In Firefox. `context`: as the app in Firefox does, in a context at the browser's own rate, with the app's resampler. */
-export const FIREFOX_CAPTURES = ['context', 'context 16 kHz'] as const;
-export type FirefoxCapture = (typeof FIREFOX_CAPTURES)[number];
 
 /** Rate of the output, in Hz. */
 export const OUTPUT_RATE = 16_000;
@@ -22,7 +19,7 @@ export type Source = { tones: number } | 'microphone';
 
 export interface CaptureRun {
   /** The order is that of the results; the same kind may appear twice. */
-  kinds: Array<CaptureKind | FirefoxCapture>;
+  kinds: CaptureKind[];
   source: Source;
   seconds: number;
   /** Keeps the page's main thread busy for most of the time. */
@@ -69,6 +66,4 @@ export interface FirefoxResult {
   agent: string;
   /** `accepted`, or the error. */
   outcome: string;
-  /** Captures of the tones at a rate in Hz; none if such a context is refused. */
-  captures: Array<{ how: FirefoxCapture; rate: number; captured: Captured }>;
 }

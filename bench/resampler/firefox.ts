@@ -4,20 +4,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { FirefoxCapture, FirefoxResult } from './contract.ts';
-import { steadyResponse } from './measure.ts';
+import type { FirefoxResult } from './contract.ts';
 import type { BenchServer } from './page-server.ts';
-import type { ResponseSummary } from './response.ts';
 
 const NAMES = ['firefox', 'firefox-esr'];
 /** Firefox has posted its result by then (ms), or it is given up. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 60_000;
 /** A fake microphone without a prompt, and no traffic of its own. */
 const PREFERENCES = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
-  'media.autoplay.default': 0,
-  'media.autoplay.blocking_policy': 0,
   'app.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,
@@ -25,16 +21,8 @@ const PREFERENCES = {
   'network.connectivity-service.enabled': false,
 };
 
-export interface FirefoxFigures {
-  /** Such as "Firefox/153.0". */
-  version: string;
-  /** Whether a microphone can be connected to a context of 16 kHz: `accepted`, or the error. */
-  outcome: string;
-  responses: Array<{ how: FirefoxCapture; rate: number; response: ResponseSummary }>;
-}
-
 /** Asks the installed Firefox what it does with a microphone in a context of 16 kHz. Null: none is installed. */
-export async function askFirefox(server: BenchServer): Promise<FirefoxFigures | null> {
+export async function askFirefox(server: BenchServer): Promise<FirefoxResult | null> {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const program = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
   if (program === undefined) return null;
@@ -51,13 +39,7 @@ export async function askFirefox(server: BenchServer): Promise<FirefoxFigures | 
   try {
     const body = await Promise.race([result, ended.then(() => null)]);
     if (body === null) throw new Error(`${program} ended or was given up before it posted a result`);
-    const { agent, outcome, captures } = JSON.parse(body) as FirefoxResult;
-    const responses = captures.map(({ how, rate, captured }) => ({
-      how,
-      rate,
-      response: steadyResponse(captured, rate),
-    }));
-    return { version: agent.split(' ').at(-1) ?? agent, outcome, responses };
+    return JSON.parse(body) as FirefoxResult;
   } finally {
     firefox.kill('SIGTERM');
     await ended;

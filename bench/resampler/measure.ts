@@ -138,7 +138,7 @@ export async function measureRuntime(
 }
 
 /** The response of a capture of the tones at a rate (Hz). */
-export function steadyResponse(captured: Captured, rate: number): ResponseSummary {
+function steadyResponse(captured: Captured, rate: number): ResponseSummary {
   return summariseResponse(responseOf(toFloat(captured).subarray(EDGE), tonesBelow(rate)));
 }
 

@@ -1,15 +1,15 @@
 import { seededRandom } from '../../testing/stats.ts';
 import { prepareElectron } from '../../tools/electron/prepare.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { CAPTURES } from './contract.ts';
-import { askFirefox, type FirefoxFigures } from './firefox.ts';
+import { CAPTURES, type FirefoxResult } from './contract.ts';
+import { askFirefox } from './firefox.ts';
 import { measureRuntime, type RuntimeFigures, type Sizes } from './measure.ts';
 import { startBenchServer } from './page-server.ts';
 import { chromiumRuntime, electronBenchRuntime } from './runtimes.ts';
 
 const SIZES: Record<'full' | 'quick', Sizes> = {
   full: { convertS: 7, toneS: 7, idleS: 10, busyS: 30, cpuS: 5, cpuRounds: 2 },
-  quick: { convertS: 3, toneS: 4, idleS: 3, busyS: 5, cpuS: 2, cpuRounds: 1 },
+  quick: { convertS: 2, toneS: 3, idleS: 3, busyS: 5, cpuS: 2, cpuRounds: 1 },
 };
 
 /** Whether a browser could bring the microphone to 16 kHz as well as Earshot's resampler, and what that costs. */
@@ -35,7 +35,7 @@ export async function resampler(options: BenchOptions): Promise<Report> {
   }
 }
 
-function report(all: readonly RuntimeFigures[], firefox: FirefoxFigures | null, sizes: Sizes): Report {
+function report(all: readonly RuntimeFigures[], firefox: FirefoxResult | null, sizes: Sizes): Report {
   const earshot = all.flatMap(({ responses }) => responses.filter(({ how }) => how === 'earshot'));
   const worst = (of: (row: (typeof earshot)[number]) => number) => Math.max(...earshot.map(of));
   return {
@@ -49,7 +49,7 @@ function report(all: readonly RuntimeFigures[], firefox: FirefoxFigures | null, 
       {
         title: 'Response, dB',
         columns: ['', 'input Hz', '<= 4 kHz', '<= 7 kHz', '7.5 kHz', '8.5 kHz', '8.6-12 kHz', '12 kHz and up', 'noise'],
-        rows: [...all, ...(firefox === null ? [] : [firefox])].flatMap(({ version, responses }) =>
+        rows: all.flatMap(({ version, responses }) =>
           responses.map(({ how, rate, response }) => [
             `${version}: ${how}`,
             String(rate),
@@ -100,7 +100,9 @@ function report(all: readonly RuntimeFigures[], firefox: FirefoxFigures | null, 
           ...all.flatMap(({ version, constraints }) =>
             constraints.map(({ constraint, result }) => [`${version}: sampleRate ${constraint}`, result]),
           ),
-          firefox === null ? ['Firefox', 'not installed'] : [`${firefox.version}: context of 16 kHz`, firefox.outcome],
+          firefox === null
+            ? ['Firefox', 'not installed']
+            : [`${firefox.agent.split(' ').at(-1)}: microphone in a context of 16 kHz`, firefox.outcome],
         ],
       },
     ],

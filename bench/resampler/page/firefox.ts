@@ -1,8 +1,4 @@
-import { FIREFOX_CAPTURES, type FirefoxResult, INPUT_RATES, OUTPUT_RATE } from '../contract.ts';
-import { api } from './page.ts';
-
-/** Length of each capture, in seconds. */
-const CAPTURE_S = 7;
+import { type FirefoxResult, OUTPUT_RATE } from '../contract.ts';
 
 /** Connects the microphone to an audio context of 16 kHz. @returns `accepted`, or the error */
 async function connectAt16kHz(): Promise<string> {
@@ -19,25 +15,6 @@ async function connectAt16kHz(): Promise<string> {
   }
 }
 
-async function run(): Promise<FirefoxResult> {
-  const result: FirefoxResult = {
-    agent: navigator.userAgent,
-    outcome: await connectAt16kHz().catch((error: unknown) => `not measured: ${error}`),
-    captures: [],
-  };
-  if (result.outcome !== 'accepted') return result;
-  try {
-    for (const rate of INPUT_RATES) {
-      for (const how of FIREFOX_CAPTURES) {
-        const run = { kinds: [how], source: { tones: rate }, seconds: CAPTURE_S, busy: false };
-        const [captured] = await api.capture(run);
-        if (captured) result.captures.push({ how, rate, captured });
-      }
-    }
-  } catch (error) {
-    result.outcome = `accepted, but the capture failed: ${error}`;
-  }
-  return result;
-}
-
-await fetch('/result', { method: 'POST', body: JSON.stringify(await run()) });
+const outcome = await connectAt16kHz().catch((error: unknown) => `not measured: ${error}`);
+const result: FirefoxResult = { agent: navigator.userAgent, outcome };
+await fetch('/result', { method: 'POST', body: JSON.stringify(result) });

@@ -10,7 +10,6 @@ import {
   type ConstraintResult,
   type Converted,
   type Converter,
-  type FirefoxCapture,
   OUTPUT_RATE,
   type PageApi,
   type Source,
@@ -29,9 +28,8 @@ const WAV = { rate: 24, samples: 44 };
 const thread = createCaptureThread();
 thread.load();
 
-const CAPTURES: Record<CaptureKind | FirefoxCapture, (events: CaptureEvents) => Capture> = {
+const CAPTURES: Record<CaptureKind, (events: CaptureEvents) => Capture> = {
   earshot: (events) => new CaptureStream(events, thread, 1),
-  context: (events) => new AudioGraph(new AudioContext(), events, 1),
   'context 16 kHz': (events) => new AudioGraph(new AudioContext({ sampleRate: OUTPUT_RATE }), events, 1),
 };
 
@@ -52,7 +50,7 @@ const CONVERTERS: Record<Converter, (wav: ArrayBuffer) => Promise<Float32Array> 
   },
 };
 
-export const api: PageApi = {
+const api: PageApi = {
   async convert(converter, address): Promise<Converted> {
     const wav = await load(address);
     // Once without a clock: the first run compiles the code.
