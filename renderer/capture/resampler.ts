@@ -38,6 +38,8 @@ const EMPTY = new Float32Array(0);
  * offset. The output is bit-identical for any division of the input into quanta. Runs on the audio thread: after the
  * first quantum of a given size, it allocates only the returned view.
  *
+ * Browsers resample too, but with aliases 30 dB down instead of 80: docs/decisions/0006-capture-at-16-khz.md.
+ *
  * Follows J. O. Smith, "Digital Audio Resampling Home Page" (ccrma.stanford.edu/~jos/resample), and Crochiere and
  * Rabiner, "Multirate Digital Signal Processing" (1983), chapter 4; Kaiser's formulas for window shape and length.
  */
