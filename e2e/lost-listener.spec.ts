@@ -55,7 +55,7 @@ async function expectNothingLost(
   await expect(earshot.sessionId).toHaveText(session);
   await earshot.expectLogged('client', 'WS_RESUMED');
   await earshot.expectLogged('server', 'SESSION_RESUMED');
-  await earshot.expectLogged('server', 'The voice server runs again');
+  await earshot.expectLogged('server', 'The voice server is running again');
   const sent = await earshot.page.evaluate(() => (window as unknown as SentFrames).sentFrames.size);
   const sentSince = () => earshot.page.evaluate(() => (window as unknown as SentFrames).sentFrames.size);
   await expect.poll(sentSince).toBeGreaterThan(sent + 50);

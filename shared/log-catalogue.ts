@@ -11,7 +11,7 @@ export interface EventKind {
   level: LogLevel;
   icon: string;
   /** Text of the line. Default: `EVENT | key=value | …`. */
-  words?: (fields: LogFields) => string;
+  sentence?: (fields: LogFields) => string;
 }
 
 /** All events of the log. Other names can't be logged. */
@@ -22,7 +22,7 @@ export const CATALOGUE = {
   SITE_DATA_CLEARED: {
     level: 'info',
     icon: '🧹',
-    words: () => 'Asked a browser to clear the data of the page’s address: workers, caches, storage',
+    sentence: () => 'Asked a browser to clear the data of the page’s address: workers, caches, storage',
   },
   SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
@@ -30,7 +30,7 @@ export const CATALOGUE = {
   AUDIO_RESTARTED: {
     level: 'warn',
     icon: '🔁',
-    words: () => 'Restarting the audio process because it found no sound device',
+    sentence: () => 'Restarting the audio process because it found no sound device',
   },
   LOG_DROPPED: { level: 'warn', icon: '⚠️' },
   LOG_RESUMED: { level: 'info', icon: '📝' },
@@ -38,12 +38,12 @@ export const CATALOGUE = {
   HEALTH_WARNING: {
     level: 'warn',
     icon: '🌡️',
-    words: (f) => `${f.percent} % of the last ${f.connections} connections needed a repeated welcome`,
+    sentence: (f) => `${f.percent} % of the last ${f.connections} connections needed a repeated welcome`,
   },
   HEALTH_RECOVERED: {
     level: 'info',
     icon: '🌡️',
-    words: (f) =>
+    sentence: (f) =>
       `Connections are healthy again: ${f.percent} % of the last ${f.connections} needed a repeated welcome`,
   },
   // Both sides of a connection
@@ -56,21 +56,21 @@ export const CATALOGUE = {
   // The voice server
   SERVER_STARTED: { level: 'info', icon: '🟢' },
   SERVER_STOPPED: { level: 'info', icon: '⚪' },
-  SERVER_FAILED: { level: 'warn', icon: '💥', words: (f) => `The ${f.server} server can't be reached: ${f.why}` },
+  SERVER_FAILED: { level: 'warn', icon: '💥', sentence: (f) => `The ${f.server} server can't be reached: ${f.why}` },
   SERVER_RESTARTING: {
     level: 'warn',
     icon: '🔁',
-    words: (f) => `The ${f.server} server restarts in ${Math.round(Number(f.ms) / 1000)} s (attempt ${f.tries})`,
+    sentence: (f) => `The ${f.server} server restarts in ${Math.round(Number(f.ms) / 1000)} s (attempt ${f.tries})`,
   },
   SERVER_RESTARTED: {
     level: 'info',
     icon: '🟢',
-    words: (f) => `The ${f.server} server is running again on port ${f.port} (attempt ${f.tries})`,
+    sentence: (f) => `The ${f.server} server is running again on port ${f.port} (attempt ${f.tries})`,
   },
   SERVER_GIVEN_UP: {
     level: 'error',
     icon: '❌',
-    words: (f) =>
+    sentence: (f) =>
       `The ${f.server} server could not be restarted in ${f.tries} attempts. If this persists, restart Earshot`,
   },
   WS_CONNECT: { level: 'info', icon: '🔌' },
@@ -79,7 +79,7 @@ export const CATALOGUE = {
   WS_NEVER_READY: { level: 'info', icon: '🚪' },
   WELCOME_RETRY: { level: 'warn', icon: '🔁' },
   WELCOME_ABORTED: { level: 'info', icon: '↩️' },
-  SETTLE_DELAY: { level: 'info', icon: '🐢', words: (f) => `Settle delay before the welcome: ${f.ms} ms` },
+  SETTLE_DELAY: { level: 'info', icon: '🐢', sentence: (f) => `Settle delay before the welcome: ${f.ms} ms` },
   SESSION_LOST: { level: 'warn', icon: '⏸️' },
   SESSION_RESUMED: { level: 'info', icon: '▶️' },
   SESSION_TAKEN_OVER: { level: 'info', icon: '🤲' },
@@ -93,43 +93,43 @@ export const CATALOGUE = {
   RECORDING_SAVED: { level: 'info', icon: '💾' },
   RECORDING_DISCARDED: { level: 'info', icon: '🗑️' },
   // The client
-  PRESS: { level: 'info', icon: '👆', words: (f) => `Mic button pressed (${f.doing})` },
-  WS_CONNECTING: { level: 'info', icon: '📡', words: (f) => `Connecting to ${f.url}` },
-  WS_OPEN: { level: 'info', icon: '🔗', words: () => 'WebSocket connection opened' },
-  WS_ERROR: { level: 'warn', icon: '⚠️', words: () => 'WebSocket error' },
+  PRESS: { level: 'info', icon: '👆', sentence: (f) => `Mic button pressed (${f.doing})` },
+  WS_CONNECTING: { level: 'info', icon: '📡', sentence: (f) => `Connecting to ${f.url}` },
+  WS_OPEN: { level: 'info', icon: '🔗', sentence: () => 'WebSocket connection opened' },
+  WS_ERROR: { level: 'warn', icon: '⚠️', sentence: () => 'WebSocket error' },
   WS_CONNECTED: { level: 'info', icon: '🎯' },
-  VOICE_CHANGED: { level: 'info', icon: '🔄', words: (f) => `Voice state changed: ${f.state}` },
+  VOICE_CHANGED: { level: 'info', icon: '🔄', sentence: (f) => `Voice state changed: ${f.state}` },
   RECONNECTING: {
     level: 'warn',
     icon: '⏳',
-    words: (f) => `Reconnecting in ${f.ms} ms (failure ${f.failures} in a row)`,
+    sentence: (f) => `Reconnecting in ${f.ms} ms (failure ${f.failures} in a row)`,
   },
   WS_RESUMED: { level: 'info', icon: '🎯' },
   WS_FROZEN: { level: 'warn', icon: '🧊' },
   BREAKER_OPEN: {
     level: 'warn',
     icon: '🔌',
-    words: (f) => `No connection after ${f.failures} attempts: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
+    sentence: (f) => `No connection after ${f.failures} attempts: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
   },
-  AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio are not in the recording` },
+  AUDIO_LOST: { level: 'warn', icon: '🕳️', sentence: (f) => `${f.seconds} s of audio are not in the recording` },
   AUDIO_UNDELIVERED: {
     level: 'warn',
     icon: '📦',
-    words: (f) => `${f.seconds} s of audio could not be delivered and are kept in the window`,
+    sentence: (f) => `${f.seconds} s of audio could not be delivered and are kept in the window`,
   },
-  WOKE: { level: 'info', icon: '⏰', words: () => 'The computer slept, or its clock was set forward' },
+  WOKE: { level: 'info', icon: '⏰', sentence: () => 'The computer slept, or its clock was set forward' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
   MIC_STATE: { level: 'info', icon: '🎤' },
   MIC_CHANGED: {
     level: 'warn',
     icon: '🎤',
-    words: (f) =>
+    sentence: (f) =>
       `Listening with ${f.label || "the system's default microphone"}${f.instead_of ? ` instead of ${f.instead_of}` : ''} (${f.why})`,
   },
   CAPTURE_GAP: {
     level: 'warn',
     icon: '🕳️',
-    words: (f) => `${f.seconds} s were not recorded: ${f.why ?? "Earshot or the system's audio was blocked"}`,
+    sentence: (f) => `${f.seconds} s were not recorded: ${f.why ?? "Earshot or the system's audio was blocked"}`,
   },
   MIC_CLOSED: { level: 'info', icon: '🎤' },
   MIC_FAILED: { level: 'error', icon: '🎤' },

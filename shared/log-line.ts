@@ -41,8 +41,8 @@ function cleanValue(value: LogFields[string]): LogFields[string] {
 export function composeText(event: LogEventName, fields: LogFields): string {
   const kind: EventKind = CATALOGUE[event];
   let text = `${kind.icon} `;
-  if (kind.words) {
-    text += kind.words(Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cleanValue(value)])));
+  if (kind.sentence) {
+    text += kind.sentence(Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cleanValue(value)])));
   } else {
     text += event;
     for (const key of Object.keys(fields))

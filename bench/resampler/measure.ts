@@ -46,7 +46,7 @@ const TONE_PEAK = 10 ** (-12 / 20);
 /** Before and after the tone, in seconds. */
 const SILENCE_S = 1;
 
-export interface Loss extends ToneContinuity {
+interface Loss extends ToneContinuity {
   /** Samples by which the tone is too short, or, if negative, too long. */
   missing: number;
   /** Gaps that the capture reported, in ms. */
@@ -65,7 +65,7 @@ export interface RuntimeFigures {
   captures: Record<CaptureKind, CaptureFigures>;
 }
 
-export interface CaptureFigures {
+interface CaptureFigures {
   /** How much later than Earshot's the samples arrive, in ms. */
   extraLatencyMs: number;
   /** The share of equal samples in two captures of one track. */
