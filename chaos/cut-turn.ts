@@ -31,7 +31,7 @@ export interface TurnOutcome {
   /** Number of cuts of each kind. */
   cuts: Partial<Record<Cut['kind'], number>>;
   /** null if there is no recording to compare. */
-  heard: RecordedAudio | null;
+  comparison: RecordedAudio | null;
   /** A sentence for each failed check; empty if the turn passed. */
   faults: string[];
   /** The last lines of the log if the turn failed, otherwise empty. */
@@ -54,7 +54,16 @@ export interface Shared {
  */
 export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutcome> {
   const { seed, frames, tail, pace } = plan;
-  const outcome: TurnOutcome = { seed, frames, resumes: 0, turnedAway: 0, cuts: {}, heard: null, faults: [], log: '' };
+  const outcome: TurnOutcome = {
+    seed,
+    frames,
+    resumes: 0,
+    turnedAway: 0,
+    cuts: {},
+    comparison: null,
+    faults: [],
+    log: '',
+  };
   const rigOptions = { seed, pace, tail };
   const rig = await Rig.start(
     shared ? { ...rigOptions, host: shared.host, voice: shared.voice, jitter: 1 } : rigOptions,
@@ -165,13 +174,13 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
   if (info === undefined) return;
   expect(info.complete, 'the recording is not complete');
   expect(info.gaps.length === 0, `the recording has gaps: ${JSON.stringify(info.gaps)}`);
-  outcome.heard = compare(await rig.host.samples(info), {
+  outcome.comparison = compare(await rig.host.samples(info), {
     voice: window.voice,
     from: 0,
     to: outcome.frames,
     tail: plan.tail,
   });
-  expect(outcome.heard.exact, `the recording differs from the audio sent: ${JSON.stringify(outcome.heard)}`);
+  expect(outcome.comparison.exact, `the recording differs from the audio sent: ${JSON.stringify(outcome.comparison)}`);
 }
 
 /** Collects every logged error and warning that a broken connection does not explain. */

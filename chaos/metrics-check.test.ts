@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ChaosHost } from './host.ts';
-import type { AttackResult, Ending, Kind } from './hostile/attempt.ts';
+import type { AttackResult, Ending, Kind } from './hostile/attack.ts';
 import { HostileTally } from './hostile/tally.ts';
 import { findMismatches, readMetrics } from './metrics-check.ts';
 

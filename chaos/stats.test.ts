@@ -4,14 +4,14 @@ import type { TurnOutcome } from './cut-turn.ts';
 import { Stats, slope } from './stats.ts';
 
 function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
-  const heard = { exact: true, lost: 0, doubled: 0, misplaced: 0, foreign: 0, firstWrong: null };
+  const comparison = { exact: true, lost: 0, doubled: 0, misplaced: 0, foreign: 0, firstWrong: null };
   return {
     seed,
     frames: 3_000,
     resumes: 21,
     turnedAway: 0,
     cuts: { cut: 12, half: 8 },
-    heard,
+    comparison,
     faults: [],
     log: '',
     ...more,
@@ -35,7 +35,7 @@ test('adds up turns and reports lost frames', () => {
 
 test('counts all frames of a turn without a recording as lost', () => {
   const stats = new Stats();
-  stats.add(turn(7, { heard: null, faults: ['no recording'] }));
+  stats.add(turn(7, { comparison: null, faults: ['no recording'] }));
   expect([stats.failed, stats.lost]).toEqual([1, 3_000]);
 });
 

@@ -22,7 +22,7 @@ export class Stats {
   /** Heap size in bytes by number of finished turns, measured between turns. */
   readonly #heap: Array<[turns: number, bytes: number]> = [];
 
-  add({ frames, resumes, turnedAway, cuts, heard, faults }: TurnOutcome): void {
+  add({ frames, resumes, turnedAway, cuts, comparison, faults }: TurnOutcome): void {
     this.turns += 1;
     this.frames += frames;
     this.resumes += resumes;
@@ -32,10 +32,10 @@ export class Stats {
     }
     if (faults.length > 0) this.failed += 1;
     // Without a recording all frames of the turn are lost.
-    this.lost += heard?.lost ?? frames;
-    this.doubled += heard?.doubled ?? 0;
-    this.misplaced += heard?.misplaced ?? 0;
-    this.foreign += heard?.foreign ?? 0;
+    this.lost += comparison?.lost ?? frames;
+    this.doubled += comparison?.doubled ?? 0;
+    this.misplaced += comparison?.misplaced ?? 0;
+    this.foreign += comparison?.foreign ?? 0;
   }
 
   addHeap(bytes: number): void {

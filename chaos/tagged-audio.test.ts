@@ -15,11 +15,11 @@ function sentFrames(): Buffer[] {
   const frames = Array.from({ length: FRAMES }, (_, position) => bytesOf(taggedFrame(VOICE, position)));
   return [...frames, bytesOf(taggedFrame(VOICE, FRAMES, TAIL))];
 }
-const heard = (frames: Buffer[]) => compare(Buffer.concat(frames), SENT);
+const compareFrames = (frames: Buffer[]) => compare(Buffer.concat(frames), SENT);
 
 describe('a recording of a tagged voice', () => {
   test('is exact if it equals the audio sent', () => {
-    expect(heard(sentFrames())).toEqual({
+    expect(compareFrames(sentFrames())).toEqual({
       exact: true,
       lost: 0,
       doubled: 0,
@@ -32,27 +32,27 @@ describe('a recording of a tagged voice', () => {
   test('shows a lost frame at any position', () => {
     for (let position = 0; position <= FRAMES; position++) {
       const frames = sentFrames().filter((_, i) => i !== position);
-      expect(heard(frames)).toMatchObject({ exact: false, lost: 1, doubled: 0, firstWrong: position });
+      expect(compareFrames(frames)).toMatchObject({ exact: false, lost: 1, doubled: 0, firstWrong: position });
     }
   });
 
   test('shows a duplicate frame', () => {
     const frames = sentFrames();
     frames.splice(20, 0, bytesOf(taggedFrame(VOICE, 19)));
-    expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 1, foreign: 0, firstWrong: 20 });
+    expect(compareFrames(frames)).toMatchObject({ exact: false, lost: 0, doubled: 1, foreign: 0, firstWrong: 20 });
   });
 
   test('shows two frames in the wrong order', () => {
     const frames = sentFrames();
     frames.splice(10, 2, bytesOf(taggedFrame(VOICE, 11)), bytesOf(taggedFrame(VOICE, 10)));
-    expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 0, misplaced: 1, firstWrong: 10 });
+    expect(compareFrames(frames)).toMatchObject({ exact: false, lost: 0, doubled: 0, misplaced: 1, firstWrong: 10 });
   });
 
   test('shows silence and frames of another voice', () => {
     const frames = sentFrames();
     frames[3] = Buffer.alloc(FRAME_BYTES);
     frames[9] = bytesOf(taggedFrame(VOICE + 1, 9));
-    expect(heard(frames)).toMatchObject({ exact: false, lost: 2, foreign: 2, firstWrong: 3 });
+    expect(compareFrames(frames)).toMatchObject({ exact: false, lost: 2, foreign: 2, firstWrong: 3 });
   });
 
   test('is not exact when any one byte differs', () => {

@@ -8,15 +8,15 @@ import type { BridgeAnswer, BridgeCallName, BridgeResult } from '../shared/bridg
 import { RecordingInfo } from '../shared/recording.ts';
 import { TestVoiceClient } from '../testing/voice-client.ts';
 
-// All of main/index.ts around the real host; only Electron is a stand-in.
+// Tests main/index.ts with the real host and a fake Electron.
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
-// They would end the process of the tests.
+// These would end the test process.
 vi.mock('./host/end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
 vi.mock('./host/exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
-// Those of this process are the test's.
+// The handlers of this process belong to the test.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
-// Nobody's own desktop is asked.
+// Does not query the developer's desktop.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 type Fake = typeof import('./testing/fake-electron.ts');
 type FakeWindow = InstanceType<Fake['BrowserWindow']>;
@@ -25,7 +25,7 @@ const { app, BrowserWindow, globalShortcut, ipcMain, Notification, powerSaveBloc
   'electron'
 )) as unknown as Fake;
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 let dataDir: string;
 beforeEach(async () => {
   resetFake();
@@ -36,7 +36,7 @@ beforeEach(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   await import('./index.ts');
   app.ready.resolve();
-  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), PATIENCE_MS);
+  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), TIMEOUT_MS);
   windowAt(0).emit('ready-to-show');
 });
 afterEach(async () => {
@@ -45,10 +45,10 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Waits for the end of the app, which may be under way already. */
+/** Quits the app, unless it is already quitting, and waits for its end. */
 async function quit(): Promise<void> {
   app.quit();
-  await vi.waitFor(() => expect(app.exits).toEqual([0]), PATIENCE_MS);
+  await vi.waitFor(() => expect(app.exits).toEqual([0]), TIMEOUT_MS);
 }
 
 function windowAt(index: number): FakeWindow {
@@ -86,10 +86,10 @@ async function speak(page: TestVoiceClient): Promise<void> {
   await page.until('audio_ack');
 }
 
-const told = ({ webContents }: FakeWindow, event: string) =>
+const sentTo = ({ webContents }: FakeWindow, event: string) =>
   webContents.sent.filter(({ channel }) => channel === `earshot:${event}`).map(({ payload }) => payload);
 
-/** What lies on disk of each recording. */
+/** The descriptions of all recordings on disk. */
 async function recordings(): Promise<RecordingInfo[]> {
   const dir = join(dataDir, 'recordings');
   const names = (await readdir(dir)).filter((name) => name.endsWith('.json'));
@@ -103,11 +103,11 @@ test('H26 two windows, two sessions, one log; a foreign page is refused; a quit 
   const one = await connectPage(windowAt(0));
   const two = await connectPage(second);
   expect(one.session).not.toBe(two.session);
-  // Both windows see what the server did, in the log that every window is sent.
+  // Both windows receive the whole log of the server.
   for (const window of BrowserWindow.all) {
     await vi.waitFor(
-      () => expect(JSON.stringify(told(window, 'onLogRecords'))).toContain(`WS_CONNECT | session=${two.session}`),
-      PATIENCE_MS,
+      () => expect(JSON.stringify(sentTo(window, 'onLogRecords'))).toContain(`WS_CONNECT | session=${two.session}`),
+      TIMEOUT_MS,
     );
   }
   await expect(connectPage(windowAt(0), 'https://evil.example')).rejects.toThrow('403');
@@ -116,7 +116,7 @@ test('H26 two windows, two sessions, one log; a foreign page is refused; a quit 
   expect((await codes).map(({ code }) => code)).toEqual([1001, 1001]);
 });
 
-test('a quit while somebody listens: 1001, the recording is whole on disk before the app ends', async () => {
+test('a quit during a turn closes with 1001, and the recording is complete on disk before the app ends', async () => {
   const page = await connectPage(windowAt(0));
   await speak(page);
   const closed = page.closed;
@@ -137,12 +137,12 @@ test('a quit while somebody listens: 1001, the recording is whole on disk before
   expect(app.exits).toEqual([0]);
 });
 
-test('H26 a page that dies while it listens is loaded again, the log has it, and the other window talks on', async () => {
+test('H26 a page that crashes during a turn is logged and reloaded, and another window is not affected', async () => {
   const first = windowAt(0);
   const second = await openSecond();
   const [one, two] = [await connectPage(first), await connectPage(second)];
   await Promise.all([speak(one), speak(two)]);
-  // Its socket goes with its process, without a closing handshake.
+  // Its socket ends with its process, without a closing handshake.
   one.socket.terminate();
   first.webContents.die('crashed', 139);
   expect(first.webContents.reloads).toBe(1);
@@ -150,28 +150,28 @@ test('H26 a page that dies while it listens is loaded again, the log has it, and
 
   two.frame(20, new Int16Array(FRAME_SAMPLES));
   two.say({ event: 'stop' });
-  await vi.waitFor(async () => expect(told(second, 'onRecordingSaved')).toHaveLength(1), PATIENCE_MS);
-  expect(told(second, 'onRecordingSaved')).toEqual([
+  await vi.waitFor(async () => expect(sentTo(second, 'onRecordingSaved')).toHaveLength(1), TIMEOUT_MS);
+  expect(sentTo(second, 'onRecordingSaved')).toEqual([
     expect.objectContaining({ session_id: two.session, duration_s: 0.42 }),
   ]);
 
-  // What the page that comes back is shown: everything from before, and its own end.
+  // The reloaded page gets the whole log, with its own crash.
   await vi.waitFor(async () => {
     const history = JSON.stringify(await call(first.webContents, 'getLogHistory'));
     expect(history).toContain(`WS_CONNECT | session=${one.session}`);
     expect(history).toContain('window_process_gone');
     expect(history).toContain('SESSION_LOST');
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
 });
 
-test('a second start shows the window that is there', async () => {
+test('a second start shows the existing window', async () => {
   windowAt(0).minimized = true;
   app.emit('second-instance');
   expect(BrowserWindow.all).toHaveLength(1);
   expect(windowAt(0)).toMatchObject({ focused: true, minimized: false });
 });
 
-test('tray, power and notification follow the turn: it begins, is stopped in the tray, and is saved unseen', async () => {
+test('tray, power save blocker and notification follow a turn that is stopped in the tray and saved while hidden', async () => {
   const window = windowAt(0);
   const page = await connectPage(window);
   expect(Tray.all[0]?.toolTip).toBe('Earshot');
@@ -180,36 +180,36 @@ test('tray, power and notification follow the turn: it begins, is stopped in the
   expect([...powerSaveBlocker.started.values()]).toEqual(['prevent-app-suspension']);
 
   Tray.all[0]?.choose('Stop Listening');
-  expect(told(window, 'onMicCommand')).toEqual(['stop']);
+  expect(sentTo(window, 'onMicCommand')).toEqual(['stop']);
   window.hide();
   page.say({ event: 'stop' });
-  await vi.waitFor(() => expect(Notification.shown).toHaveLength(1), PATIENCE_MS);
+  await vi.waitFor(() => expect(Notification.shown).toHaveLength(1), TIMEOUT_MS);
   expect(Tray.all[0]?.toolTip).toBe('Earshot');
   expect(powerSaveBlocker.started.size).toBe(0);
   Notification.shown[0]?.emit('click');
   expect(window.shown).toBe(true);
 });
 
-test('keys that are chosen in a window press the mic of the window used last', async () => {
+test('the shortcut chosen in one window presses the mic of the window used last', async () => {
   const second = await openSecond();
   for (const window of BrowserWindow.all) await call(window.webContents, 'getDesktop');
   await call(windowAt(0).webContents, 'changeSettings', { shortcut: 'CommandOrControl+Shift+M' });
   for (const window of BrowserWindow.all) {
-    expect(told(window, 'onDesktop')).toEqual([expect.objectContaining({ shortcut: 'on' })]);
+    expect(sentTo(window, 'onDesktop')).toEqual([expect.objectContaining({ shortcut: 'on' })]);
   }
   second.focus();
   second.blur();
   globalShortcut.held.get('CommandOrControl+Shift+M')?.();
-  expect(told(second, 'onMicCommand')).toEqual(['toggle']);
-  expect(told(windowAt(0), 'onMicCommand')).toEqual([]);
+  expect(sentTo(second, 'onMicCommand')).toEqual(['toggle']);
+  expect(sentTo(windowAt(0), 'onMicCommand')).toEqual([]);
 });
 
-test('what only a signed package may do fails in words', async () => {
+test('actions that need a signed package fail with a message', async () => {
   await expect(call(windowAt(0).webContents, 'stepUpdate', 'install')).rejects.toThrow('There is no update');
   if (process.platform === 'linux') expect(await call(windowAt(0).webContents, 'openMicrophoneSettings')).toBe(false);
 });
 
-test('a window is where it was, in the next launch: what a quit finds unsaved is written', async () => {
+test('a quit writes unsaved window bounds for the next launch', async () => {
   windowAt(0).setBounds({ x: 200, y: 150, width: 640, height: 560 });
   await quit();
   expect(JSON.parse(await readFile(join(dataDir, 'window.json'), 'utf8'))).toEqual({

@@ -28,12 +28,12 @@ const {
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host/host.ts', () => ({ startHost }));
-// They would end the process of the tests.
+// These would end the test process.
 vi.mock('./host/end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
 vi.mock('./host/exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
-// Those of this process are the test's.
+// The handlers of this process belong to the test.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
-// Nobody's own desktop is asked.
+// Does not query the developer's desktop.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 
 const log = vi.fn();
@@ -139,8 +139,8 @@ test('a package refuses the switches with which another program could control it
   await launch();
   expect(app.commandLine.hasSwitch('remote-debugging-port')).toBe(false);
   expect(app.commandLine.hasSwitch('lang')).toBe(true);
-  const told = log.mock.calls.filter(([, fields]) => fields?.type === 'switches_refused');
-  expect(told).toEqual([['WARNING', { type: 'switches_refused', names: 'remote-debugging-port' }]]);
+  const warnings = log.mock.calls.filter(([, fields]) => fields?.type === 'switches_refused');
+  expect(warnings).toEqual([['WARNING', { type: 'switches_refused', names: 'remote-debugging-port' }]]);
 });
 
 test('keeps every switch when run from source, because tests need them', async () => {
@@ -223,7 +223,7 @@ test('forwards calls to the host and its events to every window, and openWindow 
 test('limits the number of windows that a page can open', async () => {
   await launch();
   const { webContents } = windowAt(0);
-  for (let asked = 0; asked < 60; asked++) {
+  for (let calls = 0; calls < 60; calls++) {
     expect(await ipcMain.invoke(webContents, 'earshot:openWindow')).toEqual({ ok: true, value: true });
   }
   expect(BrowserWindow.all).toHaveLength(MAX_WINDOWS);
@@ -307,10 +307,10 @@ test('the desktop state is complete at the first request, including why updates 
 test('reads the login item from the system each time a page requests the desktop state', async () => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
   await launch();
-  const asked = () => ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
-  expect(await asked()).toMatchObject({ value: { login: 'off' } });
+  const getDesktop = () => ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
+  expect(await getDesktop()).toMatchObject({ value: { login: 'off' } });
   app.openAtLogin = true;
-  expect(await asked()).toMatchObject({ value: { login: 'on' } });
+  expect(await getDesktop()).toMatchObject({ value: { login: 'on' } });
 });
 
 test.each([

@@ -16,7 +16,7 @@ import { toLoopback } from './testing/to-loopback.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { SAME_SIGNAL_MS } from './web/stop-signal.ts';
 
-// The program as it is shipped: one bundle, run by plain Node next to a built window.
+// Tests the program as it is shipped: one bundle, run by Node next to a built window.
 
 let root: string;
 let program: string;
@@ -45,8 +45,8 @@ function run(...args: string[]): ChildProcessWithoutNullStreams {
   return runAs(program, ...args);
 }
 function runAs(path: string, ...args: string[]): ChildProcessWithoutNullStreams {
-  // CI: no test opens a browser.
-  // Any port that is free, as runs side by side share a machine; a test that names one names it later, and that counts.
+  // CI: do not open a browser.
+  // Any free port, because several runs may share a machine. A later `--port` overrides this one.
   const child = spawn(process.execPath, [path, '--port', '0', ...args], {
     cwd: root,
     env: { ...process.env, CI: '1' },
@@ -55,7 +55,7 @@ function runAs(path: string, ...args: string[]): ChildProcessWithoutNullStreams 
   return child;
 }
 
-/** How a program that ends by itself ended. */
+/** The exit code and output of a program. */
 async function outcome(child: ChildProcessWithoutNullStreams): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
@@ -74,7 +74,7 @@ async function firstLine(child: ChildProcessWithoutNullStreams): Promise<string>
 }
 
 describe('the program of the browser tab', () => {
-  test('prints one line of JSON that a program can connect by, and ends with 0 when told to', async () => {
+  test('prints one line of JSON with which a program can connect, and exits with 0 on SIGTERM', async () => {
     const child = run('--json', '--data-dir', 'data');
     const line = JSON.parse(await firstLine(child));
     expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'metrics_token', 'data_dir']);
@@ -92,7 +92,7 @@ describe('the program of the browser tab', () => {
     expect(exit).toEqual([0, null]);
   });
 
-  test('prints an address for people, also when it is run by a link to it', async () => {
+  test('prints the address of the page, also if it is started by a symbolic link', async () => {
     const link = join(root, 'earshot');
     await symlink(program, link);
     const child = runAs(link, '--data-dir', 'data');
@@ -107,7 +107,7 @@ describe('the program of the browser tab', () => {
     [['--no-open'], {}, '--no-open was given'],
     [[], { CI: '1' }, 'CI is set'],
     [[], { DISPLAY: ':99', PATH: '/nowhere' }, /the system has no (program|browser)/],
-  ])('opening no browser (%j) says so, with the address again', async (args, extra, why) => {
+  ])('reports that it opens no browser (%j), and repeats the address', async (args, extra, why) => {
     const { CI: _, SSH_CONNECTION: __, SSH_TTY: ___, DISPLAY: ____, WAYLAND_DISPLAY: _____, ...env } = process.env;
     const child = spawn(process.execPath, [program, '--port', '0', '--data-dir', 'data', ...args], {
       cwd: root,
@@ -127,9 +127,9 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('H30 starts the browser without the token on its command line, which any user of the machine may read', async (context) => {
-    context.skip(process.platform !== 'linux', 'only there a stand-in for the opener can be put on the path');
-    // Hands its argument back through a pipe, as xdg-open gets it.
+  test('H30 starts the browser without the token on its command line, which any user of the machine can read', async (context) => {
+    context.skip(process.platform !== 'linux', 'a fake opener on the path is only possible on Linux');
+    // Writes its argument to a file.
     const opened = join(root, 'opened');
     await mkdir(join(root, 'bin'), { recursive: true });
     await writeFile(
@@ -156,22 +156,22 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('H67 --numeric-address has the page at 127.0.0.1, and says on stderr what that costs', async () => {
+  test('H67 --numeric-address serves the page at 127.0.0.1, with a warning on stderr', async () => {
     const child = run('--numeric-address', '--no-open', '--data-dir', 'numeric');
-    let words = '';
+    let stderr = '';
     child.stderr.on('data', (chunk) => {
-      words += chunk;
+      stderr += chunk;
     });
     const lines: string[] = [];
     createInterface(child.stdout).on('line', (line) => lines.push(line));
     await vi.waitFor(() => expect(lines).toHaveLength(3), { timeout: 10_000 });
     expect(lines[0]).toMatch(/^Earshot is running at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
-    await vi.waitFor(() => expect(words).toMatch(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/));
+    await vi.waitFor(() => expect(stderr).toMatch(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/));
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('goes on when whoever read its output has left', async () => {
+  test('continues after the reader of its output has closed', async () => {
     const spare = createServer().listen(0, '127.0.0.1');
     await once(spare, 'listening');
     const { port } = spare.address() as { port: number };
@@ -183,7 +183,7 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('explains itself', async () => {
+  test('prints its usage with --help', async () => {
     const { code, out, err } = await outcome(run('--help'));
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('--data-dir');
@@ -193,14 +193,14 @@ describe('the program of the browser tab', () => {
     [['--port', '99999'], '--port takes a number'],
     [['--colour'], "'--colour'"],
     [['stray'], "'stray'"],
-  ])('ends with 2 and one line for %j', async (args, words) => {
+  ])('exits with 2 and one line for %j', async (args, message) => {
     const { code, out, err } = await outcome(run(...args));
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^earshot: [^\n]+\n$/);
-    expect(err).toContain(words);
+    expect(err).toContain(message);
   });
 
-  test('ends with 1 and one line when its port is taken', async () => {
+  test('exits with 1 and one line if its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -210,25 +210,25 @@ describe('the program of the browser tab', () => {
     other.close();
   });
 
-  test('has its page at the same port by default; where that is taken it goes on at another one, and says so and why', async () => {
+  test('uses the default port; if it is in use, another one, with the reason on stderr', async () => {
     const start = async () => {
       const child = spawn(process.execPath, [program, '--json', '--data-dir', 'data'], { cwd: root });
       running.push(child);
-      let words = '';
+      let stderr = '';
       child.stderr.on('data', (chunk) => {
-        words += chunk;
+        stderr += chunk;
       });
       const { origin } = JSON.parse(await firstLine(child));
-      return { child, port: Number(new URL(origin).port), words: () => words };
+      return { child, port: Number(new URL(origin).port), stderr: () => stderr };
     };
-    // Whoever has the default port, it is taken when the second one starts.
+    // The default port is in use when the second one starts, by the first or another program.
     const first = await start();
-    if (first.port !== DEFAULT_PAGE_PORT) expect(first.words()).toContain(`Port ${DEFAULT_PAGE_PORT} `);
+    if (first.port !== DEFAULT_PAGE_PORT) expect(first.stderr()).toContain(`Port ${DEFAULT_PAGE_PORT} `);
     const second = await start();
     expect(second.port).not.toBe(DEFAULT_PAGE_PORT);
-    await vi.waitFor(() => expect(second.words()).toMatch(/^earshot: [^\n]+\n$/));
-    expect(second.words()).toContain(`Port ${DEFAULT_PAGE_PORT} is in use by another program, or by another Earshot.`);
-    expect(second.words()).toContain(`on port ${second.port}:`);
+    await vi.waitFor(() => expect(second.stderr()).toMatch(/^earshot: [^\n]+\n$/));
+    expect(second.stderr()).toContain(`Port ${DEFAULT_PAGE_PORT} is in use by another program, or by another Earshot.`);
+    expect(second.stderr()).toContain(`on port ${second.port}:`);
     for (const { child } of [first, second]) {
       child.kill('SIGTERM');
       expect(await once(child, 'exit')).toEqual([0, null]);
@@ -236,8 +236,8 @@ describe('the program of the browser tab', () => {
   });
 
   describe.skipIf(process.platform === 'win32')('on a disk that does not answer (Windows has no FIFOs)', () => {
-    /** The program, all of whose threads are stuck on a FIFO, as on a share whose server is gone. */
-    async function stuck(): Promise<ChildProcessWithoutNullStreams> {
+    /** Starts the program and blocks all its threads on a FIFO, as a network share without its server would. */
+    async function startBlocked(): Promise<ChildProcessWithoutNullStreams> {
       const fifo = join(root, 'fifo');
       if (!existsSync(fifo)) execFileSync('mkfifo', [fifo]);
       const preload = join(root, 'stick.cjs');
@@ -252,14 +252,14 @@ describe('the program of the browser tab', () => {
       );
       running.push(child);
       await firstLine(child);
-      const said = once(child.stderr, 'data');
+      const blocked = once(child.stderr, 'data');
       child.kill('SIGUSR2');
-      await said;
+      await blocked;
       return child;
     }
 
-    test('H71 one Ctrl-C ends it in bounded time, and that is said', async () => {
-      const child = await stuck();
+    test('H71 one Ctrl-C ends it in limited time, with a message', async () => {
+      const child = await startBlocked();
       let errors = '';
       child.stderr.on('data', (chunk) => {
         errors += chunk;
@@ -269,8 +269,8 @@ describe('the program of the browser tab', () => {
       expect(errors).toMatch(/^(?:stuck\n)?earshot: Earshot ended without waiting for the disk/);
     }, 30_000);
 
-    test('H71 Ctrl-C again ends it sooner', async () => {
-      const child = await stuck();
+    test('H71 a second Ctrl-C ends it sooner', async () => {
+      const child = await startBlocked();
       let errors = '';
       child.stderr.on('data', (chunk) => {
         errors += chunk;
@@ -278,16 +278,16 @@ describe('the program of the browser tab', () => {
       const again = setInterval(() => child.kill('SIGINT'), SAME_SIGNAL_MS + 100);
       child.kill('SIGINT');
       expect(await once(child, 'close').finally(() => clearInterval(again))).toEqual([null, 'SIGKILL']);
-      // Not the end of the stop, which says something else.
+      // Not the message of the timeout above.
       expect(errors).toMatch(/^(?:stuck\n)?earshot: Earshot did not end by itself and was killed/);
     }, 30_000);
   });
 
-  test('prints each code that docs/troubleshooting.md explains, behind its sentence', async () => {
+  test('prints each code that docs/troubleshooting.md explains, after its sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     await writeFile(join(root, 'file'), '');
-    // As /tmp is.
+    // Like /tmp.
     await mkdir(join(root, 'shared'));
     await chmod(join(root, 'shared'), 0o1777);
     const failing: Record<string, string[]> = {
@@ -296,7 +296,7 @@ describe('the program of the browser tab', () => {
       port_in_use: ['--data-dir', 'data', '--port', String((other.address() as { port: number }).port)],
     };
     const table = await readFile(join(import.meta.dirname, '../docs/troubleshooting.md'), 'utf8');
-    // What stands in the log is none of the program's words.
+    // Only the rows about the start: the program prints those codes, others are in the log.
     const rows = table.split('\n').filter((row) => row.split('|')[1]?.includes('at start'));
     const codes = [...rows.join('\n').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => code);
     expect(codes.sort()).toEqual(Object.keys(failing));
@@ -306,7 +306,7 @@ describe('the program of the browser tab', () => {
       const { err } = await outcome(run(...(failing[code] ?? [])));
       expect(err).toMatch(new RegExp(`^earshot: [^\n]+ \\(${code}\\)\n$`));
     }
-    // And each event of the log that it names is one that the log has; EARSHOT_… are variables.
+    // Each log event that it names exists; EARSHOT_… are variables.
     for (const [, event = ''] of table.matchAll(/`((?!EARSHOT_)[A-Z]+(?:_[A-Z]+)+)`/g))
       expect(Object.keys(CATALOGUE)).toContain(event);
     other.close();

@@ -5,7 +5,7 @@ import type { CutKind } from '../../testing/faults/proxied-connection.ts';
 import { reset } from '../../testing/faults/reset.ts';
 import { messageIn, RawConnection } from '../../testing/raw-connection.ts';
 import { close, OP, type ServerFrame } from '../../testing/websocket-frames.ts';
-import type { Ending } from './attempt.ts';
+import type { Ending } from './attack.ts';
 import type { SessionCredentials } from './bytes.ts';
 
 /** Bytes written before waiting for the socket to drain. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HandshakeAttack } from '../../main/testing/handshake-attacks.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
-import type { RequestDraft } from './attempt.ts';
+import type { RequestDraft } from './attack.ts';
 import { type AttackContext, requestBytes } from './bytes.ts';
 
 const context = { port: 4711, honest: { user: 'voice-1', sessionId: 'theirs' } };

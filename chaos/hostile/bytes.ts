@@ -2,7 +2,7 @@ import { answerWelcome } from '../../main/testing/answer-welcome.ts';
 import { bytesOf, type Endpoint, validHandshake } from '../../main/testing/raw-handshake.ts';
 import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
-import type { RequestDraft } from './attempt.ts';
+import type { RequestDraft } from './attack.ts';
 
 /** Session credentials from a welcome. */
 export interface SessionCredentials {

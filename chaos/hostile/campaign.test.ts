@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ChaosHost } from '../host.ts';
 import { OutageLock } from '../outage-lock.ts';
-import type { Attack } from './attempt.ts';
+import type { Attack } from './attack.ts';
 import { runCampaign } from './campaign.ts';
 import { runAttack } from './run-attack.ts';
 import { HostileTally } from './tally.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../../testing/seeded-random.ts';
 import type { ChaosHost } from '../host.ts';
 import type { OutageLock } from '../outage-lock.ts';
-import { type Attack, evaluateAttack } from './attempt.ts';
+import { type Attack, evaluateAttack } from './attack.ts';
 import type { AttackContext } from './bytes.ts';
 import { generateAttack } from './generate-attack.ts';
 import { runAttack } from './run-attack.ts';
@@ -10,7 +10,7 @@ import type { HostileTally } from './tally.ts';
 
 /** Concurrent attacks: fewer than the 8 connections that may await `ready`, which regular windows need as well. */
 const WORKERS = 4;
-/** Pause in ms after a peer found the server full, because another attempt would be refused as well. */
+/** Pause in ms after a peer found the server full, because another attack would be refused as well. */
 const FULL_PAUSE_MS = 100;
 
 export interface CampaignOptions {
@@ -37,23 +37,23 @@ export async function runCampaign(options: CampaignOptions): Promise<string[]> {
   return faults;
 }
 
-function runOne(attempt: Attack, options: CampaignOptions): Promise<string[]> {
-  const run = (): Promise<string[]> => runPeers(attempt, options);
-  return attempt.kind === 'crowd' ? options.outageLock.outage(run) : run();
+function runOne(attack: Attack, options: CampaignOptions): Promise<string[]> {
+  const run = (): Promise<string[]> => runPeers(attack, options);
+  return attack.kind === 'crowd' ? options.outageLock.outage(run) : run();
 }
 
-async function runPeers(attempt: Attack, { host, tally, honest }: CampaignOptions): Promise<string[]> {
+async function runPeers(attack: Attack, { host, tally, honest }: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
   const peer = async (number: number): Promise<void> => {
-    if (number > 0 && attempt.apartMs > 0) await delay(number * attempt.apartMs);
+    if (number > 0 && attack.apartMs > 0) await delay(number * attack.apartMs);
     const { port, moves } = host;
-    const outcome = await runAttack(attempt, { port, honest: honest() });
-    const result = evaluateAttack(attempt, { ...outcome, moved: host.moves !== moves || port === 0 });
-    tally.add(attempt.kind, outcome, result);
+    const outcome = await runAttack(attack, { port, honest: honest() });
+    const result = evaluateAttack(attack, { ...outcome, moved: host.moves !== moves || port === 0 });
+    tally.add(attack.kind, outcome, result);
     if (result === 'full') await delay(FULL_PAUSE_MS);
-    if (result === 'unexpected') faults.push(describe(attempt, outcome.ending));
+    if (result === 'unexpected') faults.push(describe(attack, outcome.ending));
   };
-  await Promise.all(Array.from({ length: attempt.peers }, (_, number) => peer(number)));
+  await Promise.all(Array.from({ length: attack.peers }, (_, number) => peer(number)));
   return faults;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../../testing/seeded-random.ts';
-import { KINDS } from './attempt.ts';
+import { KINDS } from './attack.ts';
 import { generateAttack } from './generate-attack.ts';
 
 const generated = (seed: number, count: number) => {

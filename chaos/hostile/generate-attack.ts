@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../../testing/seeded-random.ts';
-import { type Attack, KINDS, type Kind } from './attempt.ts';
+import { type Attack, KINDS, type Kind } from './attack.ts';
 import { type GeneratedAttack, HANDSHAKE_ATTACKS } from './handshake-attacks.ts';
 import { POST_HANDSHAKE_ATTACKS } from './post-handshake-attacks.ts';
 

@@ -14,7 +14,7 @@ import { validHandshake, withHeader } from '../../main/testing/raw-handshake.ts'
 import { VOICE_PATH } from '../../shared/protocol.ts';
 import type { SeededRandom } from '../../testing/seeded-random.ts';
 import { METRICS_TOKEN, TOKEN } from '../host.ts';
-import type { Attack, Kind, Step } from './attempt.ts';
+import type { Attack, Kind, Step } from './attack.ts';
 
 /** A generated attack; default: one peer that answers close frames. */
 export type GeneratedAttack = Pick<Attack, 'script' | 'expect'> & Partial<Pick<Attack, 'peers' | 'apartMs' | 'rude'>>;

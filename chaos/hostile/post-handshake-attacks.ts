@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../testing/seeded-random.ts';
 import { binary, frame, OP, pong, text } from '../../testing/websocket-frames.ts';
-import type { Ending, Kind, Step } from './attempt.ts';
+import type { Ending, Kind, Step } from './attack.ts';
 import type { GeneratedAttack } from './handshake-attacks.ts';
 import { AUDIO_BYTES, BAD_AUDIO, BAD_FRAMES, MALFORMED, UNKNOWN } from './malformed-input.ts';
 

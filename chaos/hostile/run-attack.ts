@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { binary, text } from '../../testing/websocket-frames.ts';
+import type { Attack, Ending, Step } from './attack.ts';
 import { AttackPeer } from './attack-peer.ts';
-import type { Attack, Ending, Step } from './attempt.ts';
 import { type AttackContext, readyText, requestBytes, type SessionCredentials } from './bytes.ts';
 
 /** Time limit in ms: longer than every timeout of the server, with a margin for a busy machine. */

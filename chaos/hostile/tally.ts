@@ -1,4 +1,4 @@
-import { type AttackResult, type Ending, type Kind, REFUSED_BY_GUARD } from './attempt.ts';
+import { type AttackResult, type Ending, type Kind, REFUSED_BY_GUARD } from './attack.ts';
 import type { AttackOutcome } from './run-attack.ts';
 
 /** Totals of many attacks. */

@@ -1,18 +1,18 @@
 import { createClientProof } from '../../shared/client-proof.ts';
 import { type ClientMessage, type ConnectedMessage, PROTOCOL } from '../../shared/protocol.ts';
 
-/** What a client offered, and heard; it knows the secret. */
+/** The handshake of a client that knows the secret. */
 interface Handshake {
   secret: string;
-  /** As it was connected to. */
+  /** The URL of the connection. */
   url: string;
   origin: string;
-  /** The request, or the subprotocols in it. */
+  /** The request, or its subprotocols. */
   offered: string;
   welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>;
 }
 
-/** For tests: the `ready` of a client that writes its requests by hand, and has kept no more than what it wrote. */
+/** The `ready` message of a client that has kept only its request, not its `ClientProof`. */
 export function answerWelcome({ secret, url, origin, offered, welcome }: Handshake): ClientMessage {
   const [, nonce = ''] = /auth\.([^.]+)\./.exec(offered) ?? [];
   const proof = createClientProof({ secret, url, origin, protocol: PROTOCOL, nonce }).answer(welcome.challenge);

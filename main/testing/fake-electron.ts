@@ -13,10 +13,10 @@ import { resetFakeSystem } from './fake-system.ts';
 
 export * from './fake-system.ts';
 
-// Test support: as much of Electron as the shell uses, in memory, with the same shapes and the same order of events.
-// `vi.mock('electron', () => import('./fake-electron.ts'))` puts it in place; `resetFake()` starts a test afresh.
+// A fake of the parts of Electron that the shell uses, with the same shapes and order of events.
+// Use `vi.mock('electron', () => import('./fake-electron.ts'))`, and call `resetFake()` before each test.
 
-/** An event that can be prevented, as Electron hands to its listeners. */
+/** An event that listeners can prevent. */
 export class FakeEvent {
   defaultPrevented = false;
   preventDefault(): void {
@@ -25,7 +25,7 @@ export class FakeEvent {
 }
 
 function deferred(): { promise: Promise<void>; done: boolean; resolve: () => void } {
-  // Promise.withResolvers is newer than Node 20.
+  // Promise.withResolvers requires Node 22.
   let settle = () => {};
   const promise = new Promise<void>((resolve) => {
     settle = resolve;
@@ -47,7 +47,7 @@ export class FakeWebContents extends EventEmitter {
   readonly sent: { channel: string; payload: unknown }[] = [];
   readonly mainFrame: FakeFrame = { url: '', parent: null };
   reloads = 0;
-  /** What `loadURL` was asked for here, rather than by its window. */
+  /** URLs passed to `loadURL` of the web contents, not of the window. */
   readonly loaded: string[] = [];
   destroyed = false;
   crashed = false;
@@ -66,13 +66,13 @@ export class FakeWebContents extends EventEmitter {
   async loadURL(url: string): Promise<void> {
     this.loaded.push(url);
   }
-  /** The page's script is gone, and a new one comes. */
+  /** Reloads the page, which ends its script. */
   reload(): void {
     this.reloads++;
     this.crashed = false;
     this.emit('did-start-loading');
   }
-  /** As if its process died: what listens to the app hears of it. */
+  /** Simulates the end of the renderer process. */
   die(reason: string, exitCode = 1): void {
     this.crashed = true;
     const details = { reason, exitCode };
@@ -88,7 +88,7 @@ export class FakeWebContents extends EventEmitter {
   isCrashed(): boolean {
     return this.crashed;
   }
-  /** Raises a cancellable event; true: a listener prevented it. */
+  /** Emits a cancellable event. @returns whether a listener prevented it */
   prevents(name: string, details: object = {}): boolean {
     const event = Object.assign(new FakeEvent(), details);
     this.emit(name, event);
@@ -99,7 +99,7 @@ export class FakeWebContents extends EventEmitter {
 export class BrowserWindow extends EventEmitter {
   static all: BrowserWindow[] = [];
   static lastId = 0;
-  /** What the next `loadURL` answers. */
+  /** Result of `loadURL`. */
   static load: () => Promise<void> = async () => {};
 
   static getAllWindows(): BrowserWindow[] {
@@ -157,7 +157,7 @@ export class BrowserWindow extends EventEmitter {
     for (const window of BrowserWindow.all) window.focused = window === this;
     app.emit('browser-window-focus', new FakeEvent(), this);
   }
-  /** Another program has the focus. */
+  /** Simulates that another program gets the focus. */
   blur(): void {
     this.focused = false;
   }
@@ -167,7 +167,7 @@ export class BrowserWindow extends EventEmitter {
   getBounds(): Rectangle {
     return { ...this.bounds };
   }
-  /** As if dragged or resized by hand. */
+  /** Simulates that the user moves or resizes the window. */
   setBounds(bounds: Partial<Rectangle>): void {
     this.bounds = { ...this.bounds, ...bounds };
     this.emit('move');
@@ -201,7 +201,7 @@ export class BrowserWindow extends EventEmitter {
   isDestroyed(): boolean {
     return this.webContents.destroyed;
   }
-  /** As if the user closed it; the last one tells the app. */
+  /** Simulates that the user closes the window. */
   close(): void {
     const event = new FakeEvent();
     this.emit('close', event);
@@ -223,9 +223,9 @@ class FakeApp extends EventEmitter {
 
   isPackaged = true;
   appUserModelId = '';
-  /** What the system starts at login; `refusesLogin`: somebody forbade it. */
+  /** The login item. `refusesLogin`: the system forbids it. */
   openAtLogin = false;
-  /** Windows: the entry is there, and was switched off in the system's own settings. */
+  /** Windows: the entry exists but was disabled in the system settings. */
   loginDisabled = false;
   refusesLogin = false;
 
@@ -241,7 +241,7 @@ class FakeApp extends EventEmitter {
     return { openAtLogin, executableWillLaunchAtLogin: openAtLogin && !this.loginDisabled };
   }
 
-  /** The command line's switches by name; one without a value has ''. */
+  /** Command-line switches by name; '' for one without a value. */
   readonly switches = new Map<string, string>();
   readonly commandLine = {
     hasSwitch: (name: string) => this.switches.has(name),
@@ -272,7 +272,7 @@ class FakeApp extends EventEmitter {
   getVersion(): string {
     return '1.2.3';
   }
-  /** Raises `before-quit`, and ends the app unless a listener prevented it. */
+  /** Emits `before-quit`, and ends the app unless a listener prevented it. */
   quit(): void {
     this.quits++;
     const event = new FakeEvent();
@@ -292,7 +292,7 @@ export const ipcMain = {
     if (this.handlers.has(channel)) throw new Error(`a second handler for ${channel}`);
     this.handlers.set(channel, handler);
   },
-  /** As if `contents` had invoked the channel, from its main frame unless another one is given. */
+  /** Simulates that `contents` invokes the channel. Default: from its main frame. */
   invoke(contents: FakeWebContents, channel: string, args?: unknown, frame: FakeFrame | null = contents.mainFrame) {
     const handler = this.handlers.get(channel);
     if (!handler) throw new Error(`no handler for ${channel}`);
@@ -369,7 +369,7 @@ export class FakeSession extends EventEmitter {
   setDevicePermissionHandler(handler: (details: object) => boolean): void {
     this.onDevice = handler;
   }
-  /** Without a handler Electron grants what is requested, and so does this. */
+  /** Without a handler everything is granted, as in Electron. */
   request(permission: string, details: FakePermissionDetails): Promise<boolean> {
     const { onRequest } = this;
     return onRequest ? new Promise((resolve) => onRequest(null, permission, resolve, details)) : Promise.resolve(true);
@@ -377,7 +377,7 @@ export class FakeSession extends EventEmitter {
   check(permission: string, origin: string, details: FakePermissionDetails): boolean {
     return this.onCheck?.(null, permission, origin, details) ?? true;
   }
-  /** Whether the network may be asked for this URL. Without a listener everything may. */
+  /** Whether a request for this URL is allowed. Without a listener all are. */
   requests(url: string, resourceType = 'other'): Promise<boolean> {
     const { onBeforeRequest } = this;
     if (!onBeforeRequest) return Promise.resolve(true);
@@ -395,7 +395,7 @@ export const Menu = {
 };
 
 interface FakeBox {
-  /** The window it belongs to; null: none. */
+  /** Its parent window; null: none. */
   window: BrowserWindow | null;
   options: MessageBoxOptions;
   /** Presses the button with this label. */
@@ -403,11 +403,11 @@ interface FakeBox {
 }
 export const dialog = {
   errors: [] as string[],
-  /** Message boxes that are open, oldest first. */
+  /** Open message boxes, oldest first. */
   boxes: [] as FakeBox[],
   showMessageBox(...args: [MessageBoxOptions] | [BrowserWindow, MessageBoxOptions]): Promise<{ response: number }> {
     const [window, options] = args.length === 1 ? [null, args[0]] : args;
-    // Linux names the program's file in the title bar of a box that has none.
+    // On Linux the title bar of a box without a title shows the name of the executable.
     if (!options.title) throw new Error('a box without a title');
     return new Promise((resolve) => {
       const answer = (response: number) => {
@@ -426,7 +426,7 @@ export const dialog = {
   showErrorBox(title: string, content: string): void {
     this.errors.push(`${title}: ${content}`);
   },
-  /** Answered at once by its first button. */
+  /** Returns the first button at once. */
   showMessageBoxSync(options: MessageBoxOptions): number {
     if (!options.title) throw new Error('a box without a title');
     this.errors.push(`${options.message}: ${options.detail}`);
@@ -436,22 +436,22 @@ export const dialog = {
 
 class FakeTheme extends EventEmitter {
   systemIsDark = false;
-  private source: 'system' | 'light' | 'dark' = 'system';
+  #source: 'system' | 'light' | 'dark' = 'system';
   get themeSource() {
-    return this.source;
+    return this.#source;
   }
   set themeSource(source) {
-    this.source = source;
+    this.#source = source;
     this.emit('updated');
   }
   get shouldUseDarkColors(): boolean {
-    return this.source === 'system' ? this.systemIsDark : this.source === 'dark';
+    return this.#source === 'system' ? this.systemIsDark : this.#source === 'dark';
   }
 }
 export const nativeTheme = new FakeTheme();
 export const systemPreferences = { askForMediaAccess: async () => true };
 
-/** Forgets every window, handler, listener and record of the test before. */
+/** Removes all windows, handlers, listeners and records of the previous test. */
 export function resetFake(): void {
   app.removeAllListeners();
   app.switches.clear();
@@ -470,7 +470,7 @@ export function resetFake(): void {
   Object.assign(nativeTheme, { systemIsDark: false, themeSource: 'system' });
 }
 
-/** A window that shows our page, opened without the shell. */
+/** Opens a window with our page, without the shell. */
 export function openFakeWindow(): BrowserWindow {
   const window = new BrowserWindow({});
   void window.loadURL(START_URL);

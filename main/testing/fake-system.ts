@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { MenuItemConstructorOptions, NotificationConstructorOptions, Rectangle } from 'electron';
 
-// Test support, a part of fake-electron.ts: what the system around the windows has, in memory.
+// The system integration of fake-electron.ts: tray, shortcuts, power, notifications, clipboard and displays.
 
 export class Tray extends EventEmitter {
   static all: Tray[] = [];
-  /** Set: this desktop has no tray. */
+  /** Error of the constructor if the desktop has no tray; null: it has one. */
   static refuses: Error | null = null;
   image: string;
   toolTip = '';
@@ -26,17 +26,17 @@ export class Tray extends EventEmitter {
   setContextMenu(menu: MenuItemConstructorOptions[]): void {
     this.menu = menu;
   }
-  /** Chooses an item of the menu. */
+  /** Clicks an item of the menu. */
   choose(label: string): void {
     const item = this.menu.find((candidate) => candidate.label === label);
-    if (!item) throw new Error(`the tray offers no ${label}`);
+    if (!item) throw new Error(`the tray has no item ${label}`);
     (item.click as () => void)();
   }
 }
 
 export const globalShortcut = {
   held: new Map<string, () => void>(),
-  /** Keys that another program holds. */
+  /** Shortcuts registered by another program. */
   taken: new Set<string>(),
   register(keys: string, onPress: () => void): boolean {
     if (this.taken.has(keys)) return false;
@@ -87,7 +87,7 @@ export const clipboard = {
 
 export const shell = {
   opened: [] as string[],
-  /** Set: the system has nothing that opens it. */
+  /** Error of `openExternal` if no program can open the URL; null: one can. */
   refuses: null as Error | null,
   async openExternal(url: string): Promise<void> {
     if (this.refuses) throw this.refuses;

@@ -1,8 +1,8 @@
 import { type AddressInfo, Server } from 'node:net';
 
 /**
- * Takes the listener of a port of this process away, as the system may over a sleep: its server is not told, and open
- * connections stay.
+ * Closes the listening socket of a port of this process without notifying its server, as the system may do during
+ * sleep. Open connections stay.
  */
 export async function loseListener(port: number): Promise<void> {
   const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();

@@ -1,13 +1,13 @@
 import type { Disk, DiskFile } from '../recordings/disk.ts';
 
-/** For tests: a disk in memory that counts what is done to it. Its one folder is there. */
+/** A disk in memory that counts its operations. It has one folder. */
 export class MemoryDisk implements Disk {
   /** By path. */
   readonly files = new Map<string, Uint8Array>();
-  /** Paths that are links, folders or devices: whoever opens, reads or writes one is refused. */
+  /** Paths that are links, folders or devices. Opening, reading or writing one fails. */
   readonly links = new Set<string>();
   bytesRead = 0;
-  /** Every call that changes something, e.g. `rename /dir/a.json`. */
+  /** All changes, e.g. `write /dir/a.json`. */
   readonly changes: string[] = [];
   opens = 0;
 

@@ -6,17 +6,17 @@ interface VoiceHost {
   token: string;
   voiceUrl(): string | null;
 }
-/** The desktop app's page. */
+/** Origin of the desktop app's page. */
 const ORIGIN = 'earshot://app';
 
-/** The subprotocols that an honest client of the desktop app's page offers to the voice server of a host. */
+/** The subprotocols that the desktop app's page offers to a host's voice server. */
 export function offerFor(host: VoiceHost, resumeToken?: string): string[] {
   const { token: secret } = host;
   const url = host.voiceUrl() ?? '';
   return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols;
 }
 
-/** The `ready` of a client that offered this, and heard this welcome. */
+/** The `ready` message of a client with these subprotocols after this welcome. */
 export function readyFor(
   host: VoiceHost,
   offered: readonly string[],

@@ -6,7 +6,7 @@ export interface RawAnswer {
   body: string;
 }
 
-/** For tests: an HTTP request as it stands, with a path that no client tidies up and any Host. */
+/** Sends an HTTP request with any Host header and a path that is not normalised. */
 export function rawRequest(
   port: number,
   path: string,

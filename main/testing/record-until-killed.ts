@@ -1,6 +1,6 @@
 /**
- * The victim of H46: records a counting signal into the folder given, in real time, and says on stdout how many samples
- * it has handed over. It never stops by itself.
+ * The process that test H46 kills: records a counting signal in real time into the folder given, and writes the number
+ * of recorded samples to stdout. It never ends by itself.
  */
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { createRecordings } from '../recordings/recordings.ts';
@@ -9,17 +9,17 @@ const dir = process.argv[2];
 if (dir === undefined) throw new Error('usage: record-until-killed.ts <folder>');
 
 const recording = createRecordings({ dir }).begin({
-  sessionId: 'doomed',
+  sessionId: 'killed',
   userId: 'me',
   turn: 1,
   startedAt: new Date(),
 });
 const frame = new Int16Array(FRAME_SAMPLES);
-const began = performance.now();
+const startedAtMs = performance.now();
 let written = 0;
 
 setInterval(() => {
-  const due = Math.floor((performance.now() - began) / FRAME_MS) * FRAME_SAMPLES;
+  const due = Math.floor((performance.now() - startedAtMs) / FRAME_MS) * FRAME_SAMPLES;
   while (written < due) {
     for (let i = 0; i < FRAME_SAMPLES; i++) frame[i] = (written + i) % 32_749;
     recording.write(new Uint8Array(frame.buffer));

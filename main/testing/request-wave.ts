@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-// In a thread of its own: what the attack itself costs is not in what the server's thread measures.
+// Runs in its own thread, so that its cost is not measured in the server's thread.
 const ATTACKER = `
 const { connect } = require('node:net');
 const { parentPort } = require('node:worker_threads');
@@ -10,7 +10,7 @@ parentPort.on('message', async ({ port, connections, bytes }) => {
   await Promise.all(Array.from({ length: connections }, () => new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
     socket.on('error', resolve);
-    // Nothing is ever read: there is no 'data' listener.
+    // Without a 'data' listener nothing is read.
     socket.write(bytes, resolve);
     sockets.push(socket);
   })));
@@ -22,17 +22,17 @@ parentPort.on('message', async ({ port, connections, bytes }) => {
 interface Wave {
   port: number;
   connections: number;
-  /** What each connection sends, in one write. */
+  /** Sent by each connection in one write. */
   bytes: string;
 }
 
 export interface RequestWaves {
-  /** Resolves when everything was sent, or cut; none of the answers is read. */
+  /** Resolves when every connection has sent its bytes or was closed. Reads no responses. */
   send(wave: Wave): Promise<void>;
   end(): Promise<void>;
 }
 
-/** For tests: connections that send requests and read no answer, from another thread. */
+/** Starts a thread that opens connections which send requests and read no responses. */
 export function startRequestWaves(): RequestWaves {
   const worker = new Worker(ATTACKER, { eval: true });
   return {

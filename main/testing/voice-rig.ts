@@ -16,13 +16,13 @@ import { createVoiceServer, type VoiceServer } from '../voice/server.ts';
 import type { TurnEnding, TurnSink, TurnStart } from '../voice/turn-sink.ts';
 import { answerWelcome } from './answer-welcome.ts';
 
-/** For the tests of this room: a real server whose log and recordings are kept in memory, and clients that remember. */
+// A real voice server with its log and recordings in memory, and clients for it.
 export const TOKEN = 'test-token-0123456789abcdefghijklmnopqrstuvw';
 export const ORIGIN = 'http://127.0.0.1:1';
 
 /**
- * Fails every test of a file that leaves a rejection unhandled, also one that comes while it is cleared away: called
- * before the file's own hooks, it looks after them.
+ * Fails every test of a file that leaves a rejection unhandled. Call it before the file's own hooks, so that its checks run
+ * after them.
  */
 export function watchRejections(): Mock {
   const unhandled = vi.fn();
@@ -45,14 +45,14 @@ export interface Logged {
 export interface Turn extends TurnStart {
   pcm: number[];
   gaps: number[];
-  /** What was told of the microphone, and from which sample on. */
+  /** Microphone states, each with the number of the sample at which it began. */
   microphone: Array<MicrophoneState & { at: number }>;
   finished: boolean;
-  /** How it ended; null while it goes on. */
+  /** null while the turn runs. */
   ending: TurnEnding | null;
 }
 
-/** Each call of a metric: its name, then what it was told. */
+/** A call of a metric: its name, then its arguments. */
 export type Measured = [keyof VoiceMetrics, ...Array<string | number>];
 
 export function recordingMetrics(measured: Measured[] = []): VoiceMetrics {
@@ -71,17 +71,17 @@ export function recordingMetrics(measured: Measured[] = []): VoiceMetrics {
 }
 
 export interface Rig {
-  /** The one that stands at this moment. */
+  /** The current server. */
   readonly server: VoiceServer;
   readonly port: number;
   readonly manager: ConnectionManager;
   logged: Logged[];
   measured: Measured[];
   turns: Turn[];
-  /** Resolves when an event that fits has been logged, also if that was before. */
-  untilLogged(event: LogEventName, fits?: (fields: Logged['fields']) => boolean): Promise<Logged>;
+  /** Resolves with the first log entry of this event that matches, also if it was logged before. */
+  untilLogged(event: LogEventName, matchesFields?: (fields: Logged['fields']) => boolean): Promise<Logged>;
   url(userId?: string, sessionId?: string): string;
-  /** Stops the server and starts a new one with the same manager, on another port unless one is given. */
+  /** Replaces the server with a new one with the same manager. Default: on another port. */
   restart(port?: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -164,8 +164,8 @@ export async function startRig(
     async stop() {
       await Promise.all([server.stop(), manager.close()]);
     },
-    untilLogged(event, fits = () => true) {
-      const matches = (entry: Logged) => entry.event === event && fits(entry.fields);
+    untilLogged(event, matchesFields = () => true) {
+      const matches = (entry: Logged) => entry.event === event && matchesFields(entry.fields);
       const before = logged.find(matches);
       if (before) return Promise.resolve(before);
       return new Promise((resolve) => {
@@ -180,7 +180,7 @@ export async function startRig(
   };
 }
 
-/** What an honest client offers at an address, and how it knows the server. */
+/** The proof of a client that knows the token. */
 export function proofFor(url: string, resumeToken?: string): ClientProof {
   return createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken });
 }
@@ -192,17 +192,17 @@ export class TestClient extends TestVoiceClient {
   }
 }
 
-/** A client that comes back to the session of a welcome. */
+/** Opens a client that resumes the session of a welcome. */
 export function reconnect(rig: Rig, welcome: ConnectedMessage, options: { autoReady?: boolean } = {}): TestClient {
   return new TestClient(rig.url(welcome.user_id, welcome.session_id), { ...options, resume: welcome.resume_token });
 }
 
-/** What the frames from one number up to another hold, both included: a sample is its frame's number. */
+/** The samples of the frames `from` to `through`, both included. Each sample is the number of its frame. */
 export function samplesOf(from: number, through: number): number[] {
   return Array.from({ length: through - from + 1 }, (_, i) => Array<number>(FRAME_SAMPLES).fill(from + i)).flat();
 }
 
-/** The bytes of an upgrade request, for peers that write them by hand. */
+/** A valid upgrade request as text. */
 export function upgradeRequest(port: number, extra: Record<string, string> = {}): string {
   const headers: Record<string, string> = {
     Host: `127.0.0.1:${port}`,
@@ -218,13 +218,13 @@ export function upgradeRequest(port: number, extra: Record<string, string> = {})
   return `GET /ws/voice?user_id=raw HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** What a welcome says that came within this text, as bytes on a socket do. */
+/** Extracts a welcome from received text. */
 export function welcomeIn(text: string): { session_id: string; challenge: string } {
   const field = (name: string) => new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1] ?? '';
   return { session_id: field('session_id'), challenge: field('challenge') };
 }
 
-/** The `ready` of whoever sent that request by hand and heard this welcome. */
+/** The `ready` message of the client that sent this request and received this welcome. */
 export function readyAfter(port: number, request: string, welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>) {
   const url = `ws://127.0.0.1:${port}/ws/voice`;
   return answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluateAttack } from './attempt.ts';
+import { evaluateAttack } from './attack.ts';
 import { HostileTally } from './tally.ts';
 
 const stays = { expect: ['closed 1008', 'cut'] } as const;
