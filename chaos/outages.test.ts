@@ -47,8 +47,8 @@ test('H22 a clock jump and a stalled process neither time out live peers nor los
   for (const event of ['SESSION_LOST', 'WARNING', 'ERROR'] as const) expect(rig.events.count('server', event)).toBe(0);
   for (const window of windows) {
     const info = await rig.finish(window);
-    const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
-    expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+    const sent = { voice: window.voice, from: 0, to: 600, tail: 0 };
+    expect(compare(await rig.host.samples(info), sent).exact).toBe(true);
     expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 0, lostMs: 0 });
   }
 });
@@ -112,8 +112,8 @@ test('H25 after a resume on a new connection the frozen one is closed with 4409 
   await window.microphone.emitUpTo(600);
   const info = await rig.finish(window);
   expect(info).toMatchObject({ complete: true, gaps: [] });
-  const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
-  expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+  const sent = { voice: window.voice, from: 0, to: 600, tail: 0 };
+  expect(compare(await rig.host.samples(info), sent).exact).toBe(true);
   expect(rig.host.saved).toHaveLength(1);
 });
 
@@ -135,8 +135,8 @@ test('H17 an abandoned attempt that arrives after its replacement does not take 
   await rig.listening(window);
   const info = await rig.finish(window);
 
-  const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
-  expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+  const sent = { voice: window.voice, from: 0, to: 600, tail: 0 };
+  expect(compare(await rig.host.samples(info), sent).exact).toBe(true);
   expect(info).toMatchObject({ complete: true, gaps: [] });
   expect(window.snapshot).toMatchObject({ problem: null, newSessions: 0, lostMs: 0 });
   expect(rig.host.saved).toHaveLength(1);

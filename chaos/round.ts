@@ -51,9 +51,9 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
   const faults: string[] = [];
   const begun = performance.now();
   const more = (): boolean => performance.now() < Math.min(end, begun + ROUND_MS);
-  let honest: AttackContext['honest'] = null;
+  let other: AttackContext['other'] = null;
   const unsubscribe = host.onLog((event, { session, user } = {}) => {
-    if (event === 'WS_CONNECT' && user !== HOSTILE_USER) honest = { user: String(user), sessionId: String(session) };
+    if (event === 'WS_CONNECT' && user !== HOSTILE_USER) other = { user: String(user), sessionId: String(session) };
   });
   const outageLock = new OutageLock();
   let turn = 0;
@@ -78,7 +78,7 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
         rng: new SeededRandom(seed).fork(-1),
         tally,
         outageLock,
-        honest: () => honest,
+        other: () => other,
         more,
       })),
     );

@@ -18,7 +18,7 @@ export const KINDS = [
   'bad audio',
   'flood',
   'ping flood',
-  'deaf reader',
+  'stalled reader',
   'no ready',
   'leaves',
   'resume',
@@ -36,7 +36,7 @@ export type Ending = `refused ${number}` | `closed ${number}` | 'cut' | 'left' |
 export interface RequestDraft {
   attack?: HandshakeAttack;
   /** Session to resume, and the resume token: of the attack's first or last welcome, or forged. */
-  resume?: { session: 'own' | 'honest' | 'unknown'; token: 'first' | 'last' | 'forged' };
+  resume?: { session: 'own' | 'other' | 'unknown'; token: 'first' | 'last' | 'forged' };
 }
 
 /** One action of a peer, generated from a seed and comparable in tests. */

@@ -5,7 +5,7 @@ import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attack.ts';
 import { type AttackContext, requestBytes } from './bytes.ts';
 
-const context = { port: 4711, honest: { user: 'voice-1', sessionId: 'theirs' } };
+const context = { port: 4711, other: { user: 'voice-1', sessionId: 'theirs' } };
 const requestText = (draft: RequestDraft, granted: AttackContext['granted'] = []) =>
   requestBytes(draft, { ...context, granted }).toString();
 
@@ -45,7 +45,7 @@ test('a resume request sends granted or forged credentials', () => {
     { sessionId: 'mine', token: 'one', challenge: 'c'.repeat(22), request: '' },
     { sessionId: 'mine', token: 'two', challenge: 'c'.repeat(22), request: '' },
   ];
-  const ask = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged') => {
+  const ask = (session: 'own' | 'other' | 'unknown', token: 'first' | 'last' | 'forged') => {
     const text = requestText({ resume: { session, token } }, granted);
     const [, nonce = '', proof] = /auth\.([\w-]{22})\.\S+ (resume\.\S+)/.exec(text) ?? [];
     const tokens = ['one', 'two', 'f'.repeat(43)].filter((resumeToken) => {
@@ -56,6 +56,6 @@ test('a resume request sends granted or forged credentials', () => {
     return [/user_id=(\S+)&session_id=(\S+) /.exec(text)?.slice(1), tokens].flat(2);
   };
   expect(ask('own', 'first')).toEqual(['hostile', 'mine', 'one']);
-  expect(ask('honest', 'last')).toEqual(['voice-1', 'theirs', 'two']);
+  expect(ask('other', 'last')).toEqual(['voice-1', 'theirs', 'two']);
   expect(ask('unknown', 'forged')).toEqual(['hostile', 'u'.repeat(16), 'f'.repeat(43)]);
 });

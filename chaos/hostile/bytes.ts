@@ -19,7 +19,7 @@ export interface AttackContext {
   /** All welcomes of this attack, oldest first. */
   granted: readonly SessionCredentials[];
   /** A session of another user; null if there is none. */
-  honest: { user: string; sessionId: string } | null;
+  other: { user: string; sessionId: string } | null;
 }
 
 export const HOSTILE_USER = 'hostile';
@@ -49,10 +49,10 @@ export function readyText({ sessionId, challenge, request }: SessionCredentials,
   return JSON.stringify(answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome }));
 }
 
-function resumption({ session, token }: NonNullable<RequestDraft['resume']>, { granted, honest }: AttackContext) {
+function resumption({ session, token }: NonNullable<RequestDraft['resume']>, { granted, other }: AttackContext) {
   const own = granted.at(0);
   const secret = { first: own?.token, last: granted.at(-1)?.token, forged: FORGED }[token] ?? FORGED;
-  if (session === 'honest' && honest !== null) return { user: honest.user, session: honest.sessionId, token: secret };
+  if (session === 'other' && other !== null) return { user: other.user, session: other.sessionId, token: secret };
   const id = session === 'own' ? own?.sessionId : undefined;
   return { user: HOSTILE_USER, session: id ?? UNKNOWN_SESSION, token: secret };
 }

@@ -26,13 +26,13 @@ test('every attack on the real server ends as expected and no peer stays connect
   const tally = new HostileTally();
   let left = 150;
   const more = (): boolean => left-- > 0;
-  const honest = () => ({ user: 'voice-1', sessionId: 't'.repeat(16) });
+  const other = () => ({ user: 'voice-1', sessionId: 't'.repeat(16) });
   const faults = await runCampaign({
     host,
     rng: new SeededRandom(4),
     tally,
     outageLock: new OutageLock(),
-    honest,
+    other,
     more,
   });
   expect(faults).toEqual([]);
@@ -60,7 +60,7 @@ test('reports every unexpected ending', async () => {
     rng: new SeededRandom(4),
     tally,
     outageLock: new OutageLock(),
-    honest: () => null,
+    other: () => null,
     more,
   });
   expect(faults.length).toBe(tally.results.unexpected);
@@ -81,7 +81,7 @@ test('a resume token is accepted for the session that it was issued for', async 
     { do: 'wait for', event: 'connected' },
     { do: 'leave', how: 'fin' },
   ];
-  const outcome = await runAttack({ script: used, rude: false }, { port: host.port, honest: null });
+  const outcome = await runAttack({ script: used, rude: false }, { port: host.port, other: null });
   expect(outcome).toEqual({ ending: 'left', asksToRetry: false, inputs: 3 });
   expect(host.manager.size).toBeLessThanOrEqual(1);
 });

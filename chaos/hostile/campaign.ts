@@ -19,7 +19,7 @@ export interface CampaignOptions {
   tally: HostileTally;
   outageLock: OutageLock;
   /** Returns a current session of another user. */
-  honest: () => AttackContext['honest'];
+  other: () => AttackContext['other'];
   /** Returns whether another attack may start. */
   more: () => boolean;
 }
@@ -42,12 +42,12 @@ function runOne(attack: Attack, options: CampaignOptions): Promise<string[]> {
   return attack.kind === 'crowd' ? options.outageLock.outage(run) : run();
 }
 
-async function runPeers(attack: Attack, { host, tally, honest }: CampaignOptions): Promise<string[]> {
+async function runPeers(attack: Attack, { host, tally, other }: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
   const peer = async (number: number): Promise<void> => {
     if (number > 0 && attack.apartMs > 0) await delay(number * attack.apartMs);
     const { port, moves } = host;
-    const outcome = await runAttack(attack, { port, honest: honest() });
+    const outcome = await runAttack(attack, { port, other: other() });
     const result = evaluateAttack(attack, { ...outcome, moved: host.moves !== moves || port === 0 });
     tally.add(attack.kind, outcome, result);
     if (result === 'full') await delay(FULL_PAUSE_MS);

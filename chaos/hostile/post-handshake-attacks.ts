@@ -81,7 +81,7 @@ function leaves(rng: SeededRandom): GeneratedAttack {
 }
 
 function resume(rng: SeededRandom): GeneratedAttack {
-  const again = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged'): Step[] => [
+  const again = (session: 'own' | 'other' | 'unknown', token: 'first' | 'last' | 'forged'): Step[] => [
     { do: 'connect' },
     { do: 'request', request: { resume: { session, token } } },
   ];
@@ -100,8 +100,8 @@ function resume(rng: SeededRandom): GeneratedAttack {
     [...lost, ...again('own', 'forged')],
     [...lost, ...again('unknown', 'last')],
     // Its own token with the session of another user.
-    [...lost, ...again('honest', 'last')],
-    again('honest', 'forged'),
+    [...lost, ...again('other', 'last')],
+    again('other', 'forged'),
     again('unknown', 'forged'),
   ]);
   return { script, expect: ['closed 4410'] };
@@ -143,7 +143,7 @@ export const POST_HANDSHAKE_ATTACKS = {
     script: [...READY, repeated(frame({ opcode: OP.ping, payload: Buffer.alloc(rng.int(0, 125)) }), FLOOD_MESSAGES)],
     expect: ['closed 1008', 'cut'],
   }),
-  'deaf reader': (rng) => ({
+  'stalled reader': (rng) => ({
     script: [...READY, { do: 'pause reading' }, repeated(PING, FLOOD_MESSAGES), { do: 'resume reading' }],
     expect: ['closed 1008', 'closed 1013', 'cut'],
     rude: rng.chance(0.5),

@@ -26,12 +26,12 @@ describe('H61 a global shortcut', () => {
   }
 
   test.each([
-    ['as X.Org repeats', { ms: 1_200, after: 660, every: 40 }],
-    ['as most desktops do', { ms: 1_200, after: 500, every: 33 }],
-    ['as soon as Windows can', { ms: 600, after: 250, every: 33 }],
-    ['as late as Windows can', { ms: 3_000, after: 1_000, every: 33 }],
-    ['at the slow end', { ms: 1_200, after: 400, every: 100 }],
-    ['let go before it repeats', { ms: 600, after: 660, every: 40 }],
+    ['the repeat of X.Org', { ms: 1_200, after: 660, every: 40 }],
+    ['the repeat of most desktops', { ms: 1_200, after: 500, every: 33 }],
+    ['the shortest delay of Windows', { ms: 600, after: 250, every: 33 }],
+    ['the longest delay of Windows', { ms: 3_000, after: 1_000, every: 33 }],
+    ['a slow repeat', { ms: 1_200, after: 400, every: 100 }],
+    ['a release before the first repeat', { ms: 600, after: 660, every: 40 }],
   ])('held with %s is one press, without delay', (_, keys) => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
@@ -102,7 +102,7 @@ describe('H61 keys of the menu', () => {
   test.each([
     ['a new window', { key: 'n', control: true }],
     ['a new window on macOS', { key: 'n', meta: true }],
-    ['with the capitals locked', { key: 'N', control: true }],
+    ['with Caps Lock on', { key: 'N', control: true }],
     ['closing', { key: 'w', control: true }],
     ['full screen', { key: 'F11' }],
   ])('%s: pressed once, even if held', (_, keys) => {

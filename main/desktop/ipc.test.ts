@@ -98,15 +98,15 @@ describe('H34 a call is refused without running its handler', () => {
       'from a frame of our origin in a foreign page',
       { url: ours, parent: { url: 'https://evil.example/', parent: null } },
     ],
-    ['from a frame of our origin, two deep', { url: ours, parent: { url: ours, parent } }],
+    ['from a nested frame of our origin', { url: ours, parent: { url: ours, parent } }],
     ['from a document that our page wrote', { url: 'about:srcdoc', parent }],
     ['from a blob of our origin', { url: 'blob:earshot://app/0', parent: null }],
-    ['from a page by plain HTTP', { url: 'http://app/index.html', parent: null }],
+    ['from a page over plain HTTP', { url: 'http://app/index.html', parent: null }],
     ['from our page with a user in its address', { url: 'earshot://someone@app/index.html', parent: null }],
-    ['from a main frame that went elsewhere', { url: 'https://evil.example/', parent: null }],
+    ['from a main frame with a foreign page', { url: 'https://evil.example/', parent: null }],
     ['from another host of our scheme', { url: 'earshot://evil/', parent: null }],
     ['from about:blank', { url: 'about:blank', parent: null }],
-    ['from a frame that is gone', null],
+    ['from a closed frame', null],
   ])('%s', async (_title, frame) => {
     for (const name of Object.keys(BRIDGE_CALLS)) {
       const answer = await ipcMain.invoke(window.webContents, `earshot:${name}`, undefined, frame as never);
@@ -183,7 +183,7 @@ describe('H72 a compromised page', () => {
   test.each([
     ['a shortcut of 400 KB', { shortcut: 'x'.repeat(400_000) }],
     ['a message of 50 MB', 'x'.repeat(50_000_000)],
-    ['a thousand levels', Array.from({ length: 1_000 }).reduce<unknown>((inner) => [inner], 1)],
+    ['a thousand nested arrays', Array.from({ length: 1_000 }).reduce<unknown>((inner) => [inner], 1)],
     ['bytes instead of values', new Uint8Array(1_000)],
   ])('that sends %s, which the preload never sends, is ended without running a handler', async (_title, args) => {
     const second = openFakeWindow();

@@ -8,7 +8,7 @@ const theirs: { Lazy: typeof Lazy } = requireAsUpdater('lazy-val');
 
 test.each([
   ['our own', Lazy],
-  ['the package that it replaces', theirs.Lazy],
+  ['the replaced package', theirs.Lazy],
 ])('%s creates its value once, at the first access, unless it was set', (_whose, Kind) => {
   const make = vi.fn(() => ({ made: true }));
   const lazy = new Kind(make);

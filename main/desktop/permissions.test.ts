@@ -35,8 +35,8 @@ test.each([
   ['the microphone, for our page', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio'] }, true],
   ['the camera', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['video'] }, false],
   ['both at once', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio', 'video'] }, false],
-  ['media that names no type', { requestingUrl: OURS, isMainFrame: true, mediaTypes: [] }, false],
-  ['media without types', { requestingUrl: OURS, isMainFrame: true }, false],
+  ['media with an empty list of types', { requestingUrl: OURS, isMainFrame: true, mediaTypes: [] }, false],
+  ['media without a list of types', { requestingUrl: OURS, isMainFrame: true }, false],
   [
     'the microphone, for a sub-frame of ours',
     { requestingUrl: OURS, isMainFrame: false, mediaTypes: ['audio'] },

@@ -106,14 +106,14 @@ describe('what the product imports from Electron', () => {
 });
 
 test.each([
-  ['item 15: no file is handed to the system to open', /\bopenPath\s*\(|\bshowItemInFolder\s*\(/],
+  ['item 15: no file is opened by the system', /\bopenPath\s*\(|\bshowItemInFolder\s*\(/],
   ['items 11 and 12: no webview', /<webview\b|\ballowpopups\b|\bWebContentsView\b|\bBrowserView\b/],
   ['item 18: nothing is loaded by file://', /\bloadFile\s*\(|loadURL\(\s*['"`]file:/],
-  ['item 10: no feature of Blink by name', /\benableBlinkFeatures\s*:|enable-blink-features/],
-  ['one session: no other partition', /\bfromPartition\b|\bfromPath\s*\(|\bpartition\s*:/],
-  ['a bad certificate stays refused', /certificate-error|setCertificateVerifyProc|ignore-certificate-errors/],
-  ['no crash is uploaded', /\bcrashReporter\b/],
-  ['no code is made from text', /\beval\s*\(|new Function\s*\(|executeJavaScript\s*\(|dangerouslySetInnerHTML/],
+  ['item 10: no Blink features are enabled', /\benableBlinkFeatures\s*:|enable-blink-features/],
+  ['no session other than the default one', /\bfromPartition\b|\bfromPath\s*\(|\bpartition\s*:/],
+  ['invalid certificates are refused', /certificate-error|setCertificateVerifyProc|ignore-certificate-errors/],
+  ['no crash reports are uploaded', /\bcrashReporter\b/],
+  ['no code is evaluated from text', /\beval\s*\(|new Function\s*\(|executeJavaScript\s*\(|dangerouslySetInnerHTML/],
 ])('%s', (_title, forbidden) => {
   for (const [path, text] of sources) {
     // It lists the switches to remove.

@@ -24,8 +24,8 @@ test('without its display, the size is kept and the position is not', () => {
 test.each([
   ['above its display', { y: -100 }],
   ['below it', { y: 1070 }],
-  ['all but out of it at the right', { x: 1440 + 1920 - 40 }],
-  ['all but out of it at the left', { x: 1440 - 800 + 40 }],
+  ['almost out of it on the right', { x: 1440 + 1920 - 40 }],
+  ['almost out of it on the left', { x: 1440 - 800 + 40 }],
 ])('a title bar that could not be reached, %s, is moved', (_where, moved) => {
   expect(restoreBounds({ ...saved, ...moved }, [RIGHT], []).bounds).not.toHaveProperty('x');
 });
@@ -106,7 +106,7 @@ test.each([
   ['icewm', { x: 205, y: 174 }, { x: 5, y: 24 }],
   ['no frame', { x: 200, y: 150 }, { x: 0, y: 0 }],
   ['full screen', { x: 0, y: 0 }, null],
-  ['a place of its own', { x: 700, y: 150 }, null],
+  ['at a different position', { x: 700, y: 150 }, null],
   ['above the requested position', { x: 205, y: 149 }, null],
 ])('the frame of a window by its reported position: %s', (_what, found, frame) => {
   expect(frameOffset({ x: 200, y: 150 }, found)).toEqual(frame);

@@ -1,4 +1,4 @@
-import { setImmediate as nextLoopTurn } from 'node:timers/promises';
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { ConnectedMessage, ServerMessage } from '../../shared/protocol.ts';
 import { messageIn, RawConnection } from '../../testing/raw-connection.ts';
@@ -55,7 +55,7 @@ export class RawPeer extends RawConnection {
   async writeOctets(bytes: Uint8Array): Promise<void> {
     for (let i = 0; i < bytes.length && !this.ended; i++) {
       this.write(bytes.subarray(i, i + 1));
-      await nextLoopTurn();
+      await nextLoopIteration();
     }
   }
 

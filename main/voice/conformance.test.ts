@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
@@ -67,7 +67,7 @@ async function answersTo(bytes: Uint8Array, expected: readonly string[], deliver
     }
     await peer.until(() => peer.ended || peer.received.length >= expected.length);
     // Give a superfluous answer the time to arrive before the last one.
-    await turnOfTheLoop();
+    await nextLoopIteration();
     peer.write(ping(SENTINEL));
     await peer.until(() => describeFrames(peer).at(-1) === ALIVE);
     return describeFrames(peer).slice(0, -1);

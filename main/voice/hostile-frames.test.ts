@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { composeText } from '../../shared/log-line.ts';
@@ -316,7 +316,7 @@ describe('a flood', () => {
     });
     while (!closed) {
       peer.write(Buffer.concat(Array(50).fill(pong())));
-      await turnOfTheLoop();
+      await nextLoopIteration();
     }
     expect(peer.closeCode).toBe(CLOSE.policy);
     await expectSession(peer, 'ended');

@@ -350,8 +350,8 @@ test('the unread large answers of all windows together are limited, and a window
   const size = 15_000_000;
   const record = lineOf(size);
   vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
-  const deaf = await Promise.all(Array.from({ length: 12 }, openWindow));
-  for (const client of deaf) {
+  const stalled = await Promise.all(Array.from({ length: 12 }, openWindow));
+  for (const client of stalled) {
     client.pause();
     // The system's buffers take one. Two are within the limit of one window.
     call(client, 1, 'getLogHistory');

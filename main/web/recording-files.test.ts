@@ -18,11 +18,11 @@ afterEach(async () => {
 
 /** An endless recording that reports when its reader has gone. */
 function endless() {
-  const reader = { pieces: 0, ended: false };
+  const reader = { chunks: 0, ended: false };
   async function* body(): NonNullable<RecordingAnswer['body']> {
     try {
       for (;;) {
-        reader.pieces++;
+        reader.chunks++;
         yield PIECE;
       }
     } finally {
@@ -52,18 +52,18 @@ async function askWithoutReading(): Promise<Socket> {
 }
 
 /** Waits until no more is read from the recording because the system's buffers are full. */
-async function settled(reader: { pieces: number }): Promise<number> {
+async function settled(reader: { chunks: number }): Promise<number> {
   let before = -1;
   await vi.waitFor(
     () => {
-      const now = reader.pieces;
+      const now = reader.chunks;
       const same = now > 0 && now === before;
       before = now;
       expect(same).toBe(true);
     },
     { interval: 100, timeout: 10_000 },
   );
-  return reader.pieces;
+  return reader.chunks;
 }
 
 test('passes on the request unchanged, and the answer with its headers', async () => {
