@@ -81,7 +81,7 @@ class FakeMedia extends EventTarget {
   /** The most recent prompt. */
   get prompt(): Prompt {
     const prompt = this.prompts.at(-1);
-    if (!prompt) throw new Error('nobody asked');
+    if (!prompt) throw new Error('no microphone was requested');
     return prompt;
   }
 
@@ -743,7 +743,7 @@ describe('audio that stops arriving', () => {
     'a resume that %s: reported once, after two minutes; the audio until then is still delivered at stop',
     async (_, outcome) => {
       const { microphone, context, node, frames, onEnded } = await openWatched();
-      context.resume = outcome; // no mock: that would hide a rejection which nobody handles
+      context.resume = outcome; // Not a mock: it would hide an unhandled rejection.
       node.deliver(320);
       context.interrupt();
       await seconds(119);

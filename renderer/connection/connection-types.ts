@@ -28,7 +28,7 @@ export interface ConnectionState {
    * turn.
    */
   keepLastSamples: boolean;
-  /** Whether the server was heard recently. A `stale` connection must answer a ping before audio is sent on it. */
+  /** Whether the server has answered recently. A `stale` connection must answer a ping before audio is sent on it. */
   liveness: 'fresh' | 'stale' | 'asked';
   mic: 'off' | 'opening' | 'live' | 'stopping';
   /** Number of the newest microphone. */

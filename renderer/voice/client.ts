@@ -104,7 +104,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       uncapturedMs += inFrames;
       report.markReported(inFrames);
       const seconds = Math.round(ms) / 1000;
-      // Gaps of a stalled microphone arrive in pieces; they are logged together when the stall ends.
+      // Gaps of a stalled microphone arrive in several parts; they are logged together when the stall ends.
       if (why === 'stalled') stalledMs += inFrames;
       else if (why === 'changed') {
         changedMs += inFrames;

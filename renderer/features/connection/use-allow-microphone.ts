@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import type { AppInfo } from '../../../shared/bridge.ts';
+import { PROBLEMS } from '../../connection/problems.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/en.ts';
-import { hasMicrophoneSettings, whereToAllow } from './allow-microphone.ts';
 
 /**
  * How to allow a microphone that was denied.
@@ -18,4 +19,18 @@ export function useAllowMicrophone(denied: boolean): { open: (() => void) | null
     open: () => void desktop.openMicrophoneSettings().then((opened) => setNotOpened(!opened)),
     where: notOpened ? `${text.status.systemSettingsFailed} ${whereToAllow(info)}` : '',
   };
+}
+
+type Place = Pick<AppInfo, 'shell' | 'platform'>;
+
+/** Whether the desktop app can open the system's settings page for microphone access. */
+function hasMicrophoneSettings({ shell, platform }: Place): boolean {
+  return shell === 'desktop' && (platform === 'darwin' || platform === 'win32');
+}
+
+/** A sentence that says where the user can allow the microphone. */
+function whereToAllow({ shell, platform }: Place): string {
+  const { where } = PROBLEMS.mic_denied;
+  if (shell === 'tab') return where.tab;
+  return platform === 'darwin' || platform === 'win32' ? where[platform] : where.linux;
 }

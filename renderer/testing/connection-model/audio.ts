@@ -158,7 +158,7 @@ export class AudioModel {
     const around = this.#around;
     for (const { mic } of frames) {
       const press = around.pressOfSession(session ?? '');
-      expect(around.pressOfMic(mic), `microphone ${mic} is heard in session ${session}`).toBe(press);
+      expect(around.pressOfMic(mic), `microphone ${mic} has audio in session ${session}`).toBe(press);
     }
     this.numbered.push(...frames);
     this.#transmit();
