@@ -10,7 +10,7 @@ const TAB_ONLY = {
   'too-many-cookies': 'The page of the desktop app is not served over HTTP and gets no cookies from other servers.',
   'leftover-service-worker': 'The desktop app has an origin of its own, which no local server can use.',
   'host-stopped': 'Only a tab can stay open after its host has stopped.',
-  'foreign-server-on-port': 'Only a tab connects to its host through a port that another program can take.',
+  'foreign-server-on-port': 'Only a tab’s page and bridge are served on a port, which another program can take.',
   'host-clock': 'Under libfaketime the desktop app starves, because Chromium runs in the same process as the host.',
   'served-page': 'Only the page of a tab is served over HTTP and has a key in its address.',
   'window-opener': 'The page of the desktop app can open no other page (navigation.spec.ts tests that).',

@@ -22,9 +22,9 @@ export function expectContainsCaptured(
 
 /** Fails unless a finished recording holds exactly the captured samples. */
 export function expectEqualsCaptured(
-  kept: Pick<SavedRecording, 'sound'>,
+  recording: Pick<SavedRecording, 'sound'>,
   captured: { samples: readonly number[] },
 ): void {
-  expectContainsCaptured(kept, captured);
-  expect(kept.sound.samples.length, 'samples').toBe(captured.samples.length);
+  expectContainsCaptured(recording, captured);
+  expect(recording.sound.samples.length, 'samples').toBe(captured.samples.length);
 }
