@@ -13,7 +13,7 @@ import type { Stats } from './stats.ts';
 export const WINDOWS = 20;
 /** No turn starts later than this in a round (ms). */
 export const ROUND_MS = 6_000;
-/** A turn is 20 s of audio with the same rate of cuts as a minute with twenty, sent at `SPEED_FACTOR` times real time. */
+/** A turn is 20 s of audio, cut as often as a minute with twenty cuts, sent at `SPEED_FACTOR` times real time. */
 const TURN_FRAMES = 1_000;
 const TURN_CUTS = 7;
 export const SPEED_FACTOR = 6;

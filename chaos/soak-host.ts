@@ -36,7 +36,7 @@ export class SoakHost {
     return new SoakHost(chaos, watchLog());
   }
 
-  /** Waits until all peers have disconnected, checks the metrics and stops. @returns a sentence for each failed check */
+  /** Waits until all peers have disconnected, checks the metrics and stops. @returns a sentence per failed check */
   async stop(tally: HostileTally): Promise<string[]> {
     const { chaos } = this;
     const watch = this.#watch;

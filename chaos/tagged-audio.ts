@@ -4,7 +4,7 @@ import { SeededRandom } from '../testing/seeded-random.ts';
 /** Number of samples in a frame's tag: voice, low half and high half of the position. */
 export const TAG_SAMPLES = 3;
 
-/** Noise shared by all voices. Frames are slices of it: generating each sample would take longer than the rest of a turn. */
+/** Noise shared by all voices. Frames are slices of it, because generating each sample would dominate a turn. */
 const NOISE = noise(1 << 16);
 
 function noise(samples: number): Int16Array {

@@ -4,8 +4,8 @@ import { createCallLimiter } from '../shared/call-limiter.ts';
 
 // Electron's security checklist, item 20: no Electron API is exposed to the page, only the functions below.
 
-// The names of the bridge's calls and events, without their schemas: these would add 190 KB of validation code to the start
-// of every window. The types require both lists to be complete and exact.
+// The names of the bridge's calls and events, without their schemas, which would add 190 KB of validation code to the
+// start of every window. The types require both lists to be complete and exact.
 const CALLS: Record<BridgeCallName, true> = {
   getAppInfo: true,
   getVoiceAddress: true,

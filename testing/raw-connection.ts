@@ -6,8 +6,8 @@ import { decodeServerFrame, OP, type ServerFrame } from './websocket-frames.ts';
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /**
- * A TCP connection to a voice server over which a test writes any bytes, valid or not. Parses the HTTP response and, after
- * a 101, the server's frames.
+ * A TCP connection to a voice server over which a test writes any bytes, valid or not. Parses the HTTP response and,
+ * after a 101, the server's frames.
  */
 export abstract class RawConnection {
   /** Status of the HTTP response; null until it has arrived. */

@@ -29,7 +29,7 @@ export type Kind = (typeof KINDS)[number];
 /** Kinds that the upgrade guard refuses and counts by HTTP status. */
 export const REFUSED_BY_GUARD: readonly Kind[] = ['token', 'origin', 'host', 'path', 'query', 'handshake'];
 
-/** How the attack ended for the peer. `left`: the peer disconnected; `silence`: the server never ended the connection. */
+/** How the attack ended. `left`: the peer disconnected; `silence`: the server never ended the connection. */
 export type Ending = `refused ${number}` | `closed ${number}` | 'cut' | 'left' | 'silence';
 
 /** An upgrade request, valid except for the attack. */

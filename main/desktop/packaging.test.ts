@@ -6,14 +6,14 @@ import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const config = await readAsARelease('electron-builder.yml');
+const config = await readReleaseConfig('electron-builder.yml');
 /** Loads a dependency of electron-builder in the version that electron-builder uses. */
 const requireAsBuilder = createRequire(
   createRequire(createRequire(import.meta.url).resolve('electron-builder')).resolve('app-builder-lib'),
 );
 
 /** electron-builder's own parser and schema, so that an invalid file fails here and not at a release. */
-async function readAsARelease(file: string | Configuration): Promise<Configuration> {
+async function readReleaseConfig(file: string | Configuration): Promise<Configuration> {
   const packager = new Packager({ projectDir: root, config: file });
   await packager.validateConfig();
   return packager.config;
@@ -21,7 +21,7 @@ async function readAsARelease(file: string | Configuration): Promise<Configurati
 
 describe('electron-builder.yml', () => {
   test('is validated with a schema that rejects unknown options', async () => {
-    await expect(readAsARelease({ ...config, ...{ fuses: {} } })).rejects.toThrow("unknown property 'fuses'");
+    await expect(readReleaseConfig({ ...config, ...{ fuses: {} } })).rejects.toThrow("unknown property 'fuses'");
   });
 
   test('packages the installed version of Electron, and the entry of package.json', () => {
@@ -109,7 +109,7 @@ describe('electron-builder.yml', () => {
     const depends = config.deb?.depends ?? [];
     expect(depends).toEqual(expect.arrayContaining(['libgbm1', 'libnss3', 'libx11-xcb1']));
     for (const one of depends) expect(one).toMatch(/^([a-z0-9.+-]+t64 \| )?[a-z0-9.+-]+$/);
-    // The libraries that Debian 13 renamed. New name first: on Ubuntu 24.04 several packages provide the old name of ALSA.
+    // The libraries that Debian 13 renamed. New names first: on Ubuntu 24.04 several packages provide `libasound2`.
     for (const name of ['libasound2', 'libatk1.0-0', 'libatspi2.0-0', 'libcups2', 'libglib2.0-0', 'libgtk-3-0']) {
       expect(depends).toContain(`${name}t64 | ${name}`);
     }

@@ -42,7 +42,7 @@ const sources = new Map(
 );
 
 /** The values that a file imports from Electron, without types. */
-function takenFromElectron(text: string): string[] {
+function electronImports(text: string): string[] {
   return [...text.matchAll(/\bimport\s+([^;]*?)\s+from\s+['"]electron(?:\/[^'"]*)?['"]/g)]
     .filter(([, what = '']) => !what.startsWith('type '))
     .flatMap(([, what = '']) => what.replace(/[{}]/g, '').split(','))
@@ -51,10 +51,10 @@ function takenFromElectron(text: string): string[] {
 }
 
 describe('what the product imports from Electron', () => {
-  const all = [...sources].flatMap(([path, text]) => takenFromElectron(text).map((name) => ({ path, name })));
+  const all = [...sources].flatMap(([path, text]) => electronImports(text).map((name) => ({ path, name })));
 
   test('is what the answers were written for; another import needs another review', () => {
-    // No `webContents` of others, no `net`, `crashReporter`, `desktopCapturer`; `autoUpdater` is the updater's, on macOS.
+    // No `webContents`, `net`, `crashReporter` or `desktopCapturer`. The updater uses `autoUpdater` on macOS.
     expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
       'BrowserWindow',
       'Menu',
@@ -100,7 +100,7 @@ describe('what the product imports from Electron', () => {
   test('is imported by plain import statements, which the tests above can find', () => {
     for (const [path, text] of sources) {
       expect(text, path).not.toMatch(/(?:require|import)\s*\(\s*['"`]electron/);
-      expect(takenFromElectron(text).join(), path).not.toContain('*');
+      expect(electronImports(text).join(), path).not.toContain('*');
     }
   });
 });
@@ -136,6 +136,6 @@ test('the scan finds the product files', () => {
   for (const path of ['main/index.ts', 'main/desktop/ipc.ts', 'preload/index.ts', 'renderer/index.html']) {
     expect(sources.has(path), path).toBe(true);
   }
-  expect(takenFromElectron("import { app, type Event, shell } from 'electron';")).toEqual(['app', 'shell']);
-  expect(takenFromElectron("import type { Session } from 'electron';")).toEqual([]);
+  expect(electronImports("import { app, type Event, shell } from 'electron';")).toEqual(['app', 'shell']);
+  expect(electronImports("import type { Session } from 'electron';")).toEqual([]);
 });

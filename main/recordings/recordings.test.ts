@@ -510,7 +510,7 @@ test('H46 the file of a process that was killed while recording is valid and lac
   for (const [i, seconds] of lengths.entries()) {
     dir = join(home, String(seconds));
     const [info] = await createRecordings({ dir }).list();
-    expect(info).toMatchObject({ session_id: 'doomed', complete: false });
+    expect(info).toMatchObject({ session_id: 'killed', complete: false });
     const { samples } = await readWav(info?.id);
     expect(samples).toEqual(ramp(samples.length));
     expect((written[i] ?? Number.NaN) - samples.length).toBeLessThan(16_000);

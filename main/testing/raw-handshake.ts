@@ -84,7 +84,7 @@ export interface Answer {
 
 const END_OF_HEADERS = '\r\n\r\n';
 
-/** Collects all bytes until the socket closes. After a 101 response it destroys the socket at the end of the headers. */
+/** Collects all bytes until the socket closes. After a 101 it destroys the socket at the end of the headers. */
 export function answerOn(socket: Socket): Promise<Answer> {
   return new Promise((resolve) => {
     let bytes = '';

@@ -17,12 +17,13 @@ import type { TurnEnding, TurnSink, TurnStart } from '../voice/turn-sink.ts';
 import { answerWelcome } from './answer-welcome.ts';
 
 // A real voice server with its log and recordings in memory, and clients for it.
+
 export const TOKEN = 'test-token-0123456789abcdefghijklmnopqrstuvw';
 export const ORIGIN = 'http://127.0.0.1:1';
 
 /**
- * Fails every test of a file that leaves a rejection unhandled. Call it before the file's own hooks, so that its checks run
- * after them.
+ * Fails every test of a file that leaves a rejection unhandled. Call it before the file's own hooks, so that its checks
+ * run after them.
  */
 export function watchRejections(): Mock {
   const unhandled = vi.fn();

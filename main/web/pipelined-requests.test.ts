@@ -86,7 +86,7 @@ it.each<[string, () => number | null]>([
   'H68 256 connections with 1,500 unread requests each at %s: memory stays bounded, and the CPU time is that of the connections alone',
   async (_, portOf) => {
     const port = portOf() ?? 0;
-    // Refused, because the name is unknown. After an answer that closes the connection Node would keep all others in memory.
+    // Refused, because the name is unknown. Node would keep all requests after the closing answer in memory.
     const pipelined = 'GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n'.repeat(PIPELINED);
     // The same number of bytes in one request, so that the difference is the cost of the other requests.
     const single = `POST / HTTP/1.1\r\nHost: elsewhere.example\r\nContent-Length: ${pipelined.length}\r\n\r\n${'x'.repeat(pipelined.length)}`;
@@ -102,8 +102,8 @@ it.each<[string, () => number | null]>([
       most = Math.max(most, process.memoryUsage.rss() - before);
     }
     expect(most).toBeLessThan(MOST_GROWTH_BYTES);
-    // The session waits for the thread. CPU time is measured because it does not depend on the load of the machine; with an
-    // answer to each request it is seven to thirty times as much.
+    // The session waits for the thread. CPU time is measured because it does not depend on the load of the machine.
+    // With an answer to each request it is seven to thirty times as much.
     expect(attacked / ordinary).toBeLessThan(5);
     expect(session.socket.readyState).toBe(WebSocket.OPEN);
     session.socket.terminate();

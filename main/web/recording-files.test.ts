@@ -42,7 +42,7 @@ async function serve(answer: (request: RecordingRequest) => RecordingAnswer, sta
 }
 
 /** Sends a request and does not read the answer. */
-async function askWithoutReading(): Promise<Socket> {
+async function requestWithoutReading(): Promise<Socket> {
   const socket = connect(web.port, '127.0.0.1').pause();
   sockets.push(socket);
   socket.on('error', () => undefined);
@@ -84,7 +84,7 @@ test('passes on the request unchanged, and the answer with its headers', async (
 test('H62 for a client that does not read, no more of the recording is read than the system buffers', async () => {
   const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
-  const socket = await askWithoutReading();
+  const socket = await requestWithoutReading();
   // The buffers of both sockets take some megabytes of the endless recording.
   expect(await settled(reader)).toBeLessThan(200);
   expect(reader.ended).toBe(false);
@@ -95,7 +95,7 @@ test('H62 for a client that does not read, no more of the recording is read than
 test('H62 a client that does not read for too long is disconnected', async () => {
   const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }), 300);
-  const socket = await askWithoutReading();
+  const socket = await requestWithoutReading();
   await vi.waitFor(() => expect(reader.ended).toBe(true), { timeout: 10_000 });
   // It can still read what was sent before; then the connection ends.
   const closed = once(socket, 'close');
@@ -106,7 +106,7 @@ test('H62 a client that does not read for too long is disconnected', async () =>
 test('a client that disconnects ends the reading', async () => {
   const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
-  const socket = await askWithoutReading();
+  const socket = await requestWithoutReading();
   socket.resume();
   await once(socket, 'data');
   socket.destroy();
@@ -127,7 +127,7 @@ test('a recording that cannot be read to its end closes the connection before th
 test('the server stops within its second although a client does not read', async () => {
   const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
-  await askWithoutReading();
+  await requestWithoutReading();
   await settled(reader);
   await web.close();
   await vi.waitFor(() => expect(reader.ended).toBe(true));
