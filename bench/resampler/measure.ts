@@ -57,7 +57,11 @@ export interface RuntimeFigures {
   version: string;
   constraints: ConstraintResult[];
   /** By converter or capture, and input rate in Hz. */
-  responses: Array<{ how: Converter | CaptureKind; rate: number; response: ResponseSummary }>;
+  responses: Array<{
+    how: `${Converter}, conversion` | `${CaptureKind}, capture`;
+    rate: number;
+    response: ResponseSummary;
+  }>;
   /** Ms of computing for a second of audio, by converter and rate. */
   convertMs: Array<{ how: Converter; rate: number; msPerSecond: number }>;
   /** Earshot's resampler gives the same bits for any division of its input. */
@@ -97,7 +101,11 @@ export async function measureRuntime(
       for (const how of CONVERTERS) {
         const { samples, ms } = await call(opened, 'convert', how, wavPath(rate));
         const steady = Float64Array.from(samples).subarray(EDGE, -EDGE);
-        responses.push({ how, rate, response: summariseResponse(responseOf(steady, tonesBelow(rate))) });
+        responses.push({
+          how: `${how}, conversion`,
+          rate,
+          response: summariseResponse(responseOf(steady, tonesBelow(rate))),
+        });
         convertMs.push({ how, rate, msPerSecond: ms / sizes.convertS });
       }
       divisible &&= await call(opened, 'isDivisible', wavPath(rate), DIVISIONS);
@@ -108,7 +116,7 @@ export async function measureRuntime(
         busy: false,
       });
       for (const how of CAPTURES) {
-        responses.push({ how, rate, response: steadyResponse(captured[how], rate) });
+        responses.push({ how: `${how}, capture`, rate, response: steadyResponse(captured[how], rate) });
       }
       latency = { ...latency, 'context 16 kHz': extraLatencyMs(captured.earshot, captured['context 16 kHz']) };
     }
