@@ -47,7 +47,7 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
   if (failures.length === 0) return;
   throw new EarshotError(
     'repair_failed',
-    `${failures.length} interrupted recordings could not be repaired (${describeError(failures[0])}). Check the free ` +
+    `${failures.length} interrupted ${failures.length === 1 ? 'recording' : 'recordings'} could not be repaired (${describeError(failures[0])}). Check the free ` +
       `space and the permissions of the folder ${options.dir}, then restart Earshot.`,
     { cause: failures[0] },
   );
