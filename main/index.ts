@@ -101,9 +101,9 @@ async function start(): Promise<void> {
   const openWindow = () => {
     // At the limit, show the window used last instead.
     if (windows.full) return windows.show();
-    const place = windowState.place(windows.current());
+    const initial = windowState.nextBounds(windows.current());
     const preload = join(dist, 'preload/index.cjs');
-    windowState.track(createWindow({ preload, devTools, place, icon, log, onShown }));
+    windowState.track(createWindow({ preload, devTools, initial, icon, log, onShown }));
     return true;
   };
   const showWindow = () => {

@@ -33,7 +33,7 @@ test('H72 a limited number of calls is in progress; the rest waits in order', as
   expect(asked).toHaveLength(MAX_PENDING_CALLS + 2);
 });
 
-test('H72 of 39 history calls one is in progress, and other calls overtake them', async () => {
+test('H72 only one of 39 history calls is in progress, and other calls overtake the waiting ones', async () => {
   const { ask, asked } = gate();
   const histories = Array.from({ length: 39 }, () => ask('getLogHistory', undefined));
   const settings = ask('getSettings', undefined);

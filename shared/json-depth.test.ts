@@ -25,7 +25,7 @@ test.each([
   expect([isTooDeep(text, depth), isTooDeep(text, depth - 1)]).toEqual([false, true]);
 });
 
-test('H72 a text of brackets is rejected after the first few', () => {
+test('H72 stops reading a text of brackets after the first few', () => {
   const reads: number[] = [];
   const text = {
     length: 1e9,

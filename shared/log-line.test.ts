@@ -104,13 +104,13 @@ describe('sanitise', () => {
       expect(sanitise(text)).toBe(text);
   });
 
-  test('a longer text ends in an ellipsis, without splitting a character', () => {
+  test('a text that is too long ends in an ellipsis, without a split character', () => {
     expect(sanitise('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
     expect(sanitise('x'.repeat(300))).toHaveLength(300);
     expect(sanitise(`${'x'.repeat(298)}🔌🔌`)).toBe(`${'x'.repeat(298)}…`);
   });
 
-  test('a megabyte costs no more than its beginning', () => {
+  test('the cost of a megabyte is that of its beginning', () => {
     expect(sanitise('\n'.repeat(1_000_000))).toBe(`${'·'.repeat(299)}…`);
   });
 });

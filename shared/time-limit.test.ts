@@ -8,17 +8,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('work that ends in time has ended, and leaves no timer', async () => {
+test('returns true for work that ends in time, and leaves no timer', async () => {
   expect(await endsWithin(1_000, Promise.resolve())).toBe(true);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('work that fails in time throws its error', async () => {
+test('throws the error of work that fails in time', async () => {
   await expect(endsWithin(1_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('work that takes longer has not ended, and may fail later', async () => {
+test('returns false for work that takes longer, and ignores a later error', async () => {
   let fail: (error: Error) => void = () => undefined;
   const ended = endsWithin(
     1_000,
@@ -31,7 +31,7 @@ test('work that takes longer has not ended, and may fail later', async () => {
   fail(new Error('too late'));
 });
 
-test('settlesWithin counts a failure as the end, and has the same limit', async () => {
+test('settlesWithin counts a failure as the end, with the same limit', async () => {
   expect(await settlesWithin(1_000, Promise.reject(new Error('no')))).toBe(true);
   const ended = settlesWithin(1_000, new Promise(() => undefined));
   await vi.advanceTimersByTimeAsync(1_000);

@@ -10,14 +10,14 @@ beforeEach(() => {
   metrics.list = [{ pid: 1, type: 'Browser' }, { pid: 7, type: 'Utility', name: 'Network Service' }, AUDIO];
 });
 
-test('H65 ends only the audio process, and logs it', () => {
+test('H65 ends only the audio process, and logs that', () => {
   const [log, end] = [vi.fn(), vi.fn()];
   expect(createAudioProcess(log, end).restart()).toBe(true);
   expect(end).toHaveBeenCalledExactlyOnceWith(42);
   expect(log).toHaveBeenCalledExactlyOnceWith('AUDIO_RESTARTED');
 });
 
-test('simultaneous requests end it once; a later request ends it again', () => {
+test('concurrent requests end the process once; a later request ends it again', () => {
   const end = vi.fn();
   let now = 0;
   const { restart } = createAudioProcess(vi.fn(), end, () => now);
@@ -28,7 +28,7 @@ test('simultaneous requests end it once; a later request ends it again', () => {
   expect(end).toHaveBeenCalledTimes(2);
 });
 
-test('does nothing if it does not run or has already ended', () => {
+test('does nothing if the process does not run or has already exited', () => {
   const gone = createAudioProcess(vi.fn(), () => {
     throw new Error('ESRCH');
   });
@@ -37,7 +37,7 @@ test('does nothing if it does not run or has already ended', () => {
   expect(createAudioProcess(vi.fn(), vi.fn()).restart()).toBe(false);
 });
 
-test('an end that was requested is recognised once', () => {
+test('an exit that was requested is recognised once', () => {
   const audio = createAudioProcess(vi.fn(), vi.fn());
   expect(audio.wasEndedByUs()).toBe(false);
   audio.restart();

@@ -3,7 +3,7 @@ import type { Log } from '../../shared/log-event.ts';
 
 /** Chromium's name for the process that uses the system's sound server. */
 export const AUDIO_PROCESS = 'Audio Service';
-/** Minimum time between two restarts (ms): several windows may ask at once. */
+/** Minimum time between two restarts (ms): several windows may ask at the same time. */
 const MIN_INTERVAL_MS = 900;
 
 export interface AudioProcess {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
+import { autostartEntry, isEntryEnabled, isPlainPath } from './autostart-entry.ts';
 
 /** Parses an entry as desktops do: first the string's escapes, then the quotes, then the field codes. */
 function programOf(entry: string): string {
@@ -56,6 +56,6 @@ test('property: any other path is parsed back unchanged, and adds no line', () =
 });
 
 test.each(['Hidden=true', 'X-GNOME-Autostart-enabled=false', ' hidden = True '])('"%s" disables an entry', (line) => {
-  expect(isSwitchedOn(autostartEntry('/earshot'))).toBe(true);
-  expect(isSwitchedOn(`${autostartEntry('/earshot')}${line}\n`)).toBe(false);
+  expect(isEntryEnabled(autostartEntry('/earshot'))).toBe(true);
+  expect(isEntryEnabled(`${autostartEntry('/earshot')}${line}\n`)).toBe(false);
 });

@@ -17,7 +17,7 @@ export function autostartEntry(program: string): string {
 }
 
 /** Whether an entry is enabled: desktop tools disable an entry without deleting it. */
-export function isSwitchedOn(entry: string): boolean {
+export function isEntryEnabled(entry: string): boolean {
   return !/^\s*(?:Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(entry);
 }
 

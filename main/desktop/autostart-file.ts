@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync,
 import { join } from 'node:path';
 import { temporaryName } from '../files/owned-files.ts';
 import { appImagePath } from './app-image-path.ts';
-import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
+import { autostartEntry, isEntryEnabled, isPlainPath } from './autostart-entry.ts';
 
 export interface AutostartOptions {
   env?: NodeJS.ProcessEnv;
@@ -36,7 +36,7 @@ export function autostartFile(options: AutostartOptions): Autostart {
   const link = isPlainPath(program) ? null : join(linkFolder, LINK_NAME);
 
   const read = () => orNull(() => readFileSync(file, 'utf8'));
-  const isOn = (text = read()) => text !== null && isSwitchedOn(text);
+  const isOn = (text = read()) => text !== null && isEntryEnabled(text);
   const isCurrent = (text: string | null) =>
     text === autostartEntry(link ?? program) && (link === null || orNull(() => readlinkSync(link)) === program);
   function write(): void {

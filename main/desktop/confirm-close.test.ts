@@ -60,7 +60,7 @@ describe('H63 a window with a turn', () => {
     expect(dialog.boxes).toHaveLength(1);
   });
 
-  test.each(['none', 'reload', 'crash'] as const)('closes at once after the turn has ended: %s', (how) => {
+  test.each(['none', 'reload', 'crash'] as const)('closes without a question after the turn has ended: %s', (how) => {
     const { note } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -94,7 +94,7 @@ describe('H63 a window with a turn', () => {
 });
 
 describe('H63 a quit during a turn', () => {
-  test('asks in the window that listens, and ends the app if the user agrees', async () => {
+  test('asks in the window that is listening, and quits the app if the user agrees', async () => {
     const { leaving, note, question, ended } = setup();
     const [waiting, listening] = [openFakeWindow(), openFakeWindow()];
     openFakeWindow();
@@ -112,7 +112,7 @@ describe('H63 a quit during a turn', () => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
-  test('by a signal, an update or the end of the system does not ask, even while a question is open', () => {
+  test('caused by a signal, an update or a system shutdown does not ask, even while a question is open', () => {
     const { leaving, note, ended } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -125,14 +125,14 @@ describe('H63 a quit during a turn', () => {
     expect(isOpen(window)).toBe(false);
   });
 
-  test('by the shutdown of the system does not ask', () => {
+  test('caused by a system shutdown does not ask', () => {
     const { note, ended } = setup();
     note(openFakeWindow(), 'listening');
     powerMonitor.emit('shutdown');
     expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
   });
 
-  test('at the end of a Windows session does not ask', () => {
+  test('caused by the end of a Windows session does not ask', () => {
     const { note, ended } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -140,7 +140,7 @@ describe('H63 a quit during a turn', () => {
     expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
   });
 
-  test('happens at once without a turn', () => {
+  test('happens without a question if no turn is open', () => {
     const { leaving, ended } = setup();
     openFakeWindow();
     leaving.quit();

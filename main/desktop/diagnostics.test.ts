@@ -39,7 +39,7 @@ test('a report contains versions, settings, state, health and the log', () => {
   expect(log).toBe('2023-11-14T22:13:20.001Z app info 🚀 APP_STARTED | version=1.2.3\n');
 });
 
-test('a report contains neither the microphone nor the label', () => {
+test('a report contains neither the microphone’s name nor the user’s label', () => {
   const text = diagnosticsText(facts, hidden);
   for (const name of ['c0ffee', 'ann-of-the-hill', 'microphone_id', 'user_id']) expect(text).not.toContain(name);
 });
@@ -55,7 +55,7 @@ function logged(...events: Parameters<Log>[]): string[] {
   return lines.map((line) => line.replace(/^\S+ client \w+ /, ''));
 }
 
-test('the log in it contains neither the label nor the microphone, but everything else', () => {
+test('the log in a report contains everything except the user’s label and the microphone’s name', () => {
   const url = 'ws://127.0.0.1:40123/ws/voice?user_id=me&session_id=me-1';
   expect(
     logged(
@@ -80,7 +80,7 @@ test('the log in it contains neither the label nor the microphone, but everythin
   ]);
 });
 
-test('property: the name of a microphone does not change its line', () => {
+test('property: a log line in a report is the same for every microphone name', () => {
   const part = fc.oneof(fc.string(), fc.constantFrom(' | ', 'rate=1', 'label=', '\n', '$&', '=', ' '));
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
@@ -90,7 +90,7 @@ test('property: the name of a microphone does not change its line', () => {
   );
 });
 
-test('it contains only the newest lines of a long log', () => {
+test('a report contains only the newest lines of a long log', () => {
   const log = Array.from({ length: 10_000 }, (_, i) => line(i, `line ${i}`));
   const lines =
     diagnosticsText({ ...facts, log }, hidden)

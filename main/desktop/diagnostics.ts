@@ -18,14 +18,14 @@ export interface Diagnostics {
 }
 
 /** Texts to remove from a report. */
-export interface Hidden {
+export interface Redactions {
   secrets: readonly string[];
   /** Absolute path of the home folder, which often contains the user's name. */
   home: string;
 }
 
 /** A report on the state of the app that is safe to share: no secrets, device ids, names or home folder. Pure. */
-export function diagnosticsText(facts: Diagnostics, hidden: Hidden): string {
+export function diagnosticsText(facts: Diagnostics, redactions: Redactions): string {
   // A microphone id identifies a machine, and labels may contain names.
   const { microphone_id: _id, microphone_label: _microphone, user_id: _label, ...settings } = facts.settings;
   const lines = [
@@ -37,7 +37,7 @@ export function diagnosticsText(facts: Diagnostics, hidden: Hidden): string {
     '',
     ...facts.log.slice(-DIAGNOSTIC_LINES).map(logLine),
   ];
-  return `${hide(lines.join('\n'), hidden)}\n`;
+  return `${redact(lines.join('\n'), redactions)}\n`;
 }
 
 export function versionLines(versions: Diagnostics['versions']): string[] {
@@ -45,11 +45,11 @@ export function versionLines(versions: Diagnostics['versions']): string[] {
 }
 
 function logLine({ time, side, level, text }: LogRecord): string {
-  return `${new Date(time).toISOString()} ${side} ${level} ${hideNames(text)}`;
+  return `${new Date(time).toISOString()} ${side} ${level} ${redactNames(text)}`;
 }
 
 /** Replaces the microphone's name and the user's label in a log line. */
-function hideNames(text: string): string {
+function redactNames(text: string): string {
   return (
     text
       // A microphone name may contain ` | `, so it extends to the rate at the end of the line, or else to the end.
@@ -60,7 +60,7 @@ function hideNames(text: string): string {
 }
 
 /** Removes secrets first: their placeholder can't be part of a path. */
-function hide(text: string, { secrets, home }: Hidden): string {
+function redact(text: string, { secrets, home }: Redactions): string {
   const withoutSecrets = secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
   const folder = home.replace(/[\\/]+$/, '');
   // A drive or the root alone identifies nobody, and is part of every path.

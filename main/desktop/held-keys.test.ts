@@ -64,7 +64,7 @@ describe('H61 a global shortcut', () => {
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 
-  test('a press long after the last one takes effect at once', () => {
+  test('a press long after the last one takes effect immediately', () => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
     tell();

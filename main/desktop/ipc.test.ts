@@ -165,7 +165,7 @@ test('a crashed or closed page does not prevent other windows from receiving eve
   expect(last.webContents.sent).toHaveLength(1);
 });
 
-test('the shell gets the web contents of the caller and its arguments', async () => {
+test('the shell gets the calling web contents and the arguments', async () => {
   await ipcMain.invoke(window.webContents, 'earshot:getDesktop');
   expect(onCall).toHaveBeenCalledExactlyOnceWith('getDesktop', window.webContents, undefined);
 });

@@ -63,11 +63,11 @@ export function setupIpc(
       const frame = senderOf(event);
       if (frame?.isOwn) {
         const { sender } = event;
-        const verdict = budgetOf(sender).take(name, args);
-        if (verdict.verdict === 'end') endPage(sender, name, verdict.why);
-        if (verdict.verdict !== 'go') return busy();
+        const decision = budgetOf(sender).take(name, args);
+        if (decision.action === 'end') endPage(sender, name, decision.why);
+        if (decision.action !== 'accept') return busy();
         onCall(name, sender, args);
-        return answerBridgeCall(handlers, name, args, onUnexpectedError).finally(verdict.done);
+        return answerBridgeCall(handlers, name, args, onUnexpectedError).finally(decision.done);
       }
       log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });
       return REFUSED;

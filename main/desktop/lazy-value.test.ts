@@ -20,7 +20,7 @@ test.each([
   expect([given.value, given.hasValue, make.mock.calls.length]).toEqual([{ made: false }, true, 1]);
 });
 
-test('it has every member of the package', () => {
+test('the class has every member of the package `lazy-val`', () => {
   expect(Object.getOwnPropertyNames(Lazy.prototype).sort()).toEqual(
     Object.getOwnPropertyNames(theirs.Lazy.prototype).sort(),
   );

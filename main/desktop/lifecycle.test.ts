@@ -95,7 +95,7 @@ test('quitting again during a quit stops the host once', async () => {
   expect(app.exits).toEqual([0]);
 });
 
-test('the app is ending from the first quit on', () => {
+test('the app counts as stopping from the first quit on', () => {
   const { isStopping } = setup('linux', () => new Promise(() => {}));
   expect(isStopping()).toBe(false);
   app.quit();

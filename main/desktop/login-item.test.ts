@@ -126,7 +126,7 @@ describe('on Linux', () => {
     expect(await readdir(dirname(file))).toEqual([]);
   });
 
-  test('a data folder that no entry can name either is logged', async () => {
+  test('logs a data folder whose path is not portable in an entry either', async () => {
     const login = item({ execPath: '/opt/100%/earshot', linkFolder: join(home, 'own\n') });
     login.change(true);
     expect(login.state()).toBe('off');
@@ -158,7 +158,7 @@ describe('on Linux', () => {
     expect(await stored()).toBe(autostartEntry('/opt/earshot'));
   });
 
-  test('a folder that cannot be created is logged and shown in the state', async () => {
+  test('a folder that cannot be created is logged and reported in the state', async () => {
     await writeFile(join(home, '.config'), 'a file stands where the folder should be');
     const login = item();
     login.change(true);

@@ -43,7 +43,7 @@ test('"stop" does not open a window', () => {
   expect(openWindow).not.toHaveBeenCalled();
 });
 
-test('without a window one is opened, and its page gets the command once, after it subscribes', async () => {
+test('if no window is open, one is opened, and its page gets the command once, after it subscribes', async () => {
   const { BrowserWindow } = await import('../testing/fake-electron.ts');
   commands.send('toggle');
   commands.send('toggle');

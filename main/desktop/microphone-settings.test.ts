@@ -17,12 +17,12 @@ test.each([
   expect(shell.opened).toEqual([page]);
 });
 
-test.each(['linux', 'freebsd'] as const)('on %s there are none, and nothing is opened', async (platform) => {
+test.each(['linux', 'freebsd'] as const)('%s has no settings page, and nothing is opened', async (platform) => {
   expect(await openMicrophoneSettings(log, platform)).toBe(false);
   expect(shell.opened).toEqual([]);
 });
 
-test('a system that does not open them is answered and logged', async () => {
+test('returns false and logs it if the system does not open the page', async () => {
   shell.refuses = new Error('no application');
   expect(await openMicrophoneSettings(log, 'darwin')).toBe(false);
   expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {

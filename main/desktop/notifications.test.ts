@@ -70,7 +70,7 @@ test('a visible window shows no notification; a hidden or minimised one does', (
   expect(titles()).toEqual(['Recording saved']);
 });
 
-test('none are shown if they are switched off or not supported', () => {
+test('no notifications are shown if they are switched off or not supported', () => {
   const notify = carrier();
   wanted = false;
   notify('onRecordingFailed', failed);
@@ -85,7 +85,7 @@ test('other events show no notification', () => {
   expect(titles()).toEqual([]);
 });
 
-test('a hundred at once show one, and another after a second; a loss is not replaced by a saved recording', () => {
+test('a hundred events in a row show one notification, and one more after a second; a saved recording does not replace a lost one', () => {
   const notify = carrier();
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);

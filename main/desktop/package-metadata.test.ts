@@ -34,7 +34,7 @@ test('a signed build never allows control by tests', () => {
   expect(readPackageMetadata(folder)).toEqual({ signed: true, remoteDebugging: false });
 });
 
-test('without a package.json, and with that of the source, there are no marks', () => {
+test('without a package.json, or with that of the source, a build is neither signed nor made for tests', () => {
   expect(readPackageMetadata(join(folder, 'nowhere'))).toEqual(NONE);
   expect(readPackageMetadata(join(import.meta.dirname, '../..'))).toEqual(NONE);
 });

@@ -34,7 +34,7 @@ function guarded(askSystem: () => Promise<boolean> = async () => true): FakeSess
 test.each([
   ['the microphone, for our page', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio'] }, true],
   ['the camera', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['video'] }, false],
-  ['both at once', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio', 'video'] }, false],
+  ['audio and video', { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio', 'video'] }, false],
   ['media with an empty list of types', { requestingUrl: OURS, isMainFrame: true, mediaTypes: [] }, false],
   ['media without a list of types', { requestingUrl: OURS, isMainFrame: true }, false],
   [
@@ -99,7 +99,7 @@ test.each(OTHERS)('H35 %s is denied to our own page, requested and checked', asy
 });
 
 test.each(['media', 'loopback-network', 'local-network-access', 'clipboard-sanitized-write'])(
-  'H35 %s is denied to a page of a foreign origin, whatever the asker says beside it',
+  'H35 %s is denied to a page of a foreign origin, whatever the other details are',
   async (name) => {
     const session = guarded();
     for (const url of [

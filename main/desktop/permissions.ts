@@ -12,7 +12,7 @@ const LOOPBACK = new Set(['loopback-network', 'local-network-access']);
 const COPY = 'clipboard-sanitized-write';
 
 /** The details that Electron gives about a permission, in either handler. */
-export interface PermissionQuestion {
+export interface PermissionQuery {
   permission: string;
   /** A request opens the device; a check only reads the state (`enumerateDevices`, or the step before a request). */
   kind: 'request' | 'check';
@@ -26,7 +26,7 @@ export interface PermissionQuestion {
 }
 
 /** The allow-list: the main frame of Earshot's page may use the microphone and the loopback network, and copy text. */
-export function isAllowed({ permission, kind, url, origin, isMainFrame, media }: PermissionQuestion): boolean {
+export function isAllowed({ permission, kind, url, origin, isMainFrame, media }: PermissionQuery): boolean {
   if (origin !== undefined && !isOwnUrl(origin)) return false;
   if (LOOPBACK.has(permission) && kind === 'check' && url === undefined) {
     // Chromium's network service may check an origin without a document. Checks for subframes always have a URL.

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createReadySignal, READY_SIGNAL } from './ready-signal.ts';
 
-test('the line is written once, for the first window', () => {
+test('the signal is written once, at the first call', () => {
   const out = new PassThrough();
   const announce = createReadySignal(out);
   announce();

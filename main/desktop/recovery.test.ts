@@ -20,7 +20,7 @@ beforeEach(() => {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a crashed page', () => {
-  test('is logged and reloaded; one that crashes again at once is not', () => {
+  test('is logged and reloaded; one that soon crashes again is not reloaded', () => {
     const { webContents } = openFakeWindow();
     webContents.die('crashed', 139);
     expect(webContents.reloads).toBe(1);
@@ -38,7 +38,7 @@ describe('a crashed page', () => {
     expect(webContents.reloads).toBe(2);
   });
 
-  describe('that crashes again at once', () => {
+  describe('that soon crashes again', () => {
     function deadTwice() {
       const window = openFakeWindow();
       window.webContents.die('crashed');
@@ -78,7 +78,7 @@ describe('a crashed page', () => {
     });
 
     test.each(['Reload', 'Close'])(
-      'is left alone (%s) if its window or the app has ended meanwhile',
+      'is left alone (%s) if its window or the app has ended in the meantime',
       async (button) => {
         const [closed, ending] = [deadTwice(), deadTwice()];
         const close = vi.spyOn(closed, 'close');
@@ -165,7 +165,7 @@ describe('an unresponsive page', () => {
     expect(window.webContents.reloads).toBe(0);
   });
 
-  test('that was closed meanwhile is left alone, and no question is shown while the app ends', async () => {
+  test('that was closed in the meantime is left alone, and no question is shown while the app is stopping', async () => {
     const window = openFakeWindow();
     window.emit('unresponsive');
     window.close();

@@ -74,6 +74,6 @@ test.each(['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tr
 
 test('a test build allows only control by tests and a microphone from a file', () => {
   const { refused } = start(ALL, true);
-  expect([...app.switches.keys()]).toEqual([...REFUSED_SWITCHES.drive_page, ...REFUSED_SWITCHES.fake_microphone]);
+  expect([...app.switches.keys()]).toEqual([...REFUSED_SWITCHES.control_page, ...REFUSED_SWITCHES.fake_microphone]);
   expect(refused).toHaveLength(ALL.length - app.switches.size);
 });

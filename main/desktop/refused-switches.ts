@@ -7,7 +7,7 @@ import type { CommandLine } from 'electron';
 /** Why a switch is refused. */
 type Reason =
   /** Another program controls or reads the page, and with it the microphone and the recordings. */
-  | 'drive_page'
+  | 'control_page'
   /** A file or a tone replaces the microphone, or the permission prompt is skipped. */
   | 'fake_microphone'
   /** The page gets around its security policy. */
@@ -25,7 +25,7 @@ type Reason =
  * `--user-data-dir`, `--lang`, scale factor, Ozone, graphics, features, logging.
  */
 export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
-  drive_page: [
+  control_page: [
     // The debugging protocol has no authentication: every user of the machine can connect to its port.
     'remote-debugging-port',
     'remote-debugging-pipe',
@@ -137,7 +137,7 @@ export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
 const EARLY_SWITCHES = ['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tracing'];
 
 /** Reasons that do not apply to a build for tests, which needs a debugging port and a fake microphone. */
-const ALLOWED_FOR_TESTS: readonly Reason[] = ['drive_page', 'fake_microphone'];
+const ALLOWED_FOR_TESTS: readonly Reason[] = ['control_page', 'fake_microphone'];
 
 /**
  * Removes every refused switch from the command line. Call it in packages only, and before anything else of Electron is

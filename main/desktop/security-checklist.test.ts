@@ -53,7 +53,7 @@ function electronImports(text: string): string[] {
 describe('what the product imports from Electron', () => {
   const all = [...sources].flatMap(([path, text]) => electronImports(text).map((name) => ({ path, name })));
 
-  test('is what the answers were written for; another import needs another review', () => {
+  test('equals the list that the answers in docs/security.md are based on', () => {
     // No `webContents`, `net`, `crashReporter` or `desktopCapturer`. The updater uses `autoUpdater` on macOS.
     expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
       'BrowserWindow',
@@ -97,7 +97,7 @@ describe('what the product imports from Electron', () => {
     for (const [path, text] of sources) expect(text, path).not.toMatch(/\bclipboard\.(?:read|has|available)/);
   });
 
-  test('is imported by plain import statements, which the tests above can find', () => {
+  test('uses only plain import statements, which these tests can find', () => {
     for (const [path, text] of sources) {
       expect(text, path).not.toMatch(/(?:require|import)\s*\(\s*['"`]electron/);
       expect(electronImports(text).join(), path).not.toContain('*');

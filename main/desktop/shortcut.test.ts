@@ -39,7 +39,7 @@ test('a change of another setting does not register the keys again', () => {
   expect(register).toHaveBeenCalledTimes(1);
 });
 
-test('keys in use by another program are shown as taken and logged; others can be chosen', () => {
+test('keys in use by another program are reported as refused and logged; others can be chosen', () => {
   globalShortcut.taken.add('F8');
   const unregister = vi.spyOn(globalShortcut, 'unregister');
   shortcut.apply('F8');

@@ -10,7 +10,7 @@ test('the first instance keeps running', () => {
   expect(app.quits).toBe(0);
 });
 
-test('a second instance exits at once with 0', () => {
+test('a second instance exits immediately with 0', () => {
   app.lock = false;
   expect(claimInstance()).toBe(false);
   expect(app.exits).toEqual([0]);

@@ -7,7 +7,7 @@ import { applyTheme, setupTheme, windowBackground } from './theme.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-test('native parts have the chosen theme, whatever the system theme is', () => {
+test('menus and dialogs have the chosen theme, whatever the system theme is', () => {
   nativeTheme.systemIsDark = true;
   applyTheme('light');
   const light = windowBackground();

@@ -59,7 +59,7 @@ test('icon, tooltip and menu show whether a window listens', () => {
   expect(tray).toMatchObject(idle);
 });
 
-test('a second listening window does not redraw it', () => {
+test('a second listening window does not redraw the tray icon', () => {
   const { tray, begin } = setup();
   begin();
   const setImage = vi.spyOn(tray, 'setImage');
@@ -68,7 +68,7 @@ test('a second listening window does not redraw it', () => {
   expect(setImage).not.toHaveBeenCalled();
 });
 
-test('its menu items work', () => {
+test('the menu items start, stop, show a window and quit', () => {
   const { tray, begin } = setup();
   tray.choose('Start Listening');
   begin();

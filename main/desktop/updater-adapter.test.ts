@@ -220,7 +220,7 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter', () 
 describe.runIf(process.platform === 'linux')('the electron-updater adapter for macOS', () => {
   const fetchedBy = (squirrel: FakeSquirrel) => once(squirrel, 'fetched');
 
-  test('passes nothing to the system before the click, because the system installs it when the app ends', async () => {
+  test('passes nothing to the system before the user’s click, because the system would install it at the next quit', async () => {
     const { squirrel } = await downloadedOnMac();
     expect([squirrel.fetched.length, squirrel.restarts]).toEqual([0, 0]);
   });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
+  BUSY_DELAY_MS,
   CHECK_EVERY_MS,
   CHECK_RETRIES,
   CHECK_RETRY_MS,
-  CHECK_WAIT_MS,
   createCheckSchedule,
 } from './updates-schedule.ts';
 
@@ -72,7 +72,7 @@ test.each([
   expect(await checksIn(2 * CHECK_EVERY_MS, check)).toBe(0);
 });
 
-test('switching off during a check prevents further ones; switching on again meanwhile does not start a second one', async () => {
+test('switching off during a check prevents further ones; switching on again during the same check does not start a second one', async () => {
   const { check, schedule } = rig();
   let answer = (_answered: boolean) => {};
   check.mockImplementation(() => new Promise<boolean>((resolve) => (answer = resolve)));
@@ -96,9 +96,9 @@ test('a turn delays the daily check until the minute after its end', async () =>
   const { state, check, schedule } = rig();
   await schedule.watch(true);
   state.busy = true;
-  expect(await checksIn(CHECK_EVERY_MS + 10 * CHECK_WAIT_MS, check)).toBe(0);
+  expect(await checksIn(CHECK_EVERY_MS + 10 * BUSY_DELAY_MS, check)).toBe(0);
   state.busy = false;
-  expect(await checksIn(CHECK_WAIT_MS, check)).toBe(1);
+  expect(await checksIn(BUSY_DELAY_MS, check)).toBe(1);
 });
 
 test('a manual check replaces the scheduled one, and schedules none if checks are off', async () => {

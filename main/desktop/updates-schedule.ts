@@ -1,5 +1,5 @@
 /** Delay of a check that is due during a turn (ms). */
-export const CHECK_WAIT_MS = 60_000;
+export const BUSY_DELAY_MS = 60_000;
 /** Delay before a failed check is retried (ms): Earshot may have started at login, before the network was up. */
 export const CHECK_RETRY_MS = 5 * 60_000;
 /** Number of retries in a row; then the next check is after `CHECK_EVERY_MS`. */
@@ -49,7 +49,7 @@ export function createCheckSchedule({ isBusy, check }: CheckScheduleOptions): Ch
   }
 
   async function checkWhenIdle(): Promise<void> {
-    if (isBusy()) checkIn(CHECK_WAIT_MS);
+    if (isBusy()) checkIn(BUSY_DELAY_MS);
     else await checkOnce();
   }
 

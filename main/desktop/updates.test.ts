@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UpdateState } from '../../shared/desktop.ts';
 import { type BuildFacts, createUpdates, type UpdaterLike, whyNoUpdates } from './updates.ts';
-import { CHECK_EVERY_MS, CHECK_WAIT_MS } from './updates-schedule.ts';
+import { BUSY_DELAY_MS, CHECK_EVERY_MS } from './updates-schedule.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -134,16 +134,16 @@ describe('a check', () => {
     const { updates, updater, loadUpdater, activity, states } = rig();
     activity.busy = true;
     await updates.watch(true);
-    await vi.advanceTimersByTimeAsync(10 * CHECK_WAIT_MS);
+    await vi.advanceTimersByTimeAsync(10 * BUSY_DELAY_MS);
     expect(loadUpdater).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(1);
     activity.busy = false;
-    await vi.advanceTimersByTimeAsync(CHECK_WAIT_MS);
+    await vi.advanceTimersByTimeAsync(BUSY_DELAY_MS);
     expect(updater.checks).toBe(1);
     expect(states).toEqual([{ state: 'available', version: '2.0.0' }]);
   });
 
-  test('requested twice at once runs once', async () => {
+  test('requested twice at the same time runs once', async () => {
     const { updates, updater, loadUpdater } = rig();
     await Promise.all([updates.watch(true), updates.watch(true)]);
     expect([updater.checks, loadUpdater.mock.calls.length]).toEqual([1, 1]);
@@ -238,7 +238,7 @@ describe('a step', () => {
     expect([updater.downloads, updater.installs]).toEqual([0, 0]);
   });
 
-  test('to download is answered at once and reports whole, increasing percentages', async () => {
+  test('to download is answered immediately and reports whole, increasing percentages', async () => {
     const { updates, updater, states } = rig();
     const end = gate();
     updater.fetch = async (onPercent) => {
@@ -288,7 +288,7 @@ describe('a step', () => {
     expect(updater.installs).toBe(2);
   });
 
-  test('to install is answered at once, and other steps are refused until the system has finished', async () => {
+  test('to install is answered immediately, and other steps are refused until the system has finished', async () => {
     const { updates, updater, states } = await readyRig();
     await updates.step('install');
     expect(states.at(-1)).toEqual({ state: 'installing', version: '2.0.0' });
@@ -316,7 +316,7 @@ describe('a step', () => {
     expect([updater.installs, updater.ended]).toEqual([2, 1]);
   });
 
-  test('to install does not restart an app that is quit meanwhile', async () => {
+  test('to install does not restart an app that the user quits in the meantime', async () => {
     const { updates, updater } = await readyRig();
     await updates.step('install');
     await settle();
@@ -364,7 +364,7 @@ test('property: nothing is downloaded or installed without a request or during a
         if (one === 'on' || one === 'off') await updates.watch(one === 'on');
         else if (one === 'verified') updater.onVerified();
         else if (one === 'day') await vi.advanceTimersByTimeAsync(CHECK_EVERY_MS);
-        else if (one === 'minute') await vi.advanceTimersByTimeAsync(CHECK_WAIT_MS);
+        else if (one === 'minute') await vi.advanceTimersByTimeAsync(BUSY_DELAY_MS);
         else if (one === 'turn' || one === 'end of turn') activity.busy = one === 'turn';
         else if (one === 'offline' || one === 'online') {
           updater.newest = one === 'online' ? online : () => Promise.reject(new Error('offline'));

@@ -21,7 +21,7 @@ const DEFAULT_SIZE = { width: 960, height: 720 };
 /** Offset of a window from the previous one, to the right and down (px): about the height of a title bar. */
 const CASCADE = 28;
 /** Part of a title bar that must be on a display so that the user can drag it (px); `cut` may be hidden at the top. */
-const GRIP = { width: 120, height: 32, cut: 8 };
+const DRAG_AREA = { width: 120, height: 32, cut: 8 };
 
 /** Largest offset of a window's content from its frame's corner (px). Larger than in any theme. */
 const MAX_FRAME = { x: 64, y: 128 };
@@ -54,9 +54,9 @@ export function restoreBounds(
   if (last) return { bounds: cascade(last, areas, open), mode: 'normal' };
   if (!saved) return { bounds: DEFAULT_SIZE, mode: 'normal' };
   const { mode, ...bounds } = saved;
-  // Uses the fitted size: a window that is made smaller may no longer reach the display.
-  const area = areas.find((candidate) => canBeGripped({ ...bounds, ...fitted(bounds, candidate) }, candidate));
-  const { width, height } = fitted(bounds, area ?? areas[0]);
+  // Use the reduced size: a window that is made smaller may no longer reach the display.
+  const area = areas.find((candidate) => isTitleBarReachable({ ...bounds, ...fitSize(bounds, candidate) }, candidate));
+  const { width, height } = fitSize(bounds, area ?? areas[0]);
   return { bounds: area ? { x: bounds.x, y: bounds.y, width, height } : { width, height }, mode };
 }
 
@@ -64,7 +64,7 @@ export function restoreBounds(
  * The next free position of the cascade. Starts again at the display's corner when the window would leave the display.
  */
 function cascade(last: Rectangle, areas: readonly Rectangle[], open: readonly Rectangle[]): Rectangle {
-  const area = areas.find((candidate) => canBeGripped(last, candidate)) ?? areas[0];
+  const area = areas.find((candidate) => isTitleBarReachable(last, candidate)) ?? areas[0];
   let { x, y } = last;
   for (let step = 0; step <= open.length; step++) {
     x += CASCADE;
@@ -72,15 +72,19 @@ function cascade(last: Rectangle, areas: readonly Rectangle[], open: readonly Re
     if (area && (x + last.width > area.x + area.width || y + last.height > area.y + area.height)) ({ x, y } = area);
     if (!open.some((other) => other.x === x && other.y === y)) break;
   }
-  return { x, y, ...fitted(last, area) };
+  return { x, y, ...fitSize(last, area) };
 }
 
-function canBeGripped({ x, y, width }: Rectangle, area: Rectangle): boolean {
+function isTitleBarReachable({ x, y, width }: Rectangle, area: Rectangle): boolean {
   const shown = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
-  return shown >= Math.min(GRIP.width, width) && y >= area.y - GRIP.cut && y + GRIP.height <= area.y + area.height;
+  return (
+    shown >= Math.min(DRAG_AREA.width, width) &&
+    y >= area.y - DRAG_AREA.cut &&
+    y + DRAG_AREA.height <= area.y + area.height
+  );
 }
 
-function fitted(size: Rectangle, area: Rectangle | undefined): { width: number; height: number } {
+function fitSize(size: Rectangle, area: Rectangle | undefined): { width: number; height: number } {
   const { width, height } = area ?? size;
   return { width: Math.min(size.width, width), height: Math.min(size.height, height) };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BrowserWindow, openFakeWindow, resetFake, screen } from '../testing/fake-electron.ts';
-import { createWindowState, FRAMED_WITHIN_MS, SETTLE_MS } from './window-state.ts';
+import { createWindowState, FRAME_DETECTION_MS, SETTLE_MS } from './window-state.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -40,7 +40,7 @@ test('a drag is written after it has ended, and is restored at the next launch',
   vi.advanceTimersByTime(1);
   expect(await stored()).toEqual({ x: 49, y: 40, width: 700, height: 600, mode: 'normal' });
   window.close();
-  expect(createWindowState({ dir, log }).place(null)).toEqual({
+  expect(createWindowState({ dir, log }).nextBounds(null)).toEqual({
     bounds: { x: 49, y: 40, width: 700, height: 600 },
     mode: 'normal',
   });
@@ -58,7 +58,7 @@ test('only the owner can read the file, and no temporary file remains', async (c
   expect(await readdir(dir)).toEqual(['window.json']);
 });
 
-test('a closed window and an ending app write at once', async () => {
+test('the bounds are written immediately when a window closes or the app quits', async () => {
   const { window, state } = tracked();
   window.setBounds({ x: 1, y: 2 });
   window.close();
@@ -96,7 +96,7 @@ test.each(['', '{"x":1', '{"x":"1"}', '{"x":0.5,"y":0,"width":0,"height":-1,"mod
   'a damaged file (%j) is treated as a first start',
   async (text) => {
     await writeFile(file, text);
-    expect(createWindowState({ dir, log }).place(null)).toEqual({
+    expect(createWindowState({ dir, log }).nextBounds(null)).toEqual({
       bounds: { width: 960, height: 720 },
       mode: 'normal',
     });
@@ -106,15 +106,15 @@ test.each(['', '{"x":1', '{"x":"1"}', '{"x":0.5,"y":0,"width":0,"height":-1,"mod
 test('a window whose display is gone opens on another', async () => {
   screen.areas = [{ x: 0, y: 0, width: 1920, height: 1080 }];
   await writeFile(file, JSON.stringify({ x: 2500, y: 0, width: 700, height: 600, mode: 'normal' }));
-  expect(createWindowState({ dir, log }).place(null).bounds).toEqual({ width: 700, height: 600 });
+  expect(createWindowState({ dir, log }).nextBounds(null).bounds).toEqual({ width: 700, height: 600 });
 });
 
 test('a second window is offset from the one used last, regardless of the file', () => {
   const { window, state } = tracked();
   window.setBounds({ x: 100, y: 100, width: 500, height: 400 });
-  expect(state.place(window as never).bounds).toEqual({ x: 128, y: 128, width: 500, height: 400 });
+  expect(state.nextBounds(window as never).bounds).toEqual({ x: 128, y: 128, width: 500, height: 400 });
   openFakeWindow().setBounds({ x: 900, y: 500, width: 400, height: 400 });
-  expect(state.place(window as never).bounds).toMatchObject({ x: 128, y: 128 });
+  expect(state.nextBounds(window as never).bounds).toMatchObject({ x: 128, y: 128 });
   expect(BrowserWindow.all).toHaveLength(2);
 });
 
@@ -146,7 +146,7 @@ test('adding a frame is not a move: the window keeps its position at every start
 
 test('a dragged window with a frame opens where it was dragged to', async () => {
   const { state, window } = shownOnX11();
-  vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+  vi.advanceTimersByTime(10 * FRAME_DETECTION_MS);
   window.setBounds({ x: 405, y: 324 });
   state.flush();
   expect(await stored()).toMatchObject({ x: 400, y: 300 });
@@ -164,13 +164,13 @@ test.each([
   async (_mode, begin, end) => {
     const { state, window } = shownOnX11({ x: 0, y: 0 });
     begin(window);
-    vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+    vi.advanceTimersByTime(10 * FRAME_DETECTION_MS);
     end(window);
     window.setBounds({ x: 205, y: 174 });
     state.flush();
     expect(await stored()).toMatchObject({ x: 200, y: 150, mode: 'normal' });
     // Later moves are made by the user.
-    vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+    vi.advanceTimersByTime(10 * FRAME_DETECTION_MS);
     window.setBounds({ x: 305, y: 274 });
     state.flush();
     expect(await stored()).toMatchObject({ x: 300, y: 250, mode: 'normal' });
@@ -179,7 +179,7 @@ test.each([
 
 test('without a window manager there is no frame, and every move counts', async () => {
   const { state, window } = shownOnX11({ x: 0, y: 0 });
-  vi.advanceTimersByTime(FRAMED_WITHIN_MS);
+  vi.advanceTimersByTime(FRAME_DETECTION_MS);
   window.setBounds({ x: 210, y: 160 });
   state.flush();
   expect(await stored()).toMatchObject({ x: 210, y: 160 });

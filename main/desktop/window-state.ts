@@ -12,7 +12,7 @@ import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './wi
  * A window manager adds its frame within this time (ms) after a window is shown or, if it opened maximised or full
  * screen, after it becomes normal. Later moves come from the user.
  */
-export const FRAMED_WITHIN_MS = 3_000;
+export const FRAME_DETECTION_MS = 3_000;
 
 /** Limit for window.json, which has about 100 bytes. */
 const MAX_BYTES = 4096;
@@ -22,7 +22,7 @@ export const SETTLE_MS = 500;
 
 export interface WindowStateKeeper {
   /** Chooses the bounds of the next window. */
-  place(lastUsed: BrowserWindow | null): WindowBounds;
+  nextBounds(lastUsed: BrowserWindow | null): WindowBounds;
   /** Saves this window's bounds whenever they change. */
   track(window: BrowserWindow): void;
   /** Writes pending changes now. Call when the app quits. */
@@ -93,7 +93,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
         // Some window managers put no frame around a window before it is normal.
         window.once('unmaximize', watch);
         window.once('leave-full-screen', watch);
-      }, FRAMED_WITHIN_MS);
+      }, FRAME_DETECTION_MS);
     };
     window.once('show', () => {
       window.on('move', onMove);
@@ -103,7 +103,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
   }
 
   return {
-    place(lastUsed) {
+    nextBounds(lastUsed) {
       const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
       const others = BrowserWindow.getAllWindows().filter((window) => window !== lastUsed);
       const open = [...others, ...(lastUsed ? [lastUsed] : [])].map((window) => {

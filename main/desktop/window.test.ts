@@ -7,12 +7,12 @@ vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const log = vi.fn();
-const PLACE: WindowBounds = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
-function open(onShown = () => {}, devTools = false, place = PLACE): BrowserWindow {
+const BOUNDS: WindowBounds = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
+function open(onShown = () => {}, devTools = false, initial = BOUNDS): BrowserWindow {
   createWindow({
     preload: '/opt/earshot/dist/preload/index.cjs',
     devTools,
-    place,
+    initial,
     icon: { icon: '/opt/earshot/icon.png' },
     log,
     onShown,
@@ -139,7 +139,7 @@ test.each([
   ['full_screen', { maximized: false, fullScreen: true }],
   ['normal', { maximized: false, fullScreen: false }],
 ] as const)('a window that is to be %s is so when there is something to see, and not before', (mode, expected) => {
-  const window = open(() => {}, false, { ...PLACE, mode });
+  const window = open(() => {}, false, { ...BOUNDS, mode });
   expect(window).toMatchObject({ shown: false, maximized: false, fullScreen: false });
   window.emit('ready-to-show');
   expect(window).toMatchObject({ shown: true, ...expected });

@@ -35,7 +35,7 @@ export interface WindowOptions {
   preload: string;
   /** False: DevTools can't be opened in this window. */
   devTools: boolean;
-  place: WindowBounds;
+  initial: WindowBounds;
   /** Null: the system uses the program's own icon. */
   icon: { icon: string } | null;
   log: Log;
@@ -44,10 +44,10 @@ export interface WindowOptions {
 }
 
 /** Opens a window with Earshot's page. Shows it after the first paint. Sizes are in device-independent pixels. */
-export function createWindow({ preload, devTools, place, icon, log, onShown }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, devTools, initial, icon, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: text.app.name,
-    ...place.bounds,
+    ...initial.bounds,
     minWidth: 360,
     minHeight: 480,
     show: false,
@@ -61,9 +61,9 @@ export function createWindow({ preload, devTools, place, icon, log, onShown }: W
   window.on('closed', () => log('WINDOW_CLOSED', { window: id }));
   window.once('ready-to-show', () => {
     // `maximize` shows the window, so it must come after the first paint.
-    if (place.mode === 'maximized') window.maximize();
+    if (initial.mode === 'maximized') window.maximize();
     window.show();
-    if (place.mode === 'full_screen') window.setFullScreen(true);
+    if (initial.mode === 'full_screen') window.setFullScreen(true);
     onShown?.();
   });
   window.loadURL(START_URL).catch((error: unknown) => {

@@ -10,7 +10,7 @@ beforeEach(() => {
   windows = trackWindows();
 });
 
-test('without a window none is shown', () => {
+test('shows nothing if no window is open', () => {
   expect(windows.current()).toBeNull();
   expect(windows.show()).toBe(false);
 });

@@ -39,13 +39,13 @@ describe('checks of a file or folder', () => {
     expect(fileRefusal('/f', facts({ nlink: 2 }), 'rewrite', ADA)?.message).toMatch(/hard link.*copy/);
   });
 
-  test('H70 rejects a folder of another user or behind their link; requests that one that others may write is closed', () => {
+  test('H70 rejects a folder of another user or behind their link; restricts one that other users may write to', () => {
     expect(folderRefusal('/d', folder(), folder(), ADA)).toBe(null);
     expect(folderRefusal('/d', folder({ mode: 0o40755 }), folder(), ADA)).toBe(null);
     expect(folderRefusal('/d', folder({ uid: 1001 }), folder(), ADA)).toMatchObject({ code: 'folder_unsafe' });
     expect(folderRefusal('/d', folder(), facts({ uid: 1001 }), ADA)).toMatchObject({ code: 'folder_unsafe' });
     for (const mode of [0o40777, 0o40770, 0o40702]) {
-      expect(folderRefusal('/d', folder({ mode }), folder(), ADA)).toBe('close');
+      expect(folderRefusal('/d', folder({ mode }), folder(), ADA)).toBe('restrict');
     }
   });
 
@@ -132,7 +132,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect(() => resolveOwnedLinkSync(path)).toThrow(/folder open to others/);
   });
 
-  test('H71 rejects a FIFO, a device and a file that is too long at once', async () => {
+  test('H71 immediately rejects a FIFO, a device and a file that is too long', async () => {
     execFileSync('mkfifo', [path]);
     expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
     await expect(openOwnedFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });

@@ -44,7 +44,7 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** In a folder with this bit, such as /tmp, users can't remove each other's files. */
 const STICKY = 0o1000;
 /**
- * With `O_NONBLOCK`, opening a FIFO without a writer returns at once; regular files are not affected. Windows has
+ * With `O_NONBLOCK`, opening a FIFO without a writer returns immediately; regular files are not affected. Windows has
  * neither.
  */
 const SAFE_OPEN_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -183,7 +183,7 @@ export function replaceFileSync(path: string, text: string, mode: number): void 
 
 /**
  * Writes a new file. An existing file or link of that name is removed first, never written to or followed.
- * @throws the system's error, such as `EEXIST` if another process creates the file meanwhile
+ * @throws the system's error, such as `EEXIST` if another process creates the file in the meantime
  */
 export async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
   await unlink(path).catch((error: unknown) => {
@@ -222,20 +222,23 @@ export function resolveOwnedLinkSync(path: string, owner = SELF): string {
   return target;
 }
 
-/** Decides whether a folder may be used: null: yes; `close`: after removing others' write permission; or the error. */
+/**
+ * Decides whether a folder may be used.
+ * @returns null: it may; `restrict`: it may once the write permission of group and others is removed; else the error
+ */
 export function folderRefusal(
   path: string,
   facts: FileFacts,
   link: FileFacts,
   owner: Owner,
-): 'close' | EarshotError | null {
-  // The first use of the path reports a file of that name.
+): 'restrict' | EarshotError | null {
+  // If it is a file, the first use of the path reports that.
   if (!facts.isDirectory()) return null;
   // A link of the user, for example to a larger disk, is fine. Another user controls where their own link leads.
   if (!isOwned(facts, owner) || !isOwned(link, owner)) return unsafeFolder(path, 'belongs to another user');
   if (!isWritableByOthers(facts, owner)) return null;
   // A shared folder: removing others' permission, as root could for /tmp, would break their programs.
-  return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'is a folder for all users') : 'close';
+  return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'is a folder for all users') : 'restrict';
 }
 
 /**
@@ -249,7 +252,7 @@ export async function secureFolder(path: string, owner = SELF): Promise<boolean>
   const facts = await stat(path);
   const refusal = folderRefusal(path, facts, await lstat(path), owner);
   if (refusal === null) return false;
-  if (refusal !== 'close') throw refusal;
+  if (refusal !== 'restrict') throw refusal;
   await chmod(path, withoutOthersWrite(facts.mode)).catch(() => undefined);
   // Check the result: some file systems store no modes, and only the owner may change them.
   if (isWritableByOthers(await stat(path), owner)) throw unsafeFolder(path, 'can be written by other users');
@@ -261,7 +264,7 @@ export function secureFolderSync(path: string, owner = SELF): void {
   const facts = statSync(path);
   const refusal = folderRefusal(path, facts, lstatSync(path), owner);
   if (refusal === null) return;
-  if (refusal !== 'close') throw refusal;
+  if (refusal !== 'restrict') throw refusal;
   try {
     chmodSync(path, withoutOthersWrite(facts.mode));
   } catch {

@@ -52,7 +52,7 @@ test('is silent if another program has the port', async () => {
   for (const socket of others) socket.destroy();
 });
 
-test.each(['EMFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('is unknown if this process can not connect (%s)', async (code) => {
+test.each(['EMFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('is unknown if this process cannot connect (%s)', async (code) => {
   const { server, port } = await listening();
   const open = () => new Socket().destroy(Object.assign(new Error(code), { code }));
   expect(await checkListener(server, port, { open })).toBe('unknown');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeClientError } from './client-error.ts';
 
-const SPOKE = { bytesRead: 1 };
+const HAS_SENT_DATA = { bytesRead: 1 };
 const errorOf = (code: string | undefined): Error =>
   Object.assign(new Error('of Node, with what the peer has sent'), code === undefined ? {} : { code });
 
@@ -13,7 +13,7 @@ test.each([
   [undefined, { status: 400, why: 'malformed' }],
   ['ECONNRESET', null],
 ])('maps %s to %o', (code, verdict) => {
-  expect(describeClientError(errorOf(code), SPOKE)).toEqual(verdict);
+  expect(describeClientError(errorOf(code), HAS_SENT_DATA)).toEqual(verdict);
 });
 
 test('a connection without any data gets no response, even on a timeout', () => {

@@ -9,7 +9,7 @@ test('H36 the policy permits exactly the given ports and no other source', () =>
   );
 });
 
-test('H36 without ports the page can not connect anywhere', () => {
+test('H36 without ports the page cannot connect anywhere', () => {
   expect(contentSecurityPolicy([])).toContain("; connect-src 'none'; ");
 });
 

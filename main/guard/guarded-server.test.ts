@@ -15,12 +15,12 @@ const BOUNDS: ServerLimits = {
 const LARGE = Buffer.alloc(16 * 1024 * 1024);
 
 let server: GuardedServer;
-const refused = vi.fn();
+const logRefusal = vi.fn();
 const onRequest = vi.fn();
 const onUpgrade = vi.fn();
 
 async function open(bounds: Partial<ServerLimits> = {}): Promise<Socket> {
-  server = createGuardedServer({ limits: { ...BOUNDS, ...bounds }, onRequest, onUpgrade, refused });
+  server = createGuardedServer({ limits: { ...BOUNDS, ...bounds }, onRequest, onUpgrade, logRefusal });
   server.http.listen(0, '127.0.0.1');
   await once(server.http, 'listening');
   return connectTo();
@@ -51,7 +51,7 @@ test.each([
   await answer;
   expect(onRequest).toHaveBeenCalledOnce();
   expect(onUpgrade).not.toHaveBeenCalled();
-  expect(refused.mock.calls).toEqual([[null, 'pipelined request']]);
+  expect(logRefusal.mock.calls).toEqual([[null, 'pipelined request']]);
 });
 
 test('H68 closes the connection if a request arrives before the previous response was read', async () => {
@@ -61,7 +61,7 @@ test('H68 closes the connection if a request arrives before the previous respons
   socket.write(GET);
   await once(socket, 'readable');
   socket.write(GET);
-  await vi.waitFor(() => expect(refused.mock.calls).toEqual([[null, 'pipelined request']]));
+  await vi.waitFor(() => expect(logRefusal.mock.calls).toEqual([[null, 'pipelined request']]));
   expect(onRequest).toHaveBeenCalledOnce();
 });
 
@@ -90,6 +90,6 @@ test('answers sequential requests on one connection', async () => {
     await once(socket, 'data');
     expect(onRequest).toHaveBeenCalledTimes(asked);
   }
-  expect(refused).not.toHaveBeenCalled();
+  expect(logRefusal).not.toHaveBeenCalled();
   socket.destroy();
 });

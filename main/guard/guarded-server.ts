@@ -26,7 +26,7 @@ export interface GuardedServerOptions {
   onRequest: RequestListener;
   /** Handles upgrade and `CONNECT` requests: accepts or refuses them. */
   onUpgrade(onServerRequest: IncomingMessage, socket: Duplex, head: Buffer): void;
-  refused: LogRefusal;
+  logRefusal: LogRefusal;
   /** The response to a request whose headers are too large. If absent, or if it returns null: a bare status. */
   oversizedResponse?: OversizedResponse;
 }
@@ -50,7 +50,7 @@ export interface GuardedServer {
  * pipelined request and keep them all in memory for a client that never reads. No browser pipelines requests.
  */
 export function createGuardedServer(options: GuardedServerOptions): GuardedServer {
-  const { limits, onRequest, onUpgrade, refused, oversizedResponse = () => null } = options;
+  const { limits, onRequest, onUpgrade, logRefusal, oversizedResponse = () => null } = options;
   const { requestMs, requestCheckMs, headerBytes, responseStallMs, idleConnections: maxIdle } = limits;
   const connections = new Set<Duplex>();
   const idleConnections = new Set<Duplex>();
@@ -80,7 +80,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
     });
     const [oldest] = idleConnections;
     if (idleConnections.size <= maxIdle || oldest === undefined) return;
-    refused(null, 'too many connections');
+    logRefusal(null, 'too many connections');
     idleConnections.delete(oldest);
     oldest.destroy();
   });
@@ -94,7 +94,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
     if (socket.destroyed) return true;
     const previous = responses.get(socket);
     if (previous === undefined || previous.writableFinished) return false;
-    refused(null, 'pipelined request');
+    logRefusal(null, 'pipelined request');
     stopParsing(socket);
     socket.destroy();
     return true;
@@ -122,7 +122,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
     const description = describeClientError(error, tcp);
     if (description === null || isResponding(socket)) return void socket.destroy();
     refusedSockets.add(socket);
-    refused(description.status, description.why);
+    logRefusal(description.status, description.why);
     if (description.status !== 431) return refuse(socket, description.status);
     refuseOversized(tcp, oversizedResponse(readRequestStart(error.rawPacket), tcp.remoteAddress));
   });

@@ -212,7 +212,7 @@ describe('H22 on a stalled event loop', () => {
   });
 });
 
-test('a grace as long as the interval: pings a peer that answers, reports one that does not', () => {
+test('with a grace period as long as the interval, pings a peer that answers and reports one that does not', () => {
   vi.useFakeTimers();
   const ping = vi.fn();
   const onDead = vi.fn();

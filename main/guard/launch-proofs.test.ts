@@ -16,7 +16,7 @@ function offered(secret = SECRET, nonce?: string): string {
 }
 
 describe('H66 launch proofs', () => {
-  test('property: both sides agree, whatever the secret and the connection', () => {
+  test('property: both sides agree, for any secret and any connection', () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     const subject = fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), { nil: undefined });
     fc.assert(

@@ -1,7 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 
 /**
- * Bytes generated at once: each call to the system's generator costs 25 µs, a tenth of a handshake, whatever its size.
+ * Bytes generated in one call: a call of the system's generator costs 25 µs, a tenth of a handshake, however few bytes it
+ * returns.
  */
 const POOL_BYTES = 4_096;
 

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a flood of refusals is logged in six lines per second: five refusals and a count of the rest', () => {
+test('a flood of refusals causes six log lines per second: five refusals and a count of the rest', () => {
   const log = vi.fn();
   const refused = createRefusalLog(log, 'voice');
   for (let i = 0; i < 1_000; i++) refused(403, 'origin');

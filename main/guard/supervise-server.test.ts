@@ -76,7 +76,7 @@ test('does nothing if the state is unknown', async () => {
   expect(logged).toEqual([]);
 });
 
-test('checks at once on request, at most once per second', async () => {
+test('checks immediately on request, at most once per second', async () => {
   state = 'refused';
   supervisor.checkNow();
   await pass(0);
@@ -120,7 +120,7 @@ test('retries after giving up when a window asks and when the machine wakes', as
   expect(events().at(-1)).toBe('SERVER_RESTARTED');
 });
 
-test('checks at once on wake, and ends a pause between two attempts', async () => {
+test('checks immediately on wake, and ends a pause between two attempts', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + 1_000);
@@ -132,7 +132,7 @@ test('checks at once on wake, and ends a pause between two attempts', async () =
   expect(events().at(-1)).toBe('SERVER_RESTARTED');
 });
 
-test('treats a jump of the wall clock as a wake, because a host without a desktop gets no event', async () => {
+test('treats a jump of the wall clock as a wake, because only the desktop app gets an event for it', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);

@@ -7,8 +7,8 @@ import { nextRestart, type RestartHistory } from './restart-policy.ts';
 export const CHECK_EVERY_MS = 20_000;
 /** A check that is this late in ms, by the wall clock, means that the machine slept or the clock was changed. */
 const SLEEP_THRESHOLD_MS = 10_000;
-/** Shortest interval in ms between checks caused by `look`. */
-const MIN_LOOK_INTERVAL_MS = 1_000;
+/** Shortest interval in ms between two checks that `checkNow` causes. */
+const MIN_CHECK_INTERVAL_MS = 1_000;
 
 export interface SupervisorOptions {
   /** The name of the server in the log. */
@@ -132,7 +132,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
   schedule();
   return {
     checkNow() {
-      if (monotonicNow() - checkedAt < MIN_LOOK_INTERVAL_MS) return;
+      if (monotonicNow() - checkedAt < MIN_CHECK_INTERVAL_MS) return;
       retry();
     },
     onWake,

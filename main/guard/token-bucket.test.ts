@@ -7,7 +7,7 @@ function rig(options: { perSecond: number; burst: number }) {
   return { clock, bucket: createTokenBucket({ ...options, now: () => clock.ms }) };
 }
 
-test('starts full: exactly one burst can be taken at once', () => {
+test('starts full: exactly one burst can be taken immediately', () => {
   const { bucket } = rig({ perSecond: 150, burst: 2_000 });
   for (let i = 0; i < 2_000; i++) expect(bucket.take(1)).toBe(true);
   expect(bucket.take(1)).toBe(false);
@@ -84,7 +84,7 @@ test('H39 property: never refuses a real-time client, however long its outage an
       const { clock, bucket } = rig({ perSecond: 150, burst: 2_000 });
       for (const outage of outages) {
         clock.ms += outage;
-        // The audio buffered meanwhile, at 50 frames per second, and the messages of a resume.
+        // The audio buffered during the outage, at 50 frames per second, and the messages of a resume.
         let refused = 0;
         for (let i = 0; i < Math.floor(outage / 20) + 5; i++) if (!bucket.take(1)) refused += 1;
         expect(refused).toBe(0);

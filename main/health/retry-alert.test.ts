@@ -86,7 +86,7 @@ test('property: a hundred good connections always end a warning', () => {
   );
 });
 
-test('a rate that alternates between ten and eleven of a hundred causes one warning', () => {
+test('a rate that alternates between 10 and 11 of 100 connections causes one warning', () => {
   // In alternating phases, every tenth or every ninth connection is retried.
   const hovering = Array.from({ length: 5_000 }, (_, i) =>
     Math.floor(i / 105) % 2 === 0 ? i % 10 === 0 : i % 9 === 0,

@@ -19,7 +19,7 @@ function rig() {
   return { active, recorder, begin, reported, stop };
 }
 
-test('counts turns from begin to finish and reports each change', () => {
+test('counts turns from `begin` to `finish` and reports each change', () => {
   const { active, reported, stop } = rig();
   const one = active.sink.begin(TURN);
   const two = active.sink.begin(TURN);

@@ -15,11 +15,11 @@ function budget() {
   /** Makes a call and answers it. */
   const ask = (call = 'getSettings', args?: unknown) => {
     const taken = made.take(call, args);
-    if (taken.verdict === 'go') taken.done();
-    return taken.verdict;
+    if (taken.action === 'accept') taken.done();
+    return taken.action;
   };
   const count = (call: string, args: unknown, tries: number) =>
-    Array.from({ length: tries }, () => ask(call, args)).filter((verdict) => verdict === 'go').length;
+    Array.from({ length: tries }, () => ask(call, args)).filter((action) => action === 'accept').length;
   return { clock, take: made.take, ask, count };
 }
 
@@ -37,26 +37,26 @@ test('H72 large calls cost more, and calls with a large answer cost many times a
   );
 });
 
-test('H72 refuses more pending calls than allowed, and two history calls at once', () => {
+test('H72 refuses more pending calls than allowed, and a second concurrent history call', () => {
   const { take, ask } = budget();
   const history = take('getLogHistory', undefined);
-  expect([history.verdict, ask('getLogHistory'), ask('listRecordings')]).toEqual(['go', 'refuse', 'go']);
-  if (history.verdict === 'go') history.done();
-  expect(ask('getLogHistory')).toBe('go');
-  for (let n = 0; n < MAX_PENDING_CALLS; n++) expect(take('getSettings', undefined).verdict).toBe('go');
+  expect([history.action, ask('getLogHistory'), ask('listRecordings')]).toEqual(['accept', 'refuse', 'accept']);
+  if (history.action === 'accept') history.done();
+  expect(ask('getLogHistory')).toBe('accept');
+  for (let n = 0; n < MAX_PENDING_CALLS; n++) expect(take('getSettings', undefined).action).toBe('accept');
   expect(ask()).toBe('refuse');
 });
 
 test('H72 pending calls of a previous page do not count for the new page, also when they end', () => {
   const { take, ask } = budget();
-  const former = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
+  const oldPageCalls = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
   const made = createCallBudget(() => 0);
   const slow = made.take('listRecordings', undefined);
   made.onNewPage();
-  const mine = made.take('listRecordings', undefined);
-  if (slow.verdict === 'go') slow.done();
-  expect([mine.verdict, made.take('listRecordings', undefined).verdict]).toEqual(['go', 'refuse']);
-  expect([former[0]?.verdict, former[1]?.verdict, ask()]).toEqual(['go', 'refuse', 'go']);
+  const newPageCall = made.take('listRecordings', undefined);
+  if (slow.action === 'accept') slow.done();
+  expect([newPageCall.action, made.take('listRecordings', undefined).action]).toEqual(['accept', 'refuse']);
+  expect([oldPageCalls[0]?.action, oldPageCalls[1]?.action, ask()]).toEqual(['accept', 'refuse', 'accept']);
 });
 
 test('H72 ends a window that keeps making refused calls; a pause resets the count', () => {
@@ -72,7 +72,7 @@ test('H72 ends a window that keeps making refused calls; a pause resets the coun
 
 test('H72 ends a window that sends what the app’s own page can’t send', () => {
   expect(budget().take('changeSettings', { shortcut: 'x'.repeat(400_000) })).toEqual({
-    verdict: 'end',
+    action: 'end',
     why: 'too large',
   });
 });
@@ -82,7 +82,7 @@ test('H72 never refuses a healthy window: its log every 50 ms, its lists and its
   for (let tick = 0; tick < 20 * 3_600; tick++) {
     clock.ms += 50;
     const line = { time: 1, side: 'client', event: 'AUDIO', fields: { frames: 50, through: tick } };
-    expect(ask('appendLog', [line, line, line])).toBe('go');
-    if (tick % 40 === 0) expect([ask('listRecordings'), ask('watchHealth')]).toEqual(['go', 'go']);
+    expect(ask('appendLog', [line, line, line])).toBe('accept');
+    if (tick % 40 === 0) expect([ask('listRecordings'), ask('watchHealth')]).toEqual(['accept', 'accept']);
   }
 });

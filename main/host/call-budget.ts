@@ -13,16 +13,16 @@ export const LARGE_ANSWER_COST = 50;
 export const MAX_REFUSED_CALLS = 2_000;
 
 /**
- * `go`: answer the call, then call `done`. `refuse`: too many calls at the moment. `end`: end the window, because the
+ * `accept`: answer the call, then call `done`. `refuse`: too many calls at the moment. `end`: end the window, because the
  * app's own page never makes such a call.
  */
-type CallVerdict = { verdict: 'go'; done(): void } | { verdict: 'refuse' } | { verdict: 'end'; why: string };
+type CallDecision = { action: 'accept'; done(): void } | { action: 'refuse' } | { action: 'end'; why: string };
 
 /** Limits the calls of one window, before they are parsed. */
 export interface CallBudget {
   /** Whether a call of this name may start beside those that are pending. */
   hasRoom(call: string): boolean;
-  take(call: string, args: unknown): CallVerdict;
+  take(call: string, args: unknown): CallDecision;
   /** The window has reloaded: pending calls of the previous page no longer count. */
   onNewPage(): void;
 }
@@ -37,13 +37,13 @@ export function createCallBudget(now: () => number): CallBudget {
   let refused = 0;
   let refusedAt = now();
 
-  function refuse(): CallVerdict {
+  function refuse(): CallDecision {
     const at = now();
     // One second without a refusal resets the count.
     if (at - refusedAt > 1_000) refused = 0;
     refusedAt = at;
     refused += 1;
-    return refused > MAX_REFUSED_CALLS ? { verdict: 'end', why: 'too many calls' } : { verdict: 'refuse' };
+    return refused > MAX_REFUSED_CALLS ? { action: 'end', why: 'too many calls' } : { action: 'refuse' };
   }
 
   const hasRoom = (call: string) => pending < MAX_PENDING_CALLS && !pendingLarge.has(call);
@@ -53,7 +53,7 @@ export function createCallBudget(now: () => number): CallBudget {
     take(call, args) {
       const size = measureCall(args);
       // The preload and the tab's socket reject such a call, so the page has bypassed them.
-      if (size === null) return { verdict: 'end', why: 'too large' };
+      if (size === null) return { action: 'end', why: 'too large' };
       const isLarge = ONE_AT_A_TIME.has(call);
       if (!hasRoom(call)) return refuse();
       if (!bucket.take(1 + Math.floor(size / CALL_UNIT) + (isLarge ? LARGE_ANSWER_COST : 0))) return refuse();
@@ -61,7 +61,7 @@ export function createCallBudget(now: () => number): CallBudget {
       if (isLarge) pendingLarge.add(call);
       const pageOfCall = page;
       return {
-        verdict: 'go',
+        action: 'accept',
         done() {
           if (pageOfCall !== page) return;
           pending -= 1;

@@ -5,7 +5,7 @@ import { secureFolder } from '../files/owned-files.ts';
 /** A data folder that is ready for use. */
 export interface DataFolder {
   /** Whether other users could write to it until `prepareDataFolder` removed that permission. */
-  closedToOthers: boolean;
+  othersWriteRemoved: boolean;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface DataFolder {
 export async function prepareDataFolder(path: string): Promise<DataFolder> {
   return explainFolderErrors(path, async () => {
     await ensureFolder(path);
-    return { closedToOthers: await secureFolder(path) };
+    return { othersWriteRemoved: await secureFolder(path) };
   });
 }
 

@@ -51,7 +51,7 @@ describe('H72 the table of limits', () => {
 });
 
 /** Constants of those files that are not limits. */
-const NO_LIMITS = new Set(['NOT_YET_RETRY_MS', 'VALUE_SIZE']);
+const NO_LIMITS = new Set(['NOT_READY_RETRY_MS', 'VALUE_SIZE']);
 
 const UNITS: Record<string, number> = { '': 1, KiB: 1_024, MiB: 1_048_576, ms: 1, s: 1_000, min: 60_000 };
 

@@ -90,7 +90,7 @@ describe('a real process', () => {
     expect(ended.errors).toMatch(/disk does not answer/);
   });
 
-  test('H71 is killed soon if it has to end at once and threads are blocked', async (context) => {
+  test('H71 is killed soon after `exitNow` if threads are blocked', async (context) => {
     context.skip(process.platform === 'win32', 'Windows has no FIFOs');
     const fifo = join(dir, 'fifo');
     execFileSync('mkfifo', [fifo]);
@@ -102,7 +102,7 @@ describe('a real process', () => {
     expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
-  test('H71 keeps its exit code if it ends at once during writes to a healthy disk', async () => {
+  test('H71 keeps its exit code after `exitNow` during writes to a healthy disk', async () => {
     const ended = await run(`
       import { writeFile } from 'node:fs';
       let written = 0;

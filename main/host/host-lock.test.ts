@@ -107,23 +107,23 @@ describe('acquireHostLock', () => {
 
   test('property: a launch with any name runs only if its file exists, and nothing is thrown', async () => {
     const lock = await hold(() => true);
-    const beside = new Set([lock.current, OTHER]);
+    const present = new Set([lock.current, OTHER]);
     await leave(OTHER);
     const name = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom(...beside),
+      fc.constantFrom(...present),
       fc.tuple(fc.integer(), fc.stringMatching(/^[0-9a-f]{10,14}$/)).map((parts) => parts.join('-')),
       fc.array(fc.constantFrom('..', '/', OTHER, '\0', '.lock'), { maxLength: 4 }).map((parts) => parts.join('')),
     );
     await fc.assert(
       fc.asyncProperty(name, async (launch) => {
-        expect(await lock.isRunning(launch)).toBe(beside.has(launch));
+        expect(await lock.isRunning(launch)).toBe(present.has(launch));
       }),
       { numRuns: 100 },
     );
   });
 
-  test('rejects if the file can not be written, and holds no lock', async () => {
+  test('rejects if the file cannot be written, and holds no lock', async () => {
     await expect(acquireHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -8,7 +8,7 @@ const LAUNCH = /^([1-9]\d{0,9})-[0-9a-f]{12}$/;
 const LOCK = /^host-(.+)\.lock$/;
 
 /** Launches of this process. Any other launch with this process's pid is stale: the system has reused its pid. */
-const held = new Set<string>();
+const ownLaunches = new Set<string>();
 
 /** Identifies one launch of the host on a data folder, across all processes. */
 export interface HostLock {
@@ -35,7 +35,7 @@ export interface HostLock {
 export async function acquireHostLock(dir: string, isAlive = processIsAlive): Promise<HostLock> {
   const current = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const pathOf = (launch: string) => join(dir, `host-${launch}.lock`);
-  const isLive = (launch: string, pid: number) => (pid === process.pid ? held.has(launch) : isAlive(pid));
+  const isLive = (launch: string, pid: number) => (pid === process.pid ? ownLaunches.has(launch) : isAlive(pid));
 
   /** All running launches, including this one. */
   async function running(): Promise<string[]> {
@@ -50,7 +50,7 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
     });
   }
 
-  held.add(current);
+  ownLaunches.add(current);
   try {
     await writeFile(pathOf(current), '', { mode: FILE_MODE, flag: 'wx' });
     for (const [launch, pid] of await launches()) {
@@ -58,7 +58,7 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
       if (!isLive(launch, pid)) await rm(pathOf(launch), { force: true }).catch(() => undefined);
     }
   } catch (error) {
-    held.delete(current);
+    ownLaunches.delete(current);
     throw error;
   }
 
@@ -74,7 +74,7 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
     },
     othersRunning: async () => (await running()).some((launch) => launch !== current),
     async release() {
-      held.delete(current);
+      ownLaunches.delete(current);
       await rm(pathOf(current), { force: true }).catch(() => undefined);
     },
   };

@@ -350,7 +350,7 @@ describe('startHost', () => {
     other.close();
   });
 
-  test('throws data_dir_unusable if the folder can not be created', async () => {
+  test('throws data_dir_unusable if the folder cannot be created', async () => {
     await writeFile(join(dataDir, 'file'), '');
     await expect(start({ dataDir: join(dataDir, 'file', 'data') })).rejects.toMatchObject({
       code: 'data_dir_unusable',
@@ -358,7 +358,7 @@ describe('startHost', () => {
     });
   });
 
-  test('throws data_dir_unusable if the folder can not be written', async (context) => {
+  test('throws data_dir_unusable if the folder is not writable', async (context) => {
     context.skip(process.getuid?.() === 0, 'the superuser may write everywhere');
     await chmod(dataDir, 0o500);
     await expect(start()).rejects.toMatchObject({ code: 'data_dir_unusable' });

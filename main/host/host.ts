@@ -84,7 +84,7 @@ export interface Host {
    * @throws {EarshotError} if neither port is available; the voice server is then down and may be restarted again
    */
   restartVoice(where?: RestartPlace): Promise<void>;
-  /** Call when the machine wakes from sleep: checks at once whether the voice server is still reachable. */
+  /** Call when the machine wakes from sleep: checks immediately whether the voice server is still reachable. */
   onSystemResume(): void;
   /**
    * Closes every session with 1001, then finishes recordings and the log. If `stopLimitMs` is exceeded, it reports the
@@ -100,7 +100,7 @@ export interface Host {
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, name = LOOPBACK, shell, version, token = randomBytes(32).toString('base64url') } = options;
-  const { closedToOthers } = options.folder ?? (await prepareDataFolder(dataDir));
+  const { othersWriteRemoved } = options.folder ?? (await prepareDataFolder(dataDir));
   // The lock is the first file written, so an unusable folder is reported here.
   const lock = await explainFolderErrors(dataDir, () => acquireHostLock(dataDir));
   // The log stream would create its folder with the umask's mode. If this fails, the log reports it.
@@ -142,7 +142,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const recordings = createRecordings({
     dir: join(dataDir, 'recordings'),
     launches: lock,
-    keepsShort: () => settings.get().keep_short_recordings,
+    keepShortRecordings: () => settings.get().keep_short_recordings,
     ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
   });
   const activeTurns = createActiveTurns({
@@ -192,7 +192,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
-  if (closedToOthers) warn(folderClosed(dataDir));
+  if (othersWriteRemoved) warn(otherWritersRemoved(dataDir));
   let voicePorts: readonly number[];
   try {
     voicePorts = await voice.start(options.voicePort ?? 0);
@@ -218,7 +218,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await lock.release();
   }
 
-  async function stopInTime(): Promise<void> {
+  async function stopWithinLimit(): Promise<void> {
     if (await endsWithin(options.stopLimitMs ?? STOP_LIMIT_MS, shutDown())) return;
     const error = stopIncomplete(recordings.unfinished());
     process.stderr.write(`earshot: ${error.message}\n`);
@@ -259,13 +259,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     restartVoice: (where = 'same port') => voice.restart(where),
     onSystemResume: voice.onSystemResume,
     stop() {
-      stopping ??= stopInTime();
+      stopping ??= stopWithinLimit();
       return stopping;
     },
   };
 }
 
-function folderClosed(dir: string): EarshotError {
+function otherWritersRemoved(dir: string): EarshotError {
   return new EarshotError(
     'folder_closed',
     `Other users could write to the data folder ${dir}. Earshot has removed that permission; look for files that are not yours.`,

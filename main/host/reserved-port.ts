@@ -9,7 +9,7 @@ export interface ReservedPort {
 }
 
 /**
- * Reserves a port by listening on it. Connections to it are closed at once.
+ * Reserves a port by listening on it. Connections to it are closed immediately.
  * @param wanted 0: the system chooses a free port
  * @throws the system's error if the port is taken
  */

@@ -291,7 +291,7 @@ describe('subscribers', () => {
     expect(received).toEqual(['WS_SEND', 'WARNING', 'WARNING']);
   });
 
-  test('get all waiting records at once when the app ends', () => {
+  test('get all waiting records immediately when the app ends', () => {
     const { bus, received } = busWithListener();
     bus.append(draft({}, { event: 'APP_STOPPING', side: 'app' }));
     expect(received()).toHaveLength(0);

@@ -47,7 +47,7 @@ export interface LogBus {
    * Calls the listener with new records, oldest first, at most every 50 ms. A listener that throws affects no other.
    */
   subscribe(listener: (records: LogRecord[]) => void): Unsubscribe;
-  /** Publishes all waiting events at once. Call it before the app ends. */
+  /** Publishes all waiting events immediately. Call it before the app ends. */
   flush(): void;
 }
 

@@ -85,7 +85,7 @@ describe('createReorder', () => {
     expect(reorder.release(hour + 101)).toHaveLength(1);
   });
 
-  test('H60 nor if nothing was released between the last event and the change of the clock', () => {
+  test('H60 does not hold it either if nothing was released between the last event and the change of the clock', () => {
     const hour = 3_600_000;
     const reorder = createReorder(100);
     reorder.add(draft(hour), hour);
@@ -98,7 +98,7 @@ describe('createReorder', () => {
     expect(reorder.release(hour + 400)).toHaveLength(1);
   });
 
-  test('releases the oldest drafts beyond its capacity at once', () => {
+  test('immediately releases the oldest drafts beyond its capacity', () => {
     const reorder = createReorder(100, 3);
     for (let i = 0; i < 5; i++) reorder.add(draft(1_000 + i, i), 1_000 + i);
     expect(notes(reorder.release(1_005))).toEqual([0, 1]);

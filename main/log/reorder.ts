@@ -25,11 +25,11 @@ export interface Reorder {
 
 /**
  * @param windowMs how long (ms) a draft waits, counted from its own time
- * @param capacity maximum number of waiting drafts; the oldest ones beyond it are released at once
+ * @param capacity maximum number of waiting drafts; the oldest ones beyond it are released immediately
  */
 export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder {
   /** Sorted by time. */
-  let held: LogDraft[] = [];
+  let waiting: LogDraft[] = [];
   let latest = Number.NEGATIVE_INFINITY;
   let setBack = false;
 
@@ -41,9 +41,9 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
 
   const take = (count: number): LogDraft[] => {
     if (count === 0) return [];
-    if (count < held.length) return held.splice(0, count);
-    const all = held;
-    held = [];
+    if (count < waiting.length) return waiting.splice(0, count);
+    const all = waiting;
+    waiting = [];
     return all;
   };
 
@@ -53,25 +53,25 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
       const hasWrongTime = !Number.isFinite(draft.time) || draft.time > now + MAX_AHEAD_MS;
       const timed = hasWrongTime ? { ...draft, time: now } : draft;
       // Search from the end, where most drafts belong.
-      let at = held.length;
-      while (at > 0 && (held[at - 1]?.time ?? 0) > timed.time) at--;
-      if (at === held.length) held.push(timed);
-      else held.splice(at, 0, timed);
+      let at = waiting.length;
+      while (at > 0 && (waiting[at - 1]?.time ?? 0) > timed.time) at--;
+      if (at === waiting.length) waiting.push(timed);
+      else waiting.splice(at, 0, timed);
     },
     release(now, max = Number.POSITIVE_INFINITY) {
       watchClock(now);
       // Otherwise drafts from before the clock was set back would wait until the clock has caught up.
       if (setBack) {
         setBack = false;
-        return take(held.length);
+        return take(waiting.length);
       }
-      let due = Math.max(held.length - capacity, 0);
-      while (due < held.length && due < max && (held[due]?.time ?? 0) + windowMs <= now) due++;
+      let due = Math.max(waiting.length - capacity, 0);
+      while (due < waiting.length && due < max && (waiting[due]?.time ?? 0) + windowMs <= now) due++;
       return take(due);
     },
-    drain: () => take(held.length),
+    drain: () => take(waiting.length),
     get size() {
-      return held.length;
+      return waiting.length;
     },
   };
 }

@@ -50,7 +50,7 @@ async function stopShort(): Promise<{ isOver: () => boolean; end: Promise<Record
   const recording = createRecordings({
     dir: '/recordings',
     disk,
-    keepsShort: () => false,
+    keepShortRecordings: () => false,
     onSaved,
     onDiscarded,
     onProblem,
@@ -83,7 +83,7 @@ test('H61 waits for the current write of the JSON of a discarded turn, and leave
   expect(onDiscarded).toHaveBeenCalledExactlyOnceWith(0.1, TURN);
 });
 
-test('H61 does not wait for a write of the JSON that never ends, and removes its file when it ends', async () => {
+test('H61 does not wait for a write of the JSON that does not end, and removes the file if it ends later', async () => {
   let goOn = () => {};
   disk.before = (operation) =>
     operation === 'writeFile' ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve();

@@ -35,7 +35,7 @@ test('H71 an operation that never ends does not affect other operations', async 
   expect(await read('/after')).toBe('/after');
 });
 
-test('H71 uses at most two threads while the disk does not answer, and fails further operations at once', async () => {
+test('H71 uses at most two threads while the disk does not answer, and fails further operations immediately', async () => {
   const all = Array.from({ length: 50 }, (_, i) => read(`/stuck-${i}`));
   await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   expect(new Set(await Promise.all(all))).toEqual(new Set(['ETIMEDOUT']));

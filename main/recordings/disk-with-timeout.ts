@@ -10,7 +10,7 @@ export const DISK_TIMEOUT_MS = 10_000;
 
 /**
  * Adds a time limit to a disk: an operation that takes longer fails with `ETIMEDOUT`. While `MAX_CONCURRENT` operations
- * are overdue, further ones fail at once.
+ * are overdue, further ones fail immediately.
  *
  * `copyFile` has no time limit, since its duration depends on the size of the file.
  */

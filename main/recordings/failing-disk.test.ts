@@ -92,7 +92,7 @@ function expectOnDisk(samples: number): void {
 }
 
 /**
- * Writes audio in real time, ten frames of 20 ms at once; sample values count up.
+ * Writes audio in real time, ten frames of 20 ms at a time; sample values count up.
  * @returns number of frames accepted
  */
 async function speak(recording: Recording, seconds: number, from = 0): Promise<number> {

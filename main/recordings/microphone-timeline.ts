@@ -41,6 +41,6 @@ export class MicrophoneTimeline {
 }
 
 /** The entries that begin within the first `durationS` seconds. */
-export function entriesWithin(stretches: Entries, durationS: number): Entries {
-  return stretches.filter(({ at_s }) => at_s < durationS);
+export function entriesWithin(entries: Entries, durationS: number): Entries {
+  return entries.filter(({ at_s }) => at_s < durationS);
 }

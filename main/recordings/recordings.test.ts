@@ -118,7 +118,7 @@ describe('H52 the microphone states of a recording', () => {
     ]);
   });
 
-  test('are written to the JSON at once, without waiting for more audio', async () => {
+  test('are written to the JSON immediately, without waiting for more audio', async () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 50);
@@ -631,7 +631,7 @@ describe('H61 a turn that was stopped immediately', () => {
     const reported: [what: string, seconds: number][] = [];
     const recordings = createRecordings({
       dir,
-      keepsShort: () => false,
+      keepShortRecordings: () => false,
       onSaved: ({ duration_s }) => reported.push(['saved', duration_s]),
       onDiscarded: (duration_s) => reported.push(['discarded', duration_s]),
       onProblem: (error) => reported.push([error.code, 0]),
@@ -658,7 +658,7 @@ describe('H61 a turn that was stopped immediately', () => {
   });
 
   test('is saved if the settings say so', async () => {
-    expect((await endAfter(5, 'stopped', { keepsShort: () => true })).reported).toEqual([['saved', 0.1]]);
+    expect((await endAfter(5, 'stopped', { keepShortRecordings: () => true })).reported).toEqual([['saved', 0.1]]);
   });
 
   test.each(['interrupted', undefined] as const)('is saved if the user did not stop it (%s)', async (ending) => {
@@ -666,7 +666,7 @@ describe('H61 a turn that was stopped immediately', () => {
   });
 
   test('is saved if part of it is missing, since the user spoke longer', async () => {
-    const recording = createRecordings({ dir, keepsShort: () => false }).begin(TURN);
+    const recording = createRecordings({ dir, keepShortRecordings: () => false }).begin(TURN);
     writeRamp(recording, 5);
     recording.gap(640);
     writeRamp(recording, 5);

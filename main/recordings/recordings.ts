@@ -36,7 +36,7 @@ export interface RecordingsOptions {
    */
   onReadProblem?: (error: EarshotError) => void;
   /** Whether to save recordings shorter than `MIN_RECORDING_MS`; called at the end of each. Default: yes. */
-  keepsShort?: () => boolean;
+  keepShortRecordings?: () => boolean;
   /** The turn was too short to be saved and its files have been removed. */
   onDiscarded?: (duration_s: number, turn: TurnStart) => void;
   /** The hosts that write to the folder. Default: only this one. */
@@ -52,7 +52,11 @@ export interface RecordingsOptions {
 /** How long (ms) a list waits for a running repair. Later repairs show up in a later list. */
 export const REPAIR_WAIT_MS = 20_000;
 
-const ALONE: Launches = { current: undefined, isRunning: async () => false, othersRunning: async () => false };
+const ONLY_THIS_LAUNCH: Launches = {
+  current: undefined,
+  isRunning: async () => false,
+  othersRunning: async () => false,
+};
 
 /** The recording of one turn. */
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
@@ -93,11 +97,11 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     onRepairProblem,
     onReadProblem,
     onDiscarded,
-    keepsShort = () => true,
+    keepShortRecordings = () => true,
     disk = defaultDisk,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
-  const { launches = ALONE } = options;
+  const { launches = ONLY_THIS_LAUNCH } = options;
   // Reading and repairing give up after a time limit. Recording waits for the disk, so that no audio is lost.
   const diskWithTimeout = withDiskTimeout(disk, options.diskTimeoutMs);
   const open = new Map<Recording, TurnRecorder>();
@@ -141,7 +145,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         maxDataBytes,
         writer: launches.current,
         orderedAt: newest === startedAt ? null : new Date(newest),
-        keepsShort,
+        keepShortRecordings,
         onDiscarded: (duration_s) => onDiscarded?.(duration_s, turn),
         onProblem: (error) => onProblem?.(error, turn),
         onDescriptionMissing: (error) => onDescriptionMissing?.(error, turn),

@@ -22,7 +22,8 @@ const INFO_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
 /** After a failed write of the JSON, the next attempt follows after this much audio. */
 const INFO_RETRY_BYTES = BYTES_PER_SECOND;
 /**
- * How often per recording a microphone change rewrites the JSON at once. Later changes wait for the next regular write.
+ * How often per recording a microphone change rewrites the JSON immediately. Later changes wait for the next regular
+ * write.
  */
 const MAX_MICROPHONE_WRITES = 200;
 /** A stopped turn with fewer bytes of samples is too short to be saved. */
@@ -60,7 +61,7 @@ export interface TurnRecorderOptions {
   /** The disk accepts no writes at the moment and audio is kept in memory; null: all of it has been written. */
   onDelay: (error: EarshotError | null) => void;
   /** Whether to save a turn that was stopped before `MIN_RECORDING_MS` of audio. Called at the end of the turn. */
-  keepsShort: () => boolean;
+  keepShortRecordings: () => boolean;
   /** The turn was too short and its files have been removed. */
   onDiscarded: (duration_s: number) => void;
 }
@@ -161,7 +162,7 @@ export class TurnRecorder {
     return this.#end;
   }
 
-  /** Call when the app ends: fails the recording at once if writes are being retried. */
+  /** Call when the app ends: fails the recording immediately if writes are being retried. */
   abandonRetries(): void {
     if (this.#retry !== null) this.#fail(this.#retry.cause);
   }
@@ -185,7 +186,7 @@ export class TurnRecorder {
       this.#fail(this.#retry?.cause ?? new Error('the disk has not answered for two minutes of audio'));
       return false;
     }
-    // The first sample creates the file at once, so an unwritable folder is reported at once.
+    // The first sample creates the file, so that an unwritable folder is reported immediately.
     if (this.#batches.hasSealed || (this.#file === null && !this.#pumping)) void this.#pump();
     if (this.#batches.hasUnsealed) this.#armTimer();
     return true;
@@ -308,7 +309,7 @@ export class TurnRecorder {
   /** Whether to discard a stopped turn. A turn with gaps is kept: the user spoke longer than the audio shows. */
   #isTooShort(): boolean {
     if (this.#failure !== null || this.#batches.gaps.length > 0) return false;
-    return this.#batches.totalBytes < MIN_BYTES && !this.#options.keepsShort();
+    return this.#batches.totalBytes < MIN_BYTES && !this.#options.keepShortRecordings();
   }
 
   /** @returns false if the files could not be removed: the recording is then finished like any other */

@@ -113,7 +113,7 @@ describe('a damaged file', () => {
     expect(again.settings.get().theme).toBe('dark');
   });
 
-  test('with one wrong value keeps the other values and is corrected at once', async () => {
+  test('with one wrong value keeps the other values and is corrected immediately', async () => {
     await write('{"theme":"pink","user_id":"ann"}');
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_damaged']);

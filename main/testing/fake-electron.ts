@@ -426,7 +426,7 @@ export const dialog = {
   showErrorBox(title: string, content: string): void {
     this.errors.push(`${title}: ${content}`);
   },
-  /** Returns the first button at once. */
+  /** Returns the first button immediately. */
   showMessageBoxSync(options: MessageBoxOptions): number {
     if (!options.title) throw new Error('a box without a title');
     this.errors.push(`${options.message}: ${options.detail}`);

@@ -15,7 +15,7 @@ import {
 } from '../testing/voice-rig.ts';
 
 // While the host process is stalled, the operating system still accepts connections. Clients abandon an attempt after
-// 2 s and retry. When the host continues, it finds all attempts at once, in any order; the abandoned ones are already
+// 2 s and retry. When the host continues, it finds all attempts together, in any order; the abandoned ones are already
 // closed after their request, with whatever code the browser sent.
 
 let rig: Rig;

@@ -16,7 +16,7 @@ async function listeningClient(): Promise<{ client: TestClient; id: string }> {
 }
 
 describe('a session whose page is gone', () => {
-  test('ends at once if it was lost; the promise resolves when its recording is finished', async () => {
+  test('ends immediately if it was lost; the promise resolves when its recording is finished', async () => {
     rig = await startRig();
     const { client, id } = await listeningClient();
     client.socket.terminate();

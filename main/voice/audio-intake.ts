@@ -30,7 +30,7 @@ export interface AudioIntake {
    * @returns false if the frame was not received before
    * @throws {EarshotError} `bad_audio` if the frame is invalid
    */
-  takeRepeated(bytes: Uint8Array): boolean;
+  takeResent(bytes: Uint8Array): boolean;
   /**
    * Records which microphone is in use, and its status, from frame `seq` on. Ignored for frames already received (a
    * repetition after a resume) and if nothing has changed.
@@ -42,7 +42,7 @@ export interface AudioIntake {
    * what the previous connection has delivered since, to spare the client resending it.
    */
   markAcknowledged(through: number): void;
-  /** Acknowledges all received audio at once, before the connection is closed. */
+  /** Acknowledges all received audio immediately, before the connection is closed. */
   acknowledge(): void;
   /** Acknowledges and logs what is outstanding, and releases the recorder. */
   endTurn(): void;
@@ -90,7 +90,7 @@ export function createAudioIntake(options: {
     options.acknowledge(receivedThrough);
   }
 
-  /** The first duplicate in a second is logged at once; the summary counts the rest. */
+  /** The first duplicate in a second is logged immediately; the summary counts the rest. */
   function countDuplicate(seq: number): void {
     metrics.duplicates(1);
     if (summary.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq, held: receivedThrough });
@@ -161,7 +161,7 @@ export function createAudioIntake(options: {
       return true;
     },
 
-    takeRepeated(bytes) {
+    takeResent(bytes) {
       const { seq } = decodeAudioFrame(bytes);
       if (seq > receivedThrough) return false;
       countDuplicate(seq);

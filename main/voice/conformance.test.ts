@@ -48,7 +48,7 @@ function describeClose(code: number, reason: Uint8Array | string = ''): string {
 
 const wsPong = (payload: Uint8Array | string) => `ws-pong ${Buffer.from(payload).toString('hex')}`;
 
-type Delivery = 'at once' | 'octet by octet';
+type Delivery = 'in one write' | 'octet by octet';
 const SENTINEL = Buffer.from('still here');
 const ALIVE = wsPong(SENTINEL);
 
@@ -59,7 +59,7 @@ const ALIVE = wsPong(SENTINEL);
 async function answersTo(bytes: Uint8Array, expected: readonly string[], delivery: Delivery): Promise<string[]> {
   const peer = await RawPeer.connect(rig.port);
   try {
-    if (delivery === 'at once') peer.write(bytes);
+    if (delivery === 'in one write') peer.write(bytes);
     else await peer.writeOctets(bytes);
     if (expected.at(-1)?.startsWith('close')) {
       await peer.untilEnded();
@@ -79,7 +79,7 @@ async function answersTo(bytes: Uint8Array, expected: readonly string[], deliver
 type Case = [title: string, bytes: Uint8Array | readonly Uint8Array[], expected: readonly string[]];
 
 /** Defines one test per case and delivery. */
-function cases(table: readonly Case[], deliveries: readonly Delivery[] = ['at once', 'octet by octet']): void {
+function cases(table: readonly Case[], deliveries: readonly Delivery[] = ['in one write', 'octet by octet']): void {
   for (const [title, bytes, expected] of table) {
     const whole = bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes);
     test.each(deliveries)(`${title}, %s`, async (delivery) => {
@@ -154,7 +154,7 @@ describe('limits', () => {
       ['1,024 fragments, the maximum', fragments(OP.text, [...voicePing(1, LIMITS.fragments)]), ['pong 1']],
       ['1,025 fragments', fragments(OP.text, [...voicePing(1, LIMITS.fragments + 1)]), TOO_MANY],
     ],
-    ['at once'],
+    ['in one write'],
   );
   cases(
     [
@@ -238,7 +238,7 @@ describe('fragmentation (section 5.4)', () => {
     ['a text in three fragments, the first and last empty', fragments(OP.text, ['', voicePing(1), '']), ['pong 1']],
     ['a text in three empty fragments', fragments(OP.text, ['', '', '']), ['error bad_message']],
     ['audio in two fragments', fragments(OP.binary, [sound(648).subarray(0, 3), sound(648).subarray(3)]), ['ack 0']],
-    ['a ping in between is answered at once', [begin, ping('now'), end], [wsPong('now'), 'pong 1']],
+    ['a ping in between is answered immediately', [begin, ping('now'), end], [wsPong('now'), 'pong 1']],
     ['a pong in between', [begin, pong('now'), end], ['pong 1']],
     ['ten pings in between', [begin, ...Array(10).fill(ping('p')), end], [...Array(10).fill(wsPong('p')), 'pong 1']],
     ['a close in between', [begin, close(1000), end], ['close 1000']],

@@ -185,7 +185,7 @@ describe('closing handshakes are limited to closeMs (the default of ws is 30 s)'
 });
 
 describe('a peer that half-closes the TCP connection', () => {
-  test('is disconnected at once if it has read everything; its session is kept', async () => {
+  test('is disconnected immediately if it has read everything; its session is kept', async () => {
     const rig = await start();
     const peer = await connect(rig);
     peer.socket.end();

@@ -103,7 +103,7 @@ export class Connection implements SessionPeer {
       : null;
   }
 
-  /** Sends the welcome: at once, or after the settle delay if earlier clients needed a retry. */
+  /** Sends the welcome immediately, or after the settle delay if earlier clients needed a retry. */
   begin(): void {
     const { settleMs } = this.#options;
     if (settleMs > 0) this.#settleTimer = setTimeout(() => this.#sendWelcome(), settleMs);

@@ -126,11 +126,11 @@ describe('an invalid frame', () => {
   ])('H37 %s: logged once, closed, and other clients are not affected', async (_, bytes, code, retention) => {
     await start();
     const peer = await RawPeer.connect(rig.port);
-    const meanwhile = sendFrames();
+    const sending = sendFrames();
     // Everything after it in the same read is ignored.
     peer.write(Buffer.concat([...(bytes instanceof Uint8Array ? [bytes] : bytes), audio(0), text(hello)]));
     await peer.untilEnded();
-    await meanwhile;
+    await sending;
     expect(peer.closeCode).toBe(code);
     expect(peer.received).toHaveLength(1);
     peer.socket.end();
@@ -234,7 +234,7 @@ describe('a flood', () => {
     expect(problems(peer.session)).toEqual(FLOOD(peer.session));
   });
 
-  test('H37 of pings at once: closed when too many pongs are unsent, logged, and the session ends', async () => {
+  test('H37 of pings in one packet: closed when too many pongs are unsent, logged, and the session ends', async () => {
     let waiting = 0;
     const answer = WebSocket.prototype.pong;
     vi.spyOn(WebSocket.prototype, 'pong').mockImplementation(function (this: WebSocket, ...args) {
@@ -244,10 +244,10 @@ describe('a flood', () => {
     await start();
     const peer = await RawPeer.connect(rig.port);
     peer.socket.pause();
-    const meanwhile = sendFrames();
+    const sending = sendFrames();
     peer.write(Buffer.concat(Array(10_000).fill(ping(PAYLOAD_TEXT.padEnd(125)))));
     await disconnected(peer.session);
-    await meanwhile;
+    await sending;
     expect(waiting).toBeLessThanOrEqual(LIMITS.pendingPongs * (2 + 125));
     await expectSession(peer, 'ended');
     expect(problems(peer.session)).toEqual(FLOOD(peer.session));
@@ -255,7 +255,7 @@ describe('a flood', () => {
     peer.socket.destroy();
   });
 
-  test('H37 of pings at once, exactly as many as permitted, is answered', async () => {
+  test('H37 of pings in one packet, exactly as many as permitted, is answered', async () => {
     await start({ pendingPongs: 5 });
     const peer = await RawPeer.connect(rig.port);
     peer.write(Buffer.concat(Array(5).fill(ping())));

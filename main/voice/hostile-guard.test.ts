@@ -108,7 +108,7 @@ describe('H30 proof', () => {
     expectRefused(answer, 401, 'proof');
   });
 
-  test('H66 an intercepted proof can not be replayed, not even at a restarted server', async () => {
+  test('H66 an intercepted proof cannot be replayed, not even at a restarted server', async () => {
     rig = await startRig();
     const { port } = rig;
     const bytes = bytesOf(validHandshake(entrance()));
@@ -287,7 +287,7 @@ describe('H41 a slow upgrade', () => {
     expect([status, bytes, refusals()]).toEqual([0, '', []]);
   });
 
-  test('a second request on the same connection is not accepted, so it can not be slow', async () => {
+  test('a second request on the same connection is not accepted, so it cannot be slow', async () => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
     expect(answer.status).toBe(426);
@@ -340,7 +340,7 @@ describe('H27 one connection over a limit', () => {
 
   test('of 8 that have not answered their welcome: 503; a slot is free once a client is ready', async () => {
     rig = await startRig();
-    // Fake timers, so no welcome runs out of attempts meanwhile.
+    // Fake timers, so no welcome runs out of attempts during the test.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url(), { autoReady: false }));
     const [first] = await Promise.all(clients.map((client) => client.until('connected')));

@@ -440,7 +440,7 @@ describe('H39 faster than real time', () => {
     expect(seconds).toBeLessThanOrEqual(LIMITS.inboundBurst / (500 - LIMITS.inboundPerSecond) + 1);
   });
 
-  test('H39 large messages and pings count as several frames, so they can not bypass the limit', async () => {
+  test('H39 large messages and pings count as several frames, so they cannot bypass the limit', async () => {
     await timedRig();
     const texts = new TestClient(rig.url());
     await texts.until('connected');

@@ -45,13 +45,13 @@ export function guardMetrics(
  * Handles plain HTTP on the voice server's port: `GET /metrics` (with the metrics token), 426 on the voice path, 404
  * elsewhere. Responses have no CORS headers, and refusals no details.
  * @param policy returns null while the server is not running
- * @param refused logs requests for any other path
+ * @param logRefusal logs requests for any other path
  * @param metricsText the metrics as text; if absent, the path does not exist
  */
 export function createHttpHandler(options: {
   policy: () => HttpPolicy | null;
   log: Log;
-  refused: LogRefusal;
+  logRefusal: LogRefusal;
   metricsText?: () => Promise<string>;
 }): RequestListener {
   const { log, metricsText } = options;
@@ -86,7 +86,7 @@ export function createHttpHandler(options: {
     if (metricsText && request.url === METRICS_PATH) return void respondWithMetrics(request, response, metricsText);
     const [status, why] =
       pathOf(request.url) === VOICE_PATH ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
-    options.refused(status, why);
+    options.logRefusal(status, why);
     respondAndClose(response, status);
   };
 }

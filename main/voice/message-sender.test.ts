@@ -55,7 +55,7 @@ function rig(socket = new FakeSocket()) {
   return { socket, trouble, dropped, givenUp, outbox: createMessageSender(socket, LIMITS, trouble, dropped, giveUp) };
 }
 
-test.each(ALL)('sends $event unchanged and at once', (message) => {
+test.each(ALL)('sends $event immediately and unchanged', (message) => {
   const { socket, outbox, trouble, dropped } = rig();
   outbox.send(message);
   expect(socket.sent).toEqual([message]);

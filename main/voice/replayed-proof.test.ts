@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Replays a recorded request. It does not know the launch secret. */
 class Impostor {
-  readonly heard: ServerMessage[] = [];
+  readonly received: ServerMessage[] = [];
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   #notify: () => void = () => undefined;
@@ -37,14 +37,14 @@ class Impostor {
     this.closed = new Promise((resolve) => this.#socket.on('close', (code) => resolve(code)));
     this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
-      if (parsed.kind === 'message') this.heard.push(parsed.message);
+      if (parsed.kind === 'message') this.received.push(parsed.message);
       this.#notify();
     });
   }
 
   async welcome(): Promise<ConnectedMessage> {
     for (;;) {
-      const found = this.heard.find((message) => message.event === 'connected');
+      const found = this.received.find((message) => message.event === 'connected');
       if (found) return found;
       await new Promise<void>((resolve) => {
         this.#notify = resolve;
@@ -72,11 +72,11 @@ describe('H66 a request that another program recorded and replays', () => {
     const proof = forge(kept, welcome);
     for (let i = 0; i < 3; i++) impostor.say({ event: 'ready', session_id: welcome.session_id, proof });
     expect(await impostor.closed).toBe(1008);
-    expect(impostor.heard.map(({ event }) => event)).toEqual(['connected', 'error', 'error', 'error']);
+    expect(impostor.received.map(({ event }) => event)).toEqual(['connected', 'error', 'error', 'error']);
     expect([rig.turns, rig.logged.filter(({ event }) => event === 'WS_READY')]).toEqual([[], []]);
   });
 
-  test('takes over no session and does not affect its client', async () => {
+  test('resumes no session and does not affect its client', async () => {
     const honest = new TestClient(rig.url());
     await honest.listen();
     honest.frames(0, 9);

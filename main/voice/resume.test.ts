@@ -280,7 +280,7 @@ describe('a session whose connection broke', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  test('counts as lost if the heartbeat found the peer dead', async () => {
+  test('counts as lost if the heartbeat has timed out', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const socket = await rawSocket(rig.port);
@@ -307,7 +307,7 @@ describe('a session whose connection broke', () => {
   });
 });
 
-describe('a session that ends at once', () => {
+describe('a session that ends immediately, without waiting for a resume', () => {
   test.each([CLOSE.done, CLOSE.protocolError])('the client closes with %i', async (code) => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
@@ -495,7 +495,7 @@ describe('H25 two sockets resume one session', () => {
     const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
     const newer = reconnect(rig, welcome, { autoReady: false });
-    const heard = await newer.until('connected');
+    const newWelcome = await newer.until('connected');
     older.ready(welcome.session_id);
     await resumed();
     expect([count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([0, 1]);
@@ -504,7 +504,7 @@ describe('H25 two sockets resume one session', () => {
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([2, 1, 0]);
     // The token issued to the newer one is valid.
     await lose(newer, welcome);
-    await reconnect(rig, heard).until('connected');
+    await reconnect(rig, newWelcome).until('connected');
     await resumed(3);
   });
 
@@ -515,7 +515,7 @@ describe('H25 two sockets resume one session', () => {
     const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
     const newer = reconnect(rig, welcome);
-    const heard = await newer.until('connected');
+    const newWelcome = await newer.until('connected');
     await resumed();
     older.ready(welcome.session_id);
     expect((await older.closed).code).toBe(CLOSE.takenOver);
@@ -524,7 +524,7 @@ describe('H25 two sockets resume one session', () => {
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 0]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
     await lose(newer, welcome);
-    await reconnect(rig, heard).until('connected');
+    await reconnect(rig, newWelcome).until('connected');
     await resumed(2);
   });
 
@@ -559,7 +559,7 @@ describe('a server that is restarted', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
 
-  test('with a peer that does not answer: it is terminated and can resume', async () => {
+  test('terminates a peer that does not answer, which can then resume', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await listeningClient();
     client.socket.pause();
@@ -569,7 +569,7 @@ describe('a server that is restarted', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  test('H18 ten times: the numbers of sockets, timers, servers, sessions and listeners do not grow', async () => {
+  test('H18 ten times does not increase the number of sockets, timers, servers, sessions and listeners', async () => {
     rig = await startRig();
     let { client, welcome } = await listeningClient();
     const resources = () => {
@@ -704,7 +704,7 @@ test('closing the manager leaves nothing behind, with sessions connected, lost a
   expect([rig.manager.full, rig.manager.hasRoom]).toEqual([true, false]);
 });
 
-test('property: wherever and however the connection is lost, the recording equals what was sent', async () => {
+test('property: the recording equals what was sent, at whatever point and in whatever way the connection is lost', async () => {
   const how = fc.constantFrom('terminated', 'welcome lost', 'ready lost', 'newer', 'restart');
   const losses = fc.array(fc.record({ frames: fc.nat(25), how }), { minLength: 1, maxLength: 8 });
   rig = await startRig();

@@ -171,7 +171,7 @@ describe('the handshake', () => {
     expect(rig.server.sessions).toBe(1);
   });
 
-  test('H10 a delayed welcome: no message of either side is lost meanwhile', async () => {
+  test('H10 no message of either side is lost while the welcome is delayed', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);

@@ -96,7 +96,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       return { hosts, origin: options.origin, token: options.proofs.metricsToken };
     },
     log,
-    refused: logRefusal,
+    logRefusal,
     ...(options.metricsText ? { metricsText: options.metricsText } : {}),
   });
   let unsubscribe: () => void = () => undefined;
@@ -175,7 +175,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         },
         onRequest,
         onUpgrade,
-        refused: logRefusal,
+        logRefusal,
       });
       const boundPort = await listen(server.http, options.port ?? 0);
       running = server;

@@ -151,7 +151,7 @@ export class SessionRegistry {
     this.#expire(entry, 'its page is gone');
   }
 
-  /** Waits until the recording of an ended session is finished. Resolves at once if there is none. */
+  /** Waits until the recording of an ended session is finished. Resolves immediately if there is none. */
   async waitForRecording(sessionId: string): Promise<void> {
     await this.#finishing.get(sessionId);
   }

@@ -147,7 +147,7 @@ export class Session {
     this.#strikeOnError(from, () => {
       if (this.#state === 'listening') {
         if (this.#audio?.take(bytes) === false) this.#abortTurn(from);
-      } else if (this.#audio?.takeRepeated(bytes) !== true) {
+      } else if (this.#audio?.takeResent(bytes) !== true) {
         // A frame resent after a resume is not an error: the previous connection had delivered both it and the `stop`.
         this.#strike(from, 'not_listening', 'Audio while idle: send start first.');
       }

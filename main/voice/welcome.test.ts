@@ -220,7 +220,7 @@ describe('the welcome', () => {
     test.each([
       ['closing', SOCKET.closing],
       ['closed', SOCKET.closed],
-    ])('on a %s socket: aborted at once without a retry', (_title, readyState) => {
+    ])('on a %s socket: aborted immediately without a retry', (_title, readyState) => {
       stage.start();
       vi.advanceTimersByTime(3);
       stage.readyState = readyState;
@@ -260,7 +260,7 @@ describe('the welcome', () => {
       expect(stage.events).toEqual(['0: aborted 1']);
     });
 
-    test.each([0, 100, 249, 260, 320, 600, 899])('after %i ms: aborted at once, no further attempt', (at) => {
+    test.each([0, 100, 249, 260, 320, 600, 899])('after %i ms: aborted immediately, no further attempt', (at) => {
       const welcome = stage.start();
       vi.advanceTimersByTime(at);
       stage.readyState = SOCKET.closed;
@@ -311,11 +311,11 @@ describe('the welcome', () => {
     });
 
     test('ready in the tick of the send: nothing is sent again', async () => {
-      const heard = new Promise<void>((resolve) => {
+      const sent = new Promise<void>((resolve) => {
         stage.onSend = () => queueMicrotask(resolve);
       });
       const welcome = stage.start();
-      await heard;
+      await sent;
       welcome.ready();
       expect(stage.events.slice(2)).toEqual(['0: ready 1']);
     });

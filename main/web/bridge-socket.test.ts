@@ -254,7 +254,7 @@ describe('a call', () => {
     expect(await next(client)).toMatchObject({ id: 2, answer: { ok: true } });
   });
 
-  test('that fails because of a bug is logged as an internal error', async () => {
+  test('that fails because of a bug is logged, and answered with an internal error', async () => {
     const client = await openWindow();
     call(client, 1, 'openWindow');
     await next(client);
@@ -278,7 +278,7 @@ describe('a call', () => {
     expect(await closeCode(client)).toBe(1009);
   });
 
-  test('waits if many arrive at once; all are answered in order', async () => {
+  test('waits if many arrive at the same time; all are answered in order', async () => {
     const release: (() => void)[] = [];
     let most = 0;
     let running = 0;
@@ -394,7 +394,7 @@ describe('H72 a compromised page', () => {
     expect(await next(other)).toMatchObject({ id: 2, answer: { ok: true } });
   });
 
-  test('that requests 39 histories at once gets them one by one, each after it has read the one before', async () => {
+  test('that requests 39 histories at the same time gets them one by one, each after it has read the one before', async () => {
     const record = lineOf(8_000_000);
     const getHistory = vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
     const client = await openWindow();

@@ -103,10 +103,10 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
    * before, with calls that it sends after its proof.
    */
   const proven = new Set<WebSocket>();
-  const refused = createRefusalLog(log, 'bridge');
+  const logRefusal = createRefusalLog(log, 'bridge');
   // Handshake errors found by ws after the guard's checks. The answer of ws itself would explain the error.
   server.on('wsClientError', (_error, socket) => {
-    refused(400, 'handshake');
+    logRefusal(400, 'handshake');
     refuse(socket, 400);
   });
   let running = true;
@@ -142,7 +142,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     window.send(JSON.stringify({ event: 'hello', proof: proof.prove(), challenge } satisfies Hello));
     if (windows.size > MAX_BRIDGES) {
       // Refused with a close code: a page can't see an HTTP status and would assume that the host is gone.
-      refused(CLOSE.overloaded, 'full');
+      logRefusal(CLOSE.overloaded, 'full');
       window.on('error', () => undefined);
       return void end(window, CLOSE.overloaded, 'too many windows');
     }
@@ -159,7 +159,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
 
   /** The proof in the upgrade is not enough: another program may have recorded it while it had the port. */
   function rejectUnproven(window: WebSocket, why: string): void {
-    refused(CLOSE.policy, why);
+    logRefusal(CLOSE.policy, why);
     void end(window, CLOSE.policy, 'not proven');
   }
 
@@ -175,19 +175,19 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     proven.add(window);
 
     async function answer({ id, call, args }: CallFrame): Promise<void> {
-      const verdict = budget.take(call, args);
-      if (verdict.verdict === 'end') {
-        log('WARNING', { type: 'window_ended', call, why: verdict.why });
-        return void end(window, CLOSE.policy, verdict.why);
+      const decision = budget.take(call, args);
+      if (decision.action === 'end') {
+        log('WARNING', { type: 'window_ended', call, why: decision.why });
+        return void end(window, CLOSE.policy, decision.why);
       }
-      if (verdict.verdict === 'refuse') return send(window, JSON.stringify({ id, answer: busy() }));
+      if (decision.action === 'refuse') return send(window, JSON.stringify({ id, answer: busy() }));
       const answer = await answerBridgeCall(handlers, call, args, (name, error) =>
         log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
       );
       const address = call === 'getVoiceAddress' && answer.ok ? withoutSecret(answer.value as VoiceAddress) : null;
       // The call is pending until its answer is sent: a window that does not read gets no more answers.
       send(window, JSON.stringify({ id, answer: address === null ? answer : { ok: true, value: address } }), () => {
-        verdict.done();
+        decision.done();
         startCalls();
       });
     }
@@ -230,7 +230,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
 
   return {
     upgrade(request, socket, head) {
-      const verdict = guardUpgrade(requestInfo(request), {
+      const result = guardUpgrade(requestInfo(request), {
         path: BRIDGE_PATH,
         host,
         origin,
@@ -240,13 +240,11 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
         capacity: { full: false },
         running,
       });
-      if (!verdict.ok) {
-        refused(verdict.status, verdict.reason);
-        return refuse(socket, verdict.status);
+      if (!result.ok) {
+        logRefusal(result.status, result.reason);
+        return refuse(socket, result.status);
       }
-      server.handleUpgrade(request, socket, head, (window) =>
-        welcome(window, proofs.forConnection(verdict.connection)),
-      );
+      server.handleUpgrade(request, socket, head, (window) => welcome(window, proofs.forConnection(result.connection)));
     },
     notify(event, payload) {
       if (proven.size === 0 || SHELL_EVENTS.has(event)) return;

@@ -23,8 +23,8 @@ class Opener extends EventEmitter {
 }
 
 test.each([
-  ['exited with 0 at once', new Opener(0), null, null],
-  ['failed at once', new Opener(3), null, 'the system has no browser to open it with'],
+  ['exited with 0 immediately', new Opener(0), null, null],
+  ['failed immediately', new Opener(3), null, 'the system has no browser to open it with'],
   ['exits with 0 later', new Opener(null), 0, null],
   ['ends badly', new Opener(null), 3, 'the system has no browser to open it with'],
 ])('the result of an opener that %s', async (_name, opener, exit, expected) => {

@@ -4,7 +4,7 @@ import open from 'open';
 import { text } from '../text/en.ts';
 
 /** Openers fail within milliseconds; one that is still running after this time (ms) is the browser itself. */
-const FAILS_WITHIN_MS = 5_000;
+const OPENER_TIMEOUT_MS = 5_000;
 
 /**
  * Why no browser can be opened in this environment, or null if one can. Over ssh and in CI users open the printed
@@ -34,7 +34,7 @@ export async function openBrowser(
   try {
     const opener = await start(url);
     // The opener starts even when there is no browser; then it exits with an error code.
-    const signal = AbortSignal.timeout(FAILS_WITHIN_MS);
+    const signal = AbortSignal.timeout(OPENER_TIMEOUT_MS);
     const ended = opener.exitCode === null ? once(opener, 'exit', { signal }) : [opener.exitCode];
     const [code] = await Promise.resolve(ended).catch(() => [0]);
     return code === 0 ? null : text.web.browser.none;

@@ -14,7 +14,7 @@ const NONCE = 'n'.repeat(22);
 let web: WebServer;
 let entrance: Entrance;
 let address: Parameters<typeof createEntrance>[0]['address'];
-let asker: number | null;
+let requestUser: number | null;
 const onReset = vi.fn();
 const refusals: (PageRefusal | null)[] = [];
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
   const at = pageAddress(web.port, `${'a'.repeat(32)}.localhost`);
   if (at.entrance === null) throw new Error('no entrance');
   address = { ...at, entrance: at.entrance };
-  asker = ME;
+  requestUser = ME;
   onReset.mockReset();
   refusals.length = 0;
   entrance = createEntrance({
@@ -32,7 +32,7 @@ beforeEach(async () => {
     serve: (request, response) => void response.end(`served ${request.url}`),
     onReset,
     user: ME,
-    userOf: () => asker,
+    userOf: () => requestUser,
   });
   web.serve({
     upgrade: (_request, socket) => socket.destroy(),
@@ -115,9 +115,9 @@ describe('H67 a request to clear the browser’s data of the page’s origin', (
   });
 
   test('is refused on a connection of another user’s program', async () => {
-    asker = ME + 1;
+    requestUser = ME + 1;
     expect((await reset()).body).toBe('another user');
-    asker = null;
+    requestUser = null;
     expect((await reset()).status).toBe(200);
   });
 });

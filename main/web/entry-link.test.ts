@@ -4,13 +4,13 @@ import { createEntryLink, ENTRY_LIFE_MS } from './entry-link.ts';
 
 const ME = 1_000;
 let now: number;
-let asker: number | null;
+let requestUser: number | null;
 beforeEach(() => {
   now = 0;
-  asker = ME;
+  requestUser = ME;
 });
 
-const link = () => createEntryLink({ now: () => now, user: ME, userOf: () => asker });
+const link = () => createEntryLink({ now: () => now, user: ME, userOf: () => requestUser });
 const get = (url: string, method = 'GET') => ({ url, method }) as IncomingMessage;
 
 describe('the entry link', () => {
@@ -61,9 +61,9 @@ describe('the entry link', () => {
   test('does not work for another user of the machine, who does not use it up either', () => {
     const entry = link();
     const path = entry.renew();
-    asker = ME + 1;
+    requestUser = ME + 1;
     expect(entry.take(get(path))?.status).toBe(410);
-    asker = ME;
+    requestUser = ME;
     expect(entry.take(get(path))).toBeNull();
   });
 
@@ -72,7 +72,7 @@ describe('the entry link', () => {
     ['the connection belongs to root, as from a virtual machine', 0],
   ])('works if %s', (_title, user) => {
     const entry = link();
-    asker = user;
+    requestUser = user;
     expect(entry.take(get(entry.renew()))).toBeNull();
   });
 

@@ -61,7 +61,7 @@ describe('the bridge', () => {
     web.serve({
       request: (_request, response) => response.end(),
       upgrade: bridge.upgrade,
-      refused: createRefusalLog(log, 'page'),
+      logRefusal: createRefusalLog(log, 'page'),
     });
     return { port, origin, token, protocol: BRIDGE_PROTOCOL, target: BRIDGE_PATH };
   }

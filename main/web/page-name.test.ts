@@ -25,7 +25,7 @@ describe('H67 the name of the page', () => {
     expect(await readdir(dir)).toEqual(['page-name']);
   });
 
-  test('is the same for two hosts that start at once for the first time', async () => {
+  test('is the same for two hosts whose first starts coincide', async () => {
     const names = await Promise.all(Array.from({ length: 8 }, () => loadPageName(dir)));
     expect(new Set(names.map(({ name }) => name)).size).toBe(1);
     expect(names.every(({ problem }) => problem === null)).toBe(true);

@@ -46,7 +46,7 @@ export async function loadPageName(dir: string): Promise<PageName> {
     }
     replaceFileSync(path, line, FILE_MODE);
   } catch (cause) {
-    return { name, problem: notKept(path, cause) };
+    return { name, problem: nameNotSaved(path, cause) };
   }
   return { name, problem: renewed(path, saved) };
 }
@@ -93,6 +93,6 @@ function renewed(path: string, why: EarshotError | null): EarshotError {
   );
 }
 
-function notKept(path: string, cause: unknown): EarshotError {
+function nameNotSaved(path: string, cause: unknown): EarshotError {
   return new EarshotError('page_name_not_kept', text.web.pageName.notKept({ path }), { cause });
 }

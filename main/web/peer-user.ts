@@ -17,7 +17,7 @@ export interface ConnectionEnds {
 
 /**
  * The user whose program is at the other end of a connection.
- * @returns the user id; `NOBODY` if the program has already closed the socket; null if unknown, as on all systems but
+ * @returns the user id; `NO_USER` if the program has already closed the socket; null if unknown, as on all systems but
  *   Linux
  */
 export function peerUser(ends: ConnectionEnds, read: (table: string) => string = readTable): number | null {

@@ -124,7 +124,7 @@ test('a recording that cannot be read to its end closes the connection before th
   await expect(response.arrayBuffer()).rejects.toThrow('terminated');
 });
 
-test('the server stops within its second although a client does not read', async () => {
+test('the server stops within one second although a client does not read', async () => {
   const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
   await requestWithoutReading();

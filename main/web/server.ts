@@ -21,13 +21,13 @@ export const WEB_LIMITS: Readonly<ServerLimits> = {
 /** How long closing waits for running responses (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
 /** `Retry-After` while the server has no handlers yet (ms). */
-const NOT_YET_RETRY_MS = 1_000;
+const NOT_READY_RETRY_MS = 1_000;
 
 interface WebHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Called for connections that are refused before there is a request. */
-  refused?: LogRefusal;
+  logRefusal?: LogRefusal;
   /** The response to a request whose headers are too large. */
   oversized?: OversizedResponse;
   /** Called for errors of the listener, such as a failed accept: check it then. */
@@ -50,9 +50,9 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-const NOT_YET: WebHandlers = {
-  request: (_request, response) => response.writeHead(503, { 'Retry-After': NOT_YET_RETRY_MS / 1_000 }).end(),
-  upgrade: (_request, socket) => refuse(socket, 503, NOT_YET_RETRY_MS),
+const NOT_READY: WebHandlers = {
+  request: (_request, response) => response.writeHead(503, { 'Retry-After': NOT_READY_RETRY_MS / 1_000 }).end(),
+  upgrade: (_request, socket) => refuse(socket, 503, NOT_READY_RETRY_MS),
 };
 
 /**
@@ -61,7 +61,7 @@ const NOT_YET: WebHandlers = {
  * @throws {EarshotError} `port_in_use` when the port is taken or not allowed
  */
 export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<WebServer> {
-  let handlers = NOT_YET;
+  let handlers = NOT_READY;
   const { http: server } = createGuardedServer({
     limits,
     onRequest: (request, response) => handlers.request(request, response),
@@ -70,7 +70,7 @@ export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<
       socket.on('error', () => socket.destroy());
       handlers.upgrade(request, socket, head);
     },
-    refused: (status, why) => handlers.refused?.(status, why),
+    logRefusal: (status, why) => handlers.logRefusal?.(status, why),
     oversizedResponse: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
   });
   const bound = await listen(server, port);

@@ -29,7 +29,7 @@ describe('a stop signal', () => {
     ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('followed by %s exits at once with %i', async (signal, code) => {
+  ])('followed by %s exits immediately with %i', async (signal, code) => {
     const { process, stopped, advance } = source();
     process.emit('SIGINT', 'SIGINT');
     await stopped;

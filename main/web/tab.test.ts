@@ -144,7 +144,7 @@ describe('a tab', () => {
     expect(listener).toHaveBeenCalledWith(expect.objectContaining({ url: null, accepting: false }));
   });
 
-  test('is served again on the same port after the listener was lost, without an effect on an open window', async () => {
+  test('is served again on the same port after the listener was lost, and an open window is not affected', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const tab = await start();
     const bridge = await connect(tab);
@@ -339,7 +339,7 @@ describe('H67 the name of the page', () => {
     }
   });
 
-  test('of the link serves only the entry page; a link of a former launch leads to the page, without a secret', async () => {
+  test('of the link serves only the link’s page; a link of a former launch redirects to the page, without a secret', async () => {
     const tab = await start();
     const { host: Host } = new URL(tab.url);
     expect((await request(tab, '/', { headers: { Host } })).body).toContain('Entrance');
@@ -350,7 +350,7 @@ describe('H67 the name of the page', () => {
     expect([former.status, former.headers.location]).toEqual([303, `${tab.origin}/`]);
   });
 
-  test('is not used with --numeric-address, and the log names the consequences', async () => {
+  test('is not used with --numeric-address, and the log states the risk', async () => {
     const tab = await start({ numericAddress: true });
     expect([tab.origin, hostOf(tab)]).toEqual([`http://127.0.0.1:${portOf(tab)}`, '127.0.0.1']);
     expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);

@@ -81,9 +81,9 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   let problem: EarshotError | null = null;
   try {
     const folder = await prepareDataFolder(dataDir);
-    const kept = options.numericAddress ? null : await loadPageName(dataDir);
-    problem = kept?.problem ?? null;
-    address = pageAddress(web.port, kept?.name ?? null);
+    const pageName = options.numericAddress ? null : await loadPageName(dataDir);
+    problem = pageName?.problem ?? null;
+    address = pageAddress(web.port, pageName?.name ?? null);
     host = await startHost({
       dataDir,
       folder,
@@ -118,7 +118,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     handlers: host.handlers,
     log: host.log,
   });
-  const refused = createRefusalLog(host.log, 'page');
+  const logRefusal = createRefusalLog(host.log, 'page');
   const entry = createEntryLink();
   const serveRecording = serveRecordings(host.serveRecording);
   const entrance =
@@ -148,7 +148,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   });
   web.serve({
     upgrade: bridge.upgrade,
-    refused,
+    logRefusal,
     oversized: (start, remoteAddress) => oversizedResponse(start, remoteAddress, address, headers),
     trouble(error) {
       host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
@@ -158,7 +158,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       const refusal = entrance?.handles(request) ? entrance.answer(request, response) : answer(request, response);
       if (refusal === null) return;
       setHeaders(response, refusalHeaders);
-      refused(refusal.status, refusal.why);
+      logRefusal(refusal.status, refusal.why);
       sendRefusal(response, refusal);
     },
   });

@@ -91,7 +91,7 @@ describe.each(Object.entries(SIZES))('H69 %s', (_title, bytes) => {
   });
 });
 
-test('H69 the maximum size of cookies works for the page and its sockets', async () => {
+test('H69 cookies of the maximum size are accepted for the page and its sockets', async () => {
   expect((await sendCookies(MAX_COOKIE_BYTES)).status).toBe(200);
   const { token, origin } = tab;
   const name = new URL(origin).hostname;
@@ -108,7 +108,7 @@ test('H69 the maximum size of cookies works for the page and its sockets', async
   expect((await sendHandshake(port(), handshake)).status).toBe(101);
 });
 
-test('H69 each is one log line that names the cause', async () => {
+test('H69 each refusal is one log line that names the cause', async () => {
   const before = (await refusals()).length;
   await vi.waitFor(async () => {
     await sendCookies(SIZES['more than Node accepts']);
