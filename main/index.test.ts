@@ -161,11 +161,11 @@ test('recognises a package whose program was renamed', async () => {
 });
 
 test('a package does not start with a switch that has already taken effect', async () => {
-  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  const consoleError = vi.spyOn(console, 'error').mockReturnValue();
   app.commandLine.appendSwitch('trace-startup');
   await import('./index.ts');
   expect(app.exits).toEqual([1]);
-  expect(complain).toHaveBeenCalledWith(expect.stringContaining('--trace-startup'));
+  expect(consoleError).toHaveBeenCalledWith(expect.stringContaining('--trace-startup'));
   app.ready.resolve();
   await app.ready.promise;
   expect(startHost).not.toHaveBeenCalled();
@@ -278,13 +278,13 @@ test('stops the host once and then exits when the last of two windows closes', a
 });
 
 test('explains a host that cannot start, and exits with an error code', async () => {
-  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  const consoleError = vi.spyOn(console, 'error').mockReturnValue();
   startHost.mockRejectedValue(new Error('the disk is full'));
   await import('./index.ts');
   app.ready.resolve();
   await vi.waitFor(() => expect(app.exits).toEqual([1]), 10_000);
   expect(dialog.errors.join()).toMatch(/^Earshot could not start: .*Start it again.*the disk is full$/s);
-  expect(complain).toHaveBeenCalledWith('Earshot could not start: the disk is full');
+  expect(consoleError).toHaveBeenCalledWith('Earshot could not start: the disk is full');
   expect(BrowserWindow.all).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import type { BridgeCallName } from './bridge.ts';
 
-// Limits of one call, checked before its arguments are parsed, in the preload and again in the host. Does not use zod,
+// Limits of one call, checked before its arguments are parsed, in the preload and again in the host. This file does not use zod,
 // which is not part of the preload bundle.
 
 /** Maximum characters of all strings and names in a call's arguments, plus 4 per value. Enough for 200 log lines. */

@@ -6,7 +6,7 @@ import { composeText, MAX_TEXT, sanitise } from './log-line.ts';
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 
 /** Characters that must not reach a line, by code point and not by the properties of the tested pattern. */
-const OFFENCES: ReadonlyArray<[what: string, first: number, last: number]> = [
+const UNSAFE_RANGES: ReadonlyArray<[what: string, first: number, last: number]> = [
   ['C0', 0x00, 0x1f],
   ['DEL and C1', 0x7f, 0x9f],
   ['the soft hyphen', 0xad, 0xad],
@@ -21,8 +21,8 @@ const OFFENCES: ReadonlyArray<[what: string, first: number, last: number]> = [
   ['interlinear annotations', 0xfff9, 0xfffb],
   ['tags', 0xe0000, 0xe007f],
 ];
-const OFFENCE = new RegExp(
-  `[${OFFENCES.map(([, first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
+const UNSAFE_CHARACTER = new RegExp(
+  `[${UNSAFE_RANGES.map(([, first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
   'u',
 );
 
@@ -58,7 +58,7 @@ describe('sanitise', () => {
     fc.assert(
       fc.property(hostileText(400), (text) => {
         const clean = sanitise(text);
-        expect(clean).not.toMatch(OFFENCE);
+        expect(clean).not.toMatch(UNSAFE_CHARACTER);
         expect(clean.length).toBeLessThanOrEqual(MAX_TEXT);
         expect(clean.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(1);
       }),
@@ -66,7 +66,7 @@ describe('sanitise', () => {
     );
   });
 
-  test.each(OFFENCES)('H48 %s: each is replaced by one character', (_, first, last) => {
+  test.each(UNSAFE_RANGES)('H48 %s: each is replaced by one character', (_, first, last) => {
     for (let point = first; point <= last; point++) expect(sanitise(`a${String.fromCodePoint(point)}b`)).toBe('a·b');
   });
 
@@ -77,7 +77,7 @@ describe('sanitise', () => {
       const clean = sanitise(char);
       const drawn = /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u.test(char) && !/\p{Default_Ignorable_Code_Point}/u.test(char);
       if (clean !== char && clean !== '·') wrong.push(point.toString(16));
-      if (OFFENCE.test(char) ? clean !== '·' : drawn && clean !== char) wrong.push(point.toString(16));
+      if (UNSAFE_CHARACTER.test(char) ? clean !== '·' : drawn && clean !== char) wrong.push(point.toString(16));
     }
     expect(wrong).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe('composeText', () => {
     fc.assert(
       fc.property(fc.constantFrom(...EVENTS), fields, (event, values) => {
         const text = composeText(event, values);
-        expect(text).not.toMatch(OFFENCE);
+        expect(text).not.toMatch(UNSAFE_CHARACTER);
         expect(text.length).toBeLessThanOrEqual(MAX_TEXT);
         expect(text.startsWith(CATALOGUE[event].icon)).toBe(true);
       }),

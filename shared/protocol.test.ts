@@ -228,8 +228,8 @@ describe('unknown events', () => {
 
 describe('H38 prototype keys', () => {
   test.each(ALL)('%s with prototype keys is parsed without them', (_event, parse, message) => {
-    const strange = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"extra":[],${JSON.stringify(message).slice(1)}`;
-    const parsed = parse(strange);
+    const polluting = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"extra":[],${JSON.stringify(message).slice(1)}`;
+    const parsed = parse(polluting);
     expect(parsed).toEqual({ kind: 'message', message });
     expect(parsed.kind === 'message' && Object.keys(parsed.message).sort()).toEqual(Object.keys(message).sort());
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();

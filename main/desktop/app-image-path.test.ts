@@ -6,7 +6,7 @@ const APPIMAGE = '/apps/Earshot.AppImage';
 test.each([
   ['in its mount', '/tmp/.mount_a', '/tmp/.mount_a/earshot', APPIMAGE],
   ['in its mount, with a trailing slash', '/tmp/.mount_a/', '/tmp/.mount_a/usr/bin/earshot', APPIMAGE],
-  ['beside the mount of another program', '/tmp/.mount_term', '/opt/Earshot/earshot', undefined],
+  ['outside of another program’s mount', '/tmp/.mount_term', '/opt/Earshot/earshot', undefined],
   ['in a folder whose name has the same prefix', '/tmp/.mount_a', '/tmp/.mount_ab/earshot', undefined],
   ['without a mount', undefined, '/opt/Earshot/earshot', undefined],
   ['with an empty mount', '', '/opt/Earshot/earshot', undefined],

@@ -22,7 +22,7 @@ export function isEntryEnabled(entry: string): boolean {
 }
 
 /** Characters that an entry can't contain: it is UTF-8 text, one key a line. */
-const NOT_IN_AN_ENTRY = /[\p{Cc}\ufffd]/u;
+const FORBIDDEN_IN_ENTRY = /[\p{Cc}\ufffd]/u;
 
 /**
  * Whether every desktop reads this path correctly from an entry. Paths with escaped characters are not portable:
@@ -30,7 +30,7 @@ const NOT_IN_AN_ENTRY = /[\p{Cc}\ufffd]/u;
  * a program with a literal `%%` in its name, and dex and others undo no escapes.
  */
 export function isPlainPath(path: string): boolean {
-  return !/["$`\\%]/.test(path) && !NOT_IN_AN_ENTRY.test(path);
+  return !/["$`\\%]/.test(path) && !FORBIDDEN_IN_ENTRY.test(path);
 }
 
 /**
@@ -43,7 +43,7 @@ export function isPlainPath(path: string): boolean {
  * @throws {Error} for control characters
  */
 function execValue(path: string): string {
-  if (NOT_IN_AN_ENTRY.test(path)) throw new Error(`a path with control characters can't stand in an entry: ${path}`);
+  if (FORBIDDEN_IN_ENTRY.test(path)) throw new Error(`a path with control characters can't stand in an entry: ${path}`);
   const argument = `"${path.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
   return `${path.includes('%') ? 'nice -n 0 ' : ''}${argument.replaceAll('\\', '\\\\')}`;
 }

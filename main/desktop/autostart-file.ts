@@ -35,10 +35,10 @@ export function autostartFile(options: AutostartOptions): Autostart {
   /** Replaces a path that some desktops would misread; null: not needed. */
   const link = isPlainPath(program) ? null : join(linkFolder, LINK_NAME);
 
-  const read = () => orNull(() => readFileSync(file, 'utf8'));
+  const read = () => nullOnError(() => readFileSync(file, 'utf8'));
   const isOn = (text = read()) => text !== null && isEntryEnabled(text);
   const isCurrent = (text: string | null) =>
-    text === autostartEntry(link ?? program) && (link === null || orNull(() => readlinkSync(link)) === program);
+    text === autostartEntry(link ?? program) && (link === null || nullOnError(() => readlinkSync(link)) === program);
   function write(): void {
     const entry = autostartEntry(link ?? program);
     if (link === null) {
@@ -72,7 +72,7 @@ export function autostartFile(options: AutostartOptions): Autostart {
   };
 }
 
-function orNull(read: () => string): string | null {
+function nullOnError(read: () => string): string | null {
   try {
     return read();
   } catch {

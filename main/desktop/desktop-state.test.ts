@@ -2,19 +2,19 @@ import { expect, test, vi } from 'vitest';
 import { createDesktopState } from './desktop-state.ts';
 
 test('the state is complete from the start, and listeners are notified of changes', () => {
-  const tell = vi.fn();
-  const desktop = createDesktopState(tell);
+  const notify = vi.fn();
+  const desktop = createDesktopState(notify);
   const start = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
   expect(desktop.get()).toEqual(start);
   desktop.change({ shortcut: 'refused' });
   expect(desktop.get()).toEqual({ ...start, shortcut: 'refused' });
-  expect(tell.mock.calls).toEqual([[desktop.get()]]);
+  expect(notify.mock.calls).toEqual([[desktop.get()]]);
 });
 
 test('an update without a change does not notify', () => {
-  const tell = vi.fn();
-  const desktop = createDesktopState(tell);
+  const notify = vi.fn();
+  const desktop = createDesktopState(notify);
   desktop.change({ shortcut: 'off', update: { state: 'none' } });
   desktop.change({});
-  expect(tell).not.toHaveBeenCalled();
+  expect(notify).not.toHaveBeenCalled();
 });

@@ -131,14 +131,16 @@ const token = fc.stringMatching(/^[A-Za-z0-9_-]{43}$/);
 test('property: a report never contains a secret or the home folder', () => {
   fc.assert(
     fc.property(home, token, fc.array(fc.string(), { maxLength: 5 }), fc.string(), (folder, secret, texts, between) => {
-      const nasty = [...texts, folder, secret, `${secret}${folder}`, `${folder}${between}${secret}`].join(between);
+      const hostileText = [...texts, folder, secret, `${secret}${folder}`, `${folder}${between}${secret}`].join(
+        between,
+      );
       const text = diagnosticsText(
         {
           ...facts,
-          versions: { Earshot: nasty },
-          settings: { ...facts.settings, shortcut: nasty },
-          desktop: { ...facts.desktop, update: { state: 'failed', message: nasty } },
-          log: [line(1, nasty)],
+          versions: { Earshot: hostileText },
+          settings: { ...facts.settings, shortcut: hostileText },
+          desktop: { ...facts.desktop, update: { state: 'failed', message: hostileText } },
+          log: [line(1, hostileText)],
         },
         { secrets: [secret], home: folder },
       );

@@ -14,76 +14,76 @@ afterEach(() => {
 
 describe('H61 a global shortcut', () => {
   /** Simulates keys held for `ms` with a system's repeat delay and rate. */
-  function hold(tell: () => void, { ms, after, every }: { ms: number; after: number; every: number }): void {
-    tell();
+  function hold(onShortcut: () => void, { ms, after, every }: { ms: number; after: number; every: number }): void {
+    onShortcut();
     let at = 0;
     for (let next = after; next <= ms; next += every) {
       vi.advanceTimersByTime(next - at);
       at = next;
-      tell();
+      onShortcut();
     }
     vi.advanceTimersByTime(ms - at);
   }
 
   test.each([
-    ['the repeat of X.Org', { ms: 1_200, after: 660, every: 40 }],
-    ['the repeat of most desktops', { ms: 1_200, after: 500, every: 33 }],
-    ['the shortest delay of Windows', { ms: 600, after: 250, every: 33 }],
-    ['the longest delay of Windows', { ms: 3_000, after: 1_000, every: 33 }],
-    ['a slow repeat', { ms: 1_200, after: 400, every: 100 }],
+    ['the key repeat of X.Org', { ms: 1_200, after: 660, every: 40 }],
+    ['the key repeat of most desktops', { ms: 1_200, after: 500, every: 33 }],
+    ['the shortest delay on Windows', { ms: 600, after: 250, every: 33 }],
+    ['the longest delay on Windows', { ms: 3_000, after: 1_000, every: 33 }],
+    ['a slow key repeat', { ms: 1_200, after: 400, every: 100 }],
     ['a release before the first repeat', { ms: 600, after: 660, every: 40 }],
   ])('held with %s is one press, without delay', (_, keys) => {
     const onPress = vi.fn();
-    const tell = createRepeatFilter(onPress);
-    tell();
+    const onShortcut = createRepeatFilter(onPress);
+    onShortcut();
     expect(onPress).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(10_000);
     onPress.mockClear();
-    hold(tell, keys);
+    hold(onShortcut, keys);
     vi.advanceTimersByTime(10_000);
     expect(onPress).toHaveBeenCalledTimes(1);
   });
 
   test.each([200, 400, 660, 1_000])('pressed twice within %i ms is two presses', (ms) => {
     const onPress = vi.fn();
-    const tell = createRepeatFilter(onPress);
-    tell();
+    const onShortcut = createRepeatFilter(onPress);
+    onShortcut();
     vi.advanceTimersByTime(ms);
-    tell();
+    onShortcut();
     vi.advanceTimersByTime(REPEAT_EVERY_MS);
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 
   test('pressed again after it was held counts as another press', () => {
     const onPress = vi.fn();
-    const tell = createRepeatFilter(onPress);
-    hold(tell, { ms: 1_200, after: 660, every: 40 });
+    const onShortcut = createRepeatFilter(onPress);
+    hold(onShortcut, { ms: 1_200, after: 660, every: 40 });
     vi.advanceTimersByTime(300);
-    tell();
+    onShortcut();
     vi.advanceTimersByTime(REPEAT_EVERY_MS);
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 
   test('a press long after the last one takes effect immediately', () => {
     const onPress = vi.fn();
-    const tell = createRepeatFilter(onPress);
-    tell();
+    const onShortcut = createRepeatFilter(onPress);
+    onShortcut();
     vi.advanceTimersByTime(REPEAT_AFTER_MS + 1);
-    tell();
+    onShortcut();
     expect(onPress).toHaveBeenCalledTimes(2);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('H60 setting the wall clock has no effect', () => {
     const onPress = vi.fn();
-    const tell = createRepeatFilter(onPress);
-    tell();
+    const onShortcut = createRepeatFilter(onPress);
+    onShortcut();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(40);
-    tell();
+    onShortcut();
     vi.setSystemTime(Date.now() - 7_200_000);
     vi.advanceTimersByTime(2_000);
-    tell();
+    onShortcut();
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 });

@@ -46,9 +46,9 @@ test('H36 the rules apply to all web contents, also those without a window', () 
   setupNavigation();
   openFakeWindow();
   const second = openFakeWindow().webContents;
-  const windowless = new FakeWebContents();
-  app.emit('web-contents-created', new FakeEvent(), windowless);
-  for (const contents of [second, windowless]) {
+  const withoutWindow = new FakeWebContents();
+  app.emit('web-contents-created', new FakeEvent(), withoutWindow);
+  for (const contents of [second, withoutWindow]) {
     for (const event of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
       expect(contents.prevents(event, { url: 'https://evil.example/' })).toBe(true);
     }

@@ -33,11 +33,11 @@ const saved: RecordingInfo = {
 };
 const failed = { session_id: 'session-of-ann', code: 'disk_full', message: 'The disk of ann is full.' };
 
-const carrier = () => createNotifications({ wanted: () => wanted, showWindow, now: () => performance.now() });
+const notifications = () => createNotifications({ wanted: () => wanted, showWindow, now: () => performance.now() });
 const titles = () => Notification.shown.map(({ options }) => options.title);
 
 test('a saved or lost recording shows a notification while no window is visible', () => {
-  const notify = carrier();
+  const notify = notifications();
   notify('onRecordingSaved', saved);
   vi.advanceTimersByTime(NOTIFY_INTERVAL_MS);
   notify('onRecordingFailed', failed);
@@ -54,12 +54,12 @@ test.each([
   [59.6, '1 min 0 s'],
   [185, '3 min 5 s'],
 ])('%d seconds are shown as %s', (duration_s, body) => {
-  carrier()('onRecordingSaved', { ...saved, duration_s });
+  notifications()('onRecordingSaved', { ...saved, duration_s });
   expect(Notification.shown[0]?.options.body).toBe(body);
 });
 
 test('a visible window shows no notification; a hidden or minimised one does', () => {
-  const notify = carrier();
+  const notify = notifications();
   const [first, second] = [openFakeWindow(), openFakeWindow()];
   first.show();
   notify('onRecordingSaved', saved);
@@ -71,7 +71,7 @@ test('a visible window shows no notification; a hidden or minimised one does', (
 });
 
 test('no notifications are shown if they are switched off or not supported', () => {
-  const notify = carrier();
+  const notify = notifications();
   wanted = false;
   notify('onRecordingFailed', failed);
   wanted = true;
@@ -81,12 +81,12 @@ test('no notifications are shown if they are switched off or not supported', () 
 });
 
 test('other events show no notification', () => {
-  carrier()('onMicCommand', 'toggle');
+  notifications()('onMicCommand', 'toggle');
   expect(titles()).toEqual([]);
 });
 
 test('a hundred events in a row show one notification, and one more after a second; a saved recording does not replace a lost one', () => {
-  const notify = carrier();
+  const notify = notifications();
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
@@ -102,7 +102,7 @@ test('a hundred events in a row show one notification, and one more after a seco
 });
 
 test('a pending notification is dropped once a window is visible', () => {
-  const notify = carrier();
+  const notify = notifications();
   notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);
   openFakeWindow().show();
@@ -111,7 +111,7 @@ test('a pending notification is dropped once a window is visible', () => {
 });
 
 test('a click shows the window', () => {
-  carrier()('onRecordingSaved', saved);
+  notifications()('onRecordingSaved', saved);
   Notification.shown[0]?.emit('click');
   expect(showWindow).toHaveBeenCalledTimes(1);
 });

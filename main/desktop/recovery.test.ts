@@ -39,7 +39,7 @@ describe('a crashed page', () => {
   });
 
   describe('that soon crashes again', () => {
-    function deadTwice() {
+    function crashedTwice() {
       const window = openFakeWindow();
       window.webContents.die('crashed');
       window.webContents.die('crashed');
@@ -47,7 +47,7 @@ describe('a crashed page', () => {
     }
 
     test('shows a question in its window, once while the question is open', () => {
-      const window = deadTwice();
+      const window = crashedTwice();
       window.webContents.die('crashed');
       expect(window.shown).toBe(true);
       expect(dialog.boxes.map((box) => box.window)).toEqual([window]);
@@ -58,7 +58,7 @@ describe('a crashed page', () => {
     });
 
     test('is reloaded if the user chooses it, and shows the question again after another crash', async () => {
-      const { webContents } = deadTwice();
+      const { webContents } = crashedTwice();
       now += 2 * RELOAD_PAUSE_MS;
       dialog.boxes[0]?.press('Reload');
       await settle();
@@ -70,7 +70,7 @@ describe('a crashed page', () => {
 
     test('is closed with its window if the user chooses it, without other windows', async () => {
       const other = openFakeWindow();
-      const window = deadTwice();
+      const window = crashedTwice();
       dialog.boxes[0]?.press('Close');
       await settle();
       expect([window.isDestroyed(), other.isDestroyed()]).toEqual([true, false]);
@@ -80,7 +80,7 @@ describe('a crashed page', () => {
     test.each(['Reload', 'Close'])(
       'is left alone (%s) if its window or the app has ended in the meantime',
       async (button) => {
-        const [closed, ending] = [deadTwice(), deadTwice()];
+        const [closed, ending] = [crashedTwice(), crashedTwice()];
         const close = vi.spyOn(closed, 'close');
         closed.close();
         dialog.boxes[0]?.press(button);

@@ -10,7 +10,7 @@ type Reason =
   | 'control_page'
   /** A file or a tone replaces the microphone, or the permission prompt is skipped. */
   | 'fake_microphone'
-  /** The page gets around its security policy. */
+  /** The page bypasses its security policy. */
   | 'weaken_page'
   /** Another program replaces a process of Earshot, or debugs it. */
   | 'replace_process'

@@ -20,12 +20,12 @@ test('an unexpected error says what to do, followed by the text to report', () =
 });
 
 test.each([true, false])(
-  'the code stands on stderr, the sentence in a box, and the app ends with an error (ready: %s)',
+  'prints the code on stderr, shows the message in a dialog, and exits with code 1 (ready: %s)',
   (ready) => {
     if (ready) app.ready.resolve();
-    const complain = vi.spyOn(console, 'error').mockReturnValue();
+    const consoleError = vi.spyOn(console, 'error').mockReturnValue();
     showStartFailure(new EarshotError('data_dir_unusable', 'Choose another folder.'));
-    expect(complain).toHaveBeenCalledExactlyOnceWith(
+    expect(consoleError).toHaveBeenCalledExactlyOnceWith(
       'Earshot could not start: data_dir_unusable: Choose another folder.',
     );
     expect(dialog.errors).toEqual(['Earshot could not start: Choose another folder.']);

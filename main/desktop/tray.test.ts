@@ -33,16 +33,13 @@ function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<bool
 }
 const labels = (tray: Tray) => tray.menu.map(({ label }) => label).filter(Boolean);
 
-test.each(['darwin', 'win32', 'linux'] as const)(
-  'every icon that %s is shown has been drawn, for both densities',
-  (platform) => {
-    for (const listening of [true, false]) {
-      const icon = join(import.meta.dirname, '../../build/tray', trayIcon(platform, listening));
-      expect(existsSync(icon), icon).toBe(true);
-      expect(existsSync(icon.replace('.png', '@2x.png')), icon).toBe(true);
-    }
-  },
-);
+test.each(['darwin', 'win32', 'linux'] as const)('every tray icon of %s exists in both resolutions', (platform) => {
+  for (const listening of [true, false]) {
+    const icon = join(import.meta.dirname, '../../build/tray', trayIcon(platform, listening));
+    expect(existsSync(icon), icon).toBe(true);
+    expect(existsSync(icon.replace('.png', '@2x.png')), icon).toBe(true);
+  }
+});
 
 test('icon, tooltip and menu show whether a window listens', () => {
   const { tray, begin } = setup();

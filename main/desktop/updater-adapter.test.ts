@@ -152,11 +152,11 @@ async function downloadedOnMac() {
   if (before) requireHere.cache[electron] = before;
   else delete requireHere.cache[electron];
   Object.assign(updater, { httpExecutor: new NodeExecutor() });
-  const tool = adaptUpdater(updater, quitter(), squirrel);
-  await tool.check();
-  await tool.download(() => {});
+  const adapter = adaptUpdater(updater, quitter(), squirrel);
+  await adapter.check();
+  await adapter.download(() => {});
   onTestFinished(() => Reflect.get(updater, 'closeServerIfExists').call(updater));
-  return { squirrel, tool };
+  return { squirrel, adapter };
 }
 
 const downloaded = () => join(folder, 'earshot-updater/pending', FILE);
@@ -226,9 +226,9 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter for m
   });
 
   test('restarts after the system has received and verified the update', async () => {
-    const { squirrel, tool } = await downloadedOnMac();
+    const { squirrel, adapter } = await downloadedOnMac();
     const fetched = fetchedBy(squirrel);
-    void tool.install(() => true);
+    void adapter.install(() => true);
     await fetched;
     expect(squirrel.fetched).toEqual([CONTENT]);
     expect(squirrel.restarts).toBe(0);
@@ -237,10 +237,10 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter for m
   });
 
   test('does not end a turn that began during verification; the next click does not wait', async () => {
-    const { squirrel, tool } = await downloadedOnMac();
+    const { squirrel, adapter } = await downloadedOnMac();
     const fetched = fetchedBy(squirrel);
     let busy = false;
-    const held = tool.install(() => !busy);
+    const held = adapter.install(() => !busy);
     await fetched;
     busy = true;
     squirrel.emit('update-downloaded');
@@ -251,14 +251,14 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter for m
     squirrel.emit('update-downloaded');
     await new Promise(setImmediate);
     expect(squirrel.restarts).toBe(0);
-    void tool.install(() => !busy);
+    void adapter.install(() => !busy);
     expect([squirrel.restarts, squirrel.fetched.length]).toEqual([1, 1]);
   });
 
   test('rejects if the system refuses the update before or at the restart, and can be retried from the download', async () => {
-    const { squirrel, tool } = await downloadedOnMac();
+    const { squirrel, adapter } = await downloadedOnMac();
     let fetched = fetchedBy(squirrel);
-    const refused = tool.install(() => true);
+    const refused = adapter.install(() => true);
     await fetched;
     squirrel.emit('error', new Error('Could not get code signature'));
     await expect(refused).rejects.toThrow('Could not get code signature');
@@ -266,9 +266,9 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter for m
     await new Promise(setImmediate);
     expect(squirrel.restarts).toBe(0);
 
-    await tool.download(() => {});
+    await adapter.download(() => {});
     fetched = fetchedBy(squirrel);
-    const second = tool.install(() => true);
+    const second = adapter.install(() => true);
     await fetched;
     squirrel.emit('update-downloaded');
     await vi.waitFor(() => expect(squirrel.restarts).toBe(1));
@@ -279,17 +279,17 @@ describe.runIf(process.platform === 'linux')('the electron-updater adapter for m
 });
 
 describe('installing', () => {
-  function standIn() {
+  function fakeInstaller() {
     const order: string[] = [];
     const updater = Object.assign(new EventEmitter(), { quitAndInstall: () => order.push('installs') });
     const app = Object.assign(new EventEmitter(), { quit: () => order.push('asked to quit') });
     // The part of AppUpdater that installing uses; its constructor requires Electron.
-    return { order, app, tool: adaptUpdater(updater as unknown as AppImageUpdater, app, null) };
+    return { order, app, adapter: adaptUpdater(updater as unknown as AppImageUpdater, app, null) };
   }
 
   test('on Windows and Linux starts after everything else has ended', () => {
-    const { order, app, tool } = standIn();
-    void tool.install(() => true);
+    const { order, app, adapter } = fakeInstaller();
+    void adapter.install(() => true);
     expect(order).toEqual(['asked to quit']);
     order.push('host stops');
     app.emit('quit');
@@ -297,8 +297,8 @@ describe('installing', () => {
   });
 
   test('on Windows and Linux does not end the app if it may not end', async () => {
-    const { order, app, tool } = standIn();
-    await tool.install(() => false);
+    const { order, app, adapter } = fakeInstaller();
+    await adapter.install(() => false);
     app.emit('quit');
     expect(order).toEqual([]);
   });

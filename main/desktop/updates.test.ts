@@ -103,7 +103,7 @@ describe('why updates are off', () => {
   });
 
   test.each([{ packaged: false }, { signed: false }, { platform: 'linux' as const }])(
-    'with %o the updater is never loaded and no step has anything to do',
+    'with %o the updater is never loaded and every step is refused',
     async (facts) => {
       const { updates, loadUpdater, states } = rig(facts);
       await updates.watch(true);

@@ -12,8 +12,8 @@ test.each([
   ['HPE_INVALID_EOF_STATE', { status: 400, why: 'malformed' }],
   [undefined, { status: 400, why: 'malformed' }],
   ['ECONNRESET', null],
-])('maps %s to %o', (code, verdict) => {
-  expect(describeClientError(errorOf(code), HAS_SENT_DATA)).toEqual(verdict);
+])('maps %s to %o', (code, result) => {
+  expect(describeClientError(errorOf(code), HAS_SENT_DATA)).toEqual(result);
 });
 
 test('a connection without any data gets no response, even on a timeout', () => {

@@ -40,9 +40,9 @@ const UPGRADE = 'GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n
 
 test.each([
   ['1,500 requests in one write', GET.repeat(1_500)],
-  ['a request behind one with a body', `POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi${GET}`],
-  ['an expectation behind a request', `${GET}GET / HTTP/1.1\r\nExpect: much\r\n\r\n`],
-  ['an upgrade behind a request', GET + UPGRADE],
+  ['a request after one with a body', `POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi${GET}`],
+  ['a request with an Expect header after another', `${GET}GET / HTTP/1.1\r\nExpect: much\r\n\r\n`],
+  ['an upgrade after a request', GET + UPGRADE],
   ['an upgrade among many requests', GET.repeat(20) + UPGRADE + GET.repeat(20)],
 ])('H68 %s: only the first is handled, the connection is closed, and one line is logged', async (_, bytes) => {
   const socket = await open();

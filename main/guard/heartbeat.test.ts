@@ -176,8 +176,8 @@ describe('H22 on a stalled event loop', () => {
   });
 
   const STALLS = [2_000, 11_000, 16_000, 60_000, 8 * 3_600_000];
-  const MOMENTS = [2, 4_000, GRACE_MS - 1, GRACE_MS, GRACE_MS + 1, PING_MS - 1];
-  test.each(STALLS.flatMap((stall) => MOMENTS.map((moment) => [stall, moment] as const)))(
+  const STALL_STARTS = [2, 4_000, GRACE_MS - 1, GRACE_MS, GRACE_MS + 1, PING_MS - 1];
+  test.each(STALLS.flatMap((stall) => STALL_STARTS.map((moment) => [stall, moment] as const)))(
     'does not time out a peer that answers every ping in a stall of %i ms that begins %i ms after a ping',
     (stall, moment) => {
       loop.run(PING_MS + moment, answeringPeer);

@@ -58,8 +58,8 @@ describe('H66 launch proofs', () => {
       signedText('resume', of),
     ]);
     expect(new Set(texts).size).toBe(texts.length);
-    const right = sign(SECRET, texts[0] ?? '');
-    expect(texts.map((text) => isSigned(right, SECRET, text))).toEqual(texts.map((_, i) => i === 0));
+    const valid = sign(SECRET, texts[0] ?? '');
+    expect(texts.map((text) => isSigned(valid, SECRET, text))).toEqual(texts.map((_, i) => i === 0));
   });
 
   test('remember at least maxNonces nonces, at most twice as many, and drop the oldest first', () => {

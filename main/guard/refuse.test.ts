@@ -20,7 +20,7 @@ function fakeSocket(broken = false): Duplex & { text: string } {
   return socket;
 }
 
-const PHRASES: Array<[RefusalStatus, string]> = [
+const STATUS_LINES: Array<[RefusalStatus, string]> = [
   [400, 'Bad Request'],
   [401, 'Unauthorized'],
   [403, 'Forbidden'],
@@ -35,19 +35,22 @@ const REQUIRED_HEADERS = new Map<RefusalStatus, string[]>([
   [503, ['Retry-After: 2']],
 ]);
 
-test.each(PHRASES)('sends %i %s with its length and required headers, and nothing else', async (status, phrase) => {
-  const socket = fakeSocket();
-  refuse(socket, status, status === 503 ? 1_500 : undefined);
-  await tick();
-  expect(socket.text.split('\r\n')).toEqual([
-    `HTTP/1.1 ${status} ${phrase}`,
-    'Connection: close',
-    'Content-Length: 0',
-    ...(REQUIRED_HEADERS.get(status) ?? []),
-    '',
-    '',
-  ]);
-});
+test.each(STATUS_LINES)(
+  'sends %i %s with its length and required headers, and nothing else',
+  async (status, phrase) => {
+    const socket = fakeSocket();
+    refuse(socket, status, status === 503 ? 1_500 : undefined);
+    await tick();
+    expect(socket.text.split('\r\n')).toEqual([
+      `HTTP/1.1 ${status} ${phrase}`,
+      'Connection: close',
+      'Content-Length: 0',
+      ...(REQUIRED_HEADERS.get(status) ?? []),
+      '',
+      '',
+    ]);
+  },
+);
 
 test('destroys the socket once the response is written, even if the peer keeps its side open', async () => {
   const socket = fakeSocket();

@@ -9,7 +9,7 @@ const remoteAddress = '127.0.0.1';
 
 const policy = (page: RequestPolicy['page']): RequestPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
 /** The results for a WebSocket, where `Origin` is required, and for a file, where it may be missing. */
-const verdicts = (...rawHeaders: string[]) =>
+const results = (...rawHeaders: string[]) =>
   (['required', 'optional'] as const).map((page) => checkRequest({ rawHeaders, remoteAddress }, policy(page)));
 
 describe('checkRequest', () => {
@@ -35,7 +35,7 @@ describe('checkRequest', () => {
     ['a host that is only forwarded', ['X-Forwarded-Host', HOST, 'Origin', ORIGIN], 'host', 'host'],
     ['nothing', [], 'host', 'host'],
   ])('%s', (_title, headers, socket, file) => {
-    expect(verdicts(...headers)).toEqual([socket, file]);
+    expect(results(...headers)).toEqual([socket, file]);
   });
 
   test.each([
@@ -71,10 +71,10 @@ test('property: only the exact pair passes, in any order and among any other hea
     fc.property(fc.array(anyHeader, { maxLength: 4 }), fc.boolean(), (headers, optional) => {
       const valuesOf = (name: string) => headers.filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);
       const [hosts, origins] = [valuesOf('host').join('|'), valuesOf('origin')];
-      const fine = hosts === HOST && (origins.length === 0 ? optional : origins.join('|') === ORIGIN);
+      const isPermitted = hosts === HOST && (origins.length === 0 ? optional : origins.join('|') === ORIGIN);
       const facts = { rawHeaders: headers.flat(), remoteAddress };
-      expect(checkRequest(facts, policy(optional ? 'optional' : 'required')) === null).toBe(fine);
-      outcomes[fine ? 'passed' : 'refused'] += 1;
+      expect(checkRequest(facts, policy(optional ? 'optional' : 'required')) === null).toBe(isPermitted);
+      outcomes[isPermitted ? 'passed' : 'refused'] += 1;
     }),
     { numRuns: 3_000 },
   );

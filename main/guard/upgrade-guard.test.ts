@@ -74,8 +74,8 @@ function factsOf(change: Partial<Request>): RequestInfo {
 function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): GuardResult {
   return guardUpgrade(factsOf(change), { ...POLICY, proofs: createLaunchProofs(TOKEN), ...policy });
 }
-function statusOf(verdict: GuardResult): number {
-  return verdict.ok ? 101 : verdict.status;
+function statusOf(result: GuardResult): number {
+  return result.ok ? 101 : result.status;
 }
 
 describe('accepts our own page', () => {
@@ -132,9 +132,9 @@ describe('H28 Origin: 403', () => {
     ['null', ['null']],
     ['file://', ['file://']],
     ['localhost', ['http://localhost:8080']],
-    ['a name that begins like ours', ['http://127.0.0.1.evil.com']],
-    ['a name that begins like ours, with the port', ['http://127.0.0.1:8080.evil.com']],
-    ['a name that ends like ours', ['http://evil.com/http://127.0.0.1:8080']],
+    ['a name that starts with ours', ['http://127.0.0.1.evil.com']],
+    ['a name that starts with ours, with the port', ['http://127.0.0.1:8080.evil.com']],
+    ['a name that ends with ours', ['http://evil.com/http://127.0.0.1:8080']],
     ['another port', ['http://127.0.0.1:8081']],
     ['no port', ['http://127.0.0.1']],
     ['https', ['https://127.0.0.1:8080']],
@@ -188,8 +188,8 @@ describe('H29 Host: 403', () => {
     ['our port with a zero before it', [`127.0.0.1:0${PORT}`]],
     ['our port and more digits', [`127.0.0.1:${PORT}0`]],
     ['another loopback address', [`127.0.0.2:${PORT}`]],
-    ['our address in one number', [`2130706433:${PORT}`]],
-    ['our address shortened', [`127.1:${PORT}`]],
+    ['our address as a decimal number', [`2130706433:${PORT}`]],
+    ['our address in short form', [`127.1:${PORT}`]],
     ['::1', [`[::1]:${PORT}`]],
     ['a trailing dot', [`127.0.0.1.:${PORT}`]],
     ['a trailing space', [`127.0.0.1:${PORT} `]],
@@ -294,8 +294,8 @@ describe('H30 the proof that the client knows the secret: 401', () => {
   });
 
   test('the secret in the query is not a proof and is not repeated in the reason', () => {
-    const verdict = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
-    expect(verdict).toEqual({ ok: false, status: 401, reason: 'proof' });
+    const result = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
+    expect(result).toEqual({ ok: false, status: 401, reason: 'proof' });
   });
 
   test.each([
@@ -370,10 +370,10 @@ describe('H31 query: 400', () => {
     ['an unknown name', '/ws/voice?user_id=ada&x=1', 'query'],
     ['a name in another case', '/ws/voice?USER_ID=ada', 'query'],
     ['an encoded name', '/ws/voice?user%5Fid=ada', 'query'],
-    ['a name as a list', '/ws/voice?user_id[]=ada', 'query'],
+    ['a name with brackets', '/ws/voice?user_id[]=ada', 'query'],
     ['an ampersand at its end', '/ws/voice?user_id=ada&', 'query'],
     ['an ampersand at its beginning', '/ws/voice?&user_id=ada', 'query'],
-    ['a semicolon for an ampersand', '/ws/voice?user_id=ada;session_id=s', 'user_id'],
+    ['a semicolon instead of an ampersand', '/ws/voice?user_id=ada;session_id=s', 'user_id'],
     ['a second question mark', '/ws/voice?user_id=ada?user_id=bea', 'user_id'],
     ['a fragment', '/ws/voice?user_id=ada#x', 'user_id'],
     ['no name', '/ws/voice?=ada', 'query'],
@@ -496,7 +496,7 @@ describe('the order of the checks: the first one that fails decides', () => {
 });
 
 describe('fuzz', () => {
-  const weird = fc.oneof(
+  const hostileText = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('__proto__', 'null', '\r\n', ORIGIN, TOKEN, AUTH, 'voice.v1', '127.0.0.1', '/ws/voice'),
   );
@@ -506,12 +506,12 @@ describe('fuzz', () => {
     fc.assert(
       fc.property(
         fc.record({
-          method: fc.option(weird, { nil: undefined }),
-          url: fc.option(weird, { nil: undefined }),
-          httpVersion: fc.oneof(fc.constant('1.1'), weird),
+          method: fc.option(hostileText, { nil: undefined }),
+          url: fc.option(hostileText, { nil: undefined }),
+          httpVersion: fc.oneof(fc.constant('1.1'), hostileText),
           // Odd lengths too, although a parser never produces them.
-          rawHeaders: fc.array(fc.oneof(weird, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
-          remoteAddress: fc.option(weird, { nil: undefined }),
+          rawHeaders: fc.array(fc.oneof(hostileText, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
+          remoteAddress: fc.option(hostileText, { nil: undefined }),
         }),
         (facts) => {
           expect(statusOf(guardUpgrade(facts, { ...POLICY, proofs }))).toBeOneOf([400, 401, 403, 404, 405]);
@@ -528,12 +528,12 @@ describe('fuzz', () => {
         { weight: 9, arbitrary: fc.constant({ value: good, fine: true }) },
         { weight: 1, arbitrary: bad.map((value) => ({ value, fine: false })) },
       );
-    const other = (good: string) => weird.filter((text) => text !== good);
+    const other = (good: string) => hostileText.filter((text) => text !== good);
     const request = fc.record({
       method: part<string | undefined>('GET', fc.constantFrom('POST', 'get', undefined)),
       url: part<string | undefined>(
         '/ws/voice?user_id=ada',
-        weird.map((text) => `/ws/voice?user_id=ada&${text}`),
+        hostileText.map((text) => `/ws/voice?user_id=ada&${text}`),
       ),
       address: part<string | undefined>('127.0.0.1', other('127.0.0.1')),
       host: part([`127.0.0.1:${PORT}`], fc.array(other(`127.0.0.1:${PORT}`), { maxLength: 2 })),
@@ -541,15 +541,15 @@ describe('fuzz', () => {
       protocols: part(
         [`voice.v1, ${AUTH}`],
         fc.array(
-          weird.filter((t) => !t.includes('auth.')),
+          hostileText.filter((t) => !t.includes('auth.')),
           { maxLength: 2 },
         ),
       ),
     });
-    let letIn = 0;
+    let acceptedCount = 0;
     fc.assert(
       fc.property(request, ({ method, url, address, host, origin, protocols }) => {
-        const verdict = guard({
+        const result = guard({
           method: method.value,
           url: url.value,
           address: address.value,
@@ -558,12 +558,12 @@ describe('fuzz', () => {
           protocols: protocols.value,
         });
         const fine = [method, url, address, host, origin, protocols].every((p) => p.fine);
-        expect(verdict.ok).toBe(fine);
-        if (fine) letIn += 1;
+        expect(result.ok).toBe(fine);
+        if (fine) acceptedCount += 1;
       }),
       { numRuns: 2_000 },
     );
-    expect(letIn).toBeGreaterThan(0);
+    expect(acceptedCount).toBeGreaterThan(0);
   });
 
   test('a single changed character in an exact value is refused', () => {

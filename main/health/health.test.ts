@@ -79,14 +79,14 @@ test('stop leaves no timer and ends notifications', () => {
 test('measures the event loop only during turns and after reads', async () => {
   vi.useRealTimers();
   const known = () => health.snapshot().event_loop_delay_ms !== null;
-  const patience = { timeout: 10_000, interval: 5 };
+  const waitOptions = { timeout: 10_000, interval: 5 };
   expect(known()).toBe(false);
   listen(1);
-  await vi.waitFor(() => expect(known()).toBe(true), patience);
+  await vi.waitFor(() => expect(known()).toBe(true), waitOptions);
   listen(0);
   expect(known()).toBe(false);
   health.watchedSnapshot();
-  await vi.waitFor(() => expect(known()).toBe(true), patience);
+  await vi.waitFor(() => expect(known()).toBe(true), waitOptions);
 });
 
 test('a scrape of the text counts as a read', async () => {

@@ -199,10 +199,10 @@ test('property: the values match the schema, and ready, failed and aborted conne
       expect(Health.parse(health)).toEqual(health);
       const { welcomes, failed, aborted } = health.totals;
       expect(welcomes[0] + welcomes[1] + welcomes[2] + failed + aborted).toBe(endings.length);
-      const stayed = endings.filter(([how]) => how !== 'aborted').slice(-HEALTH_WINDOW);
-      expect(health.recent.connections).toBe(stayed.length);
+      const notAborted = endings.filter(([how]) => how !== 'aborted').slice(-HEALTH_WINDOW);
+      expect(health.recent.connections).toBe(notAborted.length);
       const bars = health.recent.histogram.reduce((sum, { count }) => sum + count, 0);
-      expect(bars).toBe(stayed.filter(([how]) => how === 'ready').length);
+      expect(bars).toBe(notAborted.filter(([how]) => how === 'ready').length);
     }),
   );
 });

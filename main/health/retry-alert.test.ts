@@ -88,12 +88,12 @@ test('property: a hundred good connections always end a warning', () => {
 
 test('a rate that alternates between 10 and 11 of 100 connections causes one warning', () => {
   // In alternating phases, every tenth or every ninth connection is retried.
-  const hovering = Array.from({ length: 5_000 }, (_, i) =>
+  const alternatingRates = Array.from({ length: 5_000 }, (_, i) =>
     Math.floor(i / 105) % 2 === 0 ? i % 10 === 0 : i % 9 === 0,
   );
-  const overTheLine = crossings(hovering);
-  expect(overTheLine).toBeGreaterThan(10);
-  expect(alertsOf(hovering).map(({ alert }) => alert)).toEqual(['warn']);
+  const limitCrossings = crossings(alternatingRates);
+  expect(limitCrossings).toBeGreaterThan(10);
+  expect(alertsOf(alternatingRates).map(({ alert }) => alert)).toEqual(['warn']);
 });
 
 /** How often the rate exceeds the limit. */

@@ -6,7 +6,7 @@ import { createVoiceMetrics } from '../health/metrics.ts';
 import { answerBridgeCall, type BridgeDependencies, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 
 const metrics = createVoiceMetrics();
-const onMistake = vi.fn();
+const onUnexpectedError = vi.fn();
 const watchedSnapshot = vi.fn(() => metrics.health());
 const dependencies: BridgeDependencies = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
@@ -21,7 +21,7 @@ const dependencies: BridgeDependencies = {
   log: vi.fn(),
 };
 const handlers = createBridgeHandlers(dependencies);
-const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onMistake);
+const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onUnexpectedError);
 
 test('getHealth returns the current figures on every call', async () => {
   expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 0 } } });
@@ -44,7 +44,7 @@ test('names of inherited properties are unknown calls', async () => {
   for (const name of ['constructor', '__proto__', 'toString', 'onHealth']) {
     expect(await ask(name)).toMatchObject({ ok: false, error: { code: 'bad_call' } });
   }
-  expect(onMistake).not.toHaveBeenCalled();
+  expect(onUnexpectedError).not.toHaveBeenCalled();
 });
 
 test('a recording is returned as a URL, not as bytes', async () => {
@@ -77,7 +77,7 @@ test('property: every call with any arguments gets a result or a failure with a 
     }),
     { numRuns: 300 },
   );
-  expect(onMistake).not.toHaveBeenCalled();
+  expect(onUnexpectedError).not.toHaveBeenCalled();
 });
 
 test('a shell that implements no calls reports it: no window, no desktop, no settings page, no update', async () => {
@@ -100,7 +100,7 @@ test('calls that only the shell can answer are passed to the shell', async () =>
     stepUpdate,
   };
   const inShell = createBridgeHandlers({ ...dependencies, shell });
-  const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onMistake);
+  const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onUnexpectedError);
   expect(await askShell('openWindow')).toEqual({ ok: true, value: true });
   expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });
   expect(await askShell('restartAudio')).toEqual({ ok: true, value: true });

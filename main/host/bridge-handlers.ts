@@ -96,7 +96,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
 
 /**
  * Answers one call from a window. The name and the arguments are untrusted and are parsed here. Never rejects.
- * @param onMistake called with an unexpected error of a handler
+ * @param onUnexpectedError called with an unexpected error of a handler
  * @returns the result, or a failure as a value: `bad_call` (unknown call), `bad_arguments`, `internal` (unexpected
  *   error) or the code of the handler's `EarshotError`
  */
@@ -104,7 +104,7 @@ export async function answerBridgeCall(
   handlers: BridgeHandlers,
   call: string,
   args: unknown,
-  onMistake: (call: string, error: unknown) => void,
+  onUnexpectedError: (call: string, error: unknown) => void,
 ): Promise<BridgeAnswer> {
   // Object.hasOwn excludes inherited names such as 'constructor'.
   if (!Object.hasOwn(BRIDGE_CALLS, call)) return failure('bad_call', 'The host does not know this call.');
@@ -120,7 +120,7 @@ export async function answerBridgeCall(
     return { ok: true, value: await handler(parsed.data) };
   } catch (error) {
     if (error instanceof EarshotError) return failure(error.code, error.message);
-    onMistake(name, error);
+    onUnexpectedError(name, error);
     return failure('internal', `${name} failed: ${describeError(error)}. The log has more.`);
   }
 }

@@ -22,7 +22,7 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
   const audio = new Int16Array(new Uint8Array(randomBytes(640)).buffer);
   const secrets = [host.token];
 
-  async function enter(sessionId?: string, resume?: string) {
+  async function connectClient(sessionId?: string, resume?: string) {
     const query = `?user_id=ada${sessionId ? `&session_id=${sessionId}` : ''}`;
     const offered = offerFor(host, resume);
     const socket = new WebSocket(`${host.voiceUrl()}${query}`, offered, { origin });
@@ -46,7 +46,7 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
     return { socket, welcome, ready, say, until };
   }
 
-  let client = await enter();
+  let client = await connectClient();
   client.say({ event: 'start' });
   await client.until('voice_state');
   let seq = 0;
@@ -55,7 +55,7 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
     for (let i = 0; i < 10; i++) client.socket.send(encodeAudioFrame(seq, seq++ * 20, audio));
     await acknowledged;
     client.socket.terminate();
-    client = await enter(client.welcome.session_id, client.welcome.resume_token);
+    client = await connectClient(client.welcome.session_id, client.welcome.resume_token);
     expect(client.welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
   }
   // A peer that sends its secrets or its audio in the wrong places.

@@ -32,11 +32,11 @@ test('H71 a stop that exceeds its time limit reports the unfinished recordings o
   const options = { dataDir, origin: 'earshot://app', version: '1.2.3', shell: 'desktop' } as const;
   const host = await startHost({ ...options, stopLimitMs: 50 });
   await host.stop();
-  const words =
+  const message =
     /which did not answer in time\. Not finished: 2026-11-23T09-15-02-123Z_k3J9xQ2aB7_t1\. The next start repairs/;
-  expect(write.mock.calls).toEqual([[expect.stringMatching(words)]]);
+  expect(write.mock.calls).toEqual([[expect.stringMatching(message)]]);
   const lines = (await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8')).trim().split('\n');
   const last = JSON.parse(lines.at(-1) ?? '');
-  expect(last).toMatchObject({ event: 'WARNING', text: expect.stringMatching(words) });
+  expect(last).toMatchObject({ event: 'WARNING', text: expect.stringMatching(message) });
   expect(last.text).toContain('stop_incomplete');
 });

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 /** Connects a voice client and sends `ready`. */
-async function enter(host: Host): Promise<WebSocket> {
+async function connectClient(host: Host): Promise<WebSocket> {
   const offered = offerFor(host);
   const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
   const welcome = await nextMessage(socket, 'connected');
@@ -42,7 +42,7 @@ async function enter(host: Host): Promise<WebSocket> {
 }
 
 const welcomes = new WeakMap<WebSocket, ConnectedMessage>();
-/** The welcome message of a client that `enter` has connected. */
+/** The welcome message of a client that `connectClient` has connected. */
 function welcomeOf(socket: WebSocket): ConnectedMessage {
   return welcomes.get(socket) ?? expect.fail('not welcomed');
 }
@@ -94,7 +94,7 @@ describe('a host', () => {
     const host = await start();
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 15; seq++) {
@@ -114,7 +114,7 @@ describe('a host', () => {
 
   test('logs once that a recording failed, and keeps running', async () => {
     const host = await start();
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await nextMessage(socket, 'voice_state');
     // Long enough to be saved.
@@ -187,7 +187,7 @@ describe('a host', () => {
 
   test('H30 writes its token to no file', async () => {
     const host = await start();
-    (await enter(host)).terminate();
+    (await connectClient(host)).terminate();
     await host.stop();
     const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(0);
@@ -203,7 +203,7 @@ describe('restarting the voice server', () => {
     const port = host.voicePort();
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     const closed = once(socket, 'close');
     await host.restartVoice();
     expect((await closed)[0]).toBe(1001);
@@ -213,30 +213,30 @@ describe('restarting the voice server', () => {
     );
     expect(urls).toContain(null);
     expect(urls.at(-1)).toBe(host.voiceUrl());
-    (await enter(host)).terminate();
+    (await connectClient(host)).terminate();
   });
 
   test('uses the spare port, which every open page may connect to, if its own port was taken', async () => {
     const host = await start();
     const port = host.voicePort();
     expect(host.voicePorts[0]).toBe(port);
-    let thief: Server | undefined;
+    let otherServer: Server | undefined;
     host.subscribe((event, payload) => {
       // At the moment when the port is free.
-      if (event === 'onVoiceAddress' && (payload as { url: string | null }).url === null && !thief) {
-        thief = createServer().listen(port ?? 0, '127.0.0.1');
+      if (event === 'onVoiceAddress' && (payload as { url: string | null }).url === null && !otherServer) {
+        otherServer = createServer().listen(port ?? 0, '127.0.0.1');
       }
     });
     await host.restartVoice();
     expect(host.voicePort()).toBe(host.voicePorts[1]);
     expect(host.voicePort()).not.toBe(port);
-    (await enter(host)).terminate();
-    thief?.close();
+    (await connectClient(host)).terminate();
+    otherServer?.close();
   });
 
   test('keeps sessions: a client that reconnects continues its turn in the same recording', async () => {
     const host = await start();
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     const welcome = welcomeOf(socket);
     socket.send(JSON.stringify({ event: 'start' }));
     await nextMessage(socket, 'voice_state');
@@ -269,7 +269,7 @@ describe('restarting the voice server', () => {
     const port = host.voicePort();
     await Promise.all([host.restartVoice(), host.restartVoice()]);
     expect(host.voicePort()).toBe(port);
-    (await enter(host)).terminate();
+    (await connectClient(host)).terminate();
   });
 });
 
@@ -301,13 +301,13 @@ describe('a voice server that lost its listener', () => {
     const host = await start();
     const port = host.voicePort() ?? 0;
     await loseListener(port ?? 0);
-    const thief = await occupied(port);
+    const otherServer = await occupied(port);
     host.onSystemResume();
     // The check fails twice, each time after its timeout.
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTED'), { timeout: 20_000 });
     expect(host.voicePort()).toBe(host.voicePorts[1]);
-    (await enter(host)).terminate();
-    thief.close();
+    (await connectClient(host)).terminate();
+    otherServer.close();
   }, 30_000);
 
   test('reports no address while neither port is available, and restarts when one is', async () => {
@@ -317,19 +317,19 @@ describe('a voice server that lost its listener', () => {
     host.subscribe(notify);
     await loseListener(own);
     await loseListener(spare);
-    const thieves = [await occupied(own), await occupied(spare)];
+    const otherServers = [await occupied(own), await occupied(spare)];
     host.onSystemResume();
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
     const addresses = () =>
       notify.mock.calls.flatMap(([event, payload]) => (event === 'onVoiceAddress' ? [payload] : []));
     expect(addresses()).toEqual([{ url: null, token: host.token, accepting: false }]);
-    for (const thief of thieves) thief.close();
+    for (const otherServer of otherServers) otherServer.close();
     host.onSystemResume();
     await vi.waitFor(() => expect(addresses().at(-1)).toMatchObject({ url: host.voiceUrl(), accepting: true }), {
       timeout: 20_000,
     });
     expect(host.voicePort()).toBe(own);
-    (await enter(host)).terminate();
+    (await connectClient(host)).terminate();
   }, 60_000);
 
   test('is not restarted while Earshot is closing', async () => {
@@ -373,7 +373,7 @@ describe('startHost', () => {
 
 /** A client whose 0.2 s of audio have been acknowledged. */
 async function speak(host: Host): Promise<WebSocket> {
-  const socket = await enter(host);
+  const socket = await connectClient(host);
   socket.send(JSON.stringify({ event: 'start' }));
   await nextMessage(socket, 'voice_state');
   const acknowledged = nextMessage(socket, 'audio_ack');
@@ -415,7 +415,7 @@ describe('stop', () => {
 describe('a turn whose page is gone', () => {
   test('is ended by the next page, which gets the saved recording', async () => {
     const host = await start();
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     socket.send('{"event":"start"}');
     await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1000)));
@@ -433,7 +433,7 @@ describe('a turn whose page is gone', () => {
 
   test('returns the reason if it could not be written', async () => {
     const host = await start();
-    const socket = await enter(host);
+    const socket = await connectClient(host);
     socket.send('{"event":"start"}');
     await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));

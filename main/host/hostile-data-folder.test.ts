@@ -78,14 +78,14 @@ test('H70 H71 renames a link, a hard link or a FIFO in place of the log, and wri
   const victim = join(root, 'victim');
   await fs.mkdir(join(dataDir, 'logs'), { recursive: true });
   await fs.writeFile(victim, 'precious');
-  const ways = [
+  const replacements = [
     () => fs.symlink(victim, log),
     () => fs.link(victim, log),
     async () => void execFileSync('mkfifo', [log]),
   ];
-  for (const lay of ways) {
+  for (const replaceFile of replacements) {
     await fs.rm(log, { force: true });
-    await lay();
+    await replaceFile();
     const running = await start();
     await expect.poll(() => warnings(running)).toEqual(['log_set_aside']);
     await running.stop();
@@ -104,14 +104,14 @@ test('H70 H71 does not use settings that are a link, a FIFO or another user’s,
   await fs.mkdir(open);
   await fs.chmod(open, 0o777);
   await fs.writeFile(planted, JSON.stringify({ user_id: 'mallory' }));
-  const ways = [() => fs.symlink(planted, file), async () => void execFileSync('mkfifo', [file])];
-  const giveAway = async () => {
+  const replacements = [() => fs.symlink(planted, file), async () => void execFileSync('mkfifo', [file])];
+  const giveToOtherUser = async () => {
     await fs.copyFile(planted, file);
     await fs.chown(file, NOBODY, NOBODY);
   };
-  for (const lay of isRoot ? [...ways, giveAway] : ways) {
+  for (const replaceFile of isRoot ? [...replacements, giveToOtherUser] : replacements) {
     await fs.rm(file, { force: true });
-    await lay();
+    await replaceFile();
     const running = await start();
     await expect.poll(() => warnings(running)).toEqual(['settings_unsafe']);
     expect((await running.handlers.getSettings()).user_id).toBe('me');

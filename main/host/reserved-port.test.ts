@@ -5,9 +5,9 @@ import { reservePort } from './reserved-port.ts';
 
 test('a reserved port is taken, closes connections, and is free once released', async () => {
   const reserved = await reservePort();
-  const rival = createServer();
-  rival.listen({ port: reserved.port, host: '127.0.0.1' });
-  expect(await once(rival, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
+  const otherServer = createServer();
+  otherServer.listen({ port: reserved.port, host: '127.0.0.1' });
+  expect(await once(otherServer, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
 
   const visitor = connect({ port: reserved.port, host: '127.0.0.1' });
   visitor.on('error', () => undefined);
@@ -15,7 +15,7 @@ test('a reserved port is taken, closes connections, and is free once released', 
 
   await reserved.release();
   await reserved.release();
-  rival.listen({ port: reserved.port, host: '127.0.0.1' });
-  await once(rival, 'listening');
-  rival.close();
+  otherServer.listen({ port: reserved.port, host: '127.0.0.1' });
+  await once(otherServer, 'listening');
+  otherServer.close();
 });

@@ -267,10 +267,10 @@ describe('subscribers', () => {
   test('unsubscribe independently of each other', () => {
     const bus = createLogBus({ now });
     const listener = vi.fn();
-    const leaveFirst = bus.subscribe(listener);
+    const unsubscribeFirst = bus.subscribe(listener);
     bus.subscribe(listener);
-    leaveFirst();
-    leaveFirst();
+    unsubscribeFirst();
+    unsubscribeFirst();
     bus.append(draft());
     bus.flush();
     expect(listener).toHaveBeenCalledTimes(1);

@@ -46,7 +46,7 @@ afterEach(() => {
 });
 
 /** A turn of 0.1 s that is stopped once its first sample has created the file. */
-async function stopShort(): Promise<{ isOver: () => boolean; end: Promise<RecordingInfo | null> }> {
+async function stopShortTurn(): Promise<{ isOver: () => boolean; end: Promise<RecordingInfo | null> }> {
   const recording = createRecordings({
     dir: '/recordings',
     disk,
@@ -69,29 +69,29 @@ const refusal = (code: string) => Object.assign(new Error(code), { code });
 const left = () => [...disk.files.keys()];
 
 test('H61 waits for the current write of the JSON of a discarded turn, and leaves no file', async () => {
-  let goOn = () => {};
+  let finishWrite = () => {};
   disk.before = (operation) =>
-    operation === 'rename' ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve();
-  const { isOver, end } = await stopShort();
+    operation === 'rename' ? new Promise((resolve) => (finishWrite = resolve)) : Promise.resolve();
+  const { isOver, end } = await stopShortTurn();
   expect(left()).toEqual([WAV, `${JSON_FILE}.tmp`]);
   await vi.advanceTimersByTimeAsync(1_000);
   expect([isOver(), left()]).toEqual([false, [`${JSON_FILE}.tmp`]]);
   expect(onDiscarded).not.toHaveBeenCalled();
-  goOn();
+  finishWrite();
   expect(await end).toBeNull();
   expect(left()).toEqual([]);
   expect(onDiscarded).toHaveBeenCalledExactlyOnceWith(0.1, TURN);
 });
 
 test('H61 does not wait for a write of the JSON that does not end, and removes the file if it ends later', async () => {
-  let goOn = () => {};
+  let finishWrite = () => {};
   disk.before = (operation) =>
-    operation === 'writeFile' ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve();
-  const { isOver, end } = await stopShort();
+    operation === 'writeFile' ? new Promise((resolve) => (finishWrite = resolve)) : Promise.resolve();
+  const { isOver, end } = await stopShortTurn();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([isOver(), left(), await end]).toEqual([true, [], null]);
   expect(onDiscarded).toHaveBeenCalledOnce();
-  goOn();
+  finishWrite();
   await vi.advanceTimersByTimeAsync(0);
   expect(disk.changes.slice(-3)).toEqual([`write ${JSON_FILE}.tmp`, `write ${JSON_FILE}`, `unlink ${JSON_FILE}`]);
   expect(left()).toEqual([]);
@@ -102,7 +102,7 @@ test.each([WAV, JSON_FILE])('H61 retries the removal of %s while a virus scanner
   disk.before = async (operation, path) => {
     if (operation === 'unlink' && path === held && refused++ < 3) throw refusal('EBUSY');
   };
-  const { end } = await stopShort();
+  const { end } = await stopShortTurn();
   await vi.advanceTimersByTimeAsync(5_000);
   expect([await end, left(), refused]).toEqual([null, [], 4]);
   expect(onDiscarded).toHaveBeenCalledOnce();
@@ -113,7 +113,7 @@ test('H61 discards a turn whose WAV another program has already removed', async 
   disk.before = async (operation, path) => {
     if (operation === 'unlink' && path === WAV) disk.files.delete(WAV);
   };
-  const { end } = await stopShort();
+  const { end } = await stopShortTurn();
   expect([await end, left()]).toEqual([null, []]);
   expect(onDiscarded).toHaveBeenCalledOnce();
 });
@@ -122,7 +122,7 @@ test('H61 saves the turn, and does not report it as discarded, if the WAV cannot
   disk.before = async (operation) => {
     if (operation === 'unlink') throw refusal('EPERM');
   };
-  const { end } = await stopShort();
+  const { end } = await stopShortTurn();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await end).toMatchObject({ complete: true, duration_s: 0.1 });
   expect(left().sort()).toEqual([JSON_FILE, WAV]);
@@ -132,7 +132,7 @@ test('H61 saves the turn, and does not report it as discarded, if the WAV cannot
 
 test('H61 ends the turn, neither saved nor discarded, if the disk never confirms the removal of the WAV', async () => {
   disk.before = (operation) => (operation === 'unlink' ? new Promise(() => {}) : Promise.resolve());
-  const { end } = await stopShort();
+  const { end } = await stopShortTurn();
   const ended = expect(end).rejects.toMatchObject({ code: 'recording_failed' });
   await vi.advanceTimersByTimeAsync(60_000);
   await ended;

@@ -266,10 +266,10 @@ describe('H50 the disk accepts no writes for a while', () => {
   test('H50 accepts only every third write: each failed write is repeated at its position', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
-    let bites = 0;
+    let attempts = 0;
     disk.failureOf = (operation, path) => {
       if (operation !== 'write' || path !== WAV) return null;
-      return ++bites % 3 === 0 ? null : 'ENOSPC';
+      return ++attempts % 3 === 0 ? null : 'ENOSPC';
     };
     await speak(recording, 10, 250);
     disk.failureOf = () => null;

@@ -57,9 +57,9 @@ describe('PcmBatches', () => {
 
   test('copies its input', () => {
     const batches = new PcmBatches();
-    const lent = new Uint8Array(640).fill(1);
-    batches.write(lent);
-    lent.fill(9);
+    const callerBuffer = new Uint8Array(640).fill(1);
+    batches.write(callerBuffer);
+    callerBuffer.fill(9);
     batches.seal();
     expect(new Set(bytesOf(batches.take()))).toEqual(new Set([1]));
   });

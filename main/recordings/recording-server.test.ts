@@ -124,10 +124,10 @@ describe('a response', () => {
           expect([status, body]).toEqual([416, null]);
           return;
         }
-        const got = await allOf(body);
-        expect(Buffer.compare(got, file.subarray(first, first + length + 1))).toBe(0);
-        expect([status, headers['Content-Length']]).toEqual([206, String(got.length)]);
-        expect(headers['Content-Range']).toBe(`bytes ${first}-${first + got.length - 1}/${size}`);
+        const received = await allOf(body);
+        expect(Buffer.compare(received, file.subarray(first, first + length + 1))).toBe(0);
+        expect([status, headers['Content-Length']]).toEqual([206, String(received.length)]);
+        expect(headers['Content-Range']).toBe(`bytes ${first}-${first + received.length - 1}/${size}`);
         expect(disk.openNow).toBe(0);
       }),
       { numRuns: 60 },
@@ -178,10 +178,10 @@ describe('a recording that cannot be read to its end', () => {
     ['was removed', 'no_such_recording', () => disk.files.delete(PATH)],
     ['became shorter', 'recording_unreadable', () => disk.files.set(PATH, content(10))],
     ['became a link', 'no_such_recording', () => disk.links.add(PATH)],
-  ])('because it %s aborts the response', async (_title, code, harm) => {
+  ])('because it %s aborts the response', async (_title, code, damage) => {
     const { body } = await (await startServer(content(3 * PIECE_BYTES))).ask();
     await body?.next();
-    harm();
+    damage();
     await expect(body?.next()).rejects.toMatchObject({ code });
     expect(onProblem).toHaveBeenCalledOnce();
   });

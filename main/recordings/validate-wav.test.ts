@@ -40,7 +40,7 @@ test('property: any bytes get a yes or no after a few reads', async () => {
       return file;
     });
   // Only empty chunks: the maximum number of steps for a file of this size.
-  const hollow = fc.nat(2_000).map((chunks) => {
+  const emptyChunks = fc.nat(2_000).map((chunks) => {
     const file = new Uint8Array(12 + chunks * 8);
     file.set(new TextEncoder().encode('RIFF'));
     new DataView(file.buffer).setUint32(4, file.length - 8, true);
@@ -48,7 +48,7 @@ test('property: any bytes get a yes or no after a few reads', async () => {
     return file;
   });
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 200 }), patched, hollow), async (bytes) => {
+    fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 200 }), patched, emptyChunks), async (bytes) => {
       const { whole, read } = await asked(bytes);
       expect(typeof whole).toBe('boolean');
       // The file header, 100 chunk headers and their formats.

@@ -232,8 +232,8 @@ describe('the real attempt', () => {
     former.frames(10, 24);
     await finish(former);
     again.ready(welcome.session_id);
-    const desk = { event: 'microphone', label: 'Desk', status: 'muted', instead_of: null };
-    again.say({ ...desk, seq: 24 });
+    const microphoneMessage = { event: 'microphone', label: 'Desk', status: 'muted', instead_of: null };
+    again.say({ ...microphoneMessage, seq: 24 });
     again.frames(10, 24);
     await finish(again);
     expect(again.received.map(({ event }) => event)).not.toContain('error');
@@ -242,7 +242,7 @@ describe('the real attempt', () => {
     // Audio not received before, and an invalid frame, are still errors.
     again.frame(25);
     again.socket.send(new Uint8Array(9));
-    again.say({ ...desk, seq: 25 });
+    again.say({ ...microphoneMessage, seq: 25 });
     expect((await again.closed).code).toBe(CLOSE.policy);
     const codes = again.received.flatMap((message) => (message.event === 'error' ? [message.code] : []));
     expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
@@ -251,9 +251,9 @@ describe('the real attempt', () => {
   test('resumes its session, whatever attempts are abandoned before, during and after its welcome', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const attempts = fc.array(fc.constantFrom(...ALL_ENDINGS), { maxLength: 6 });
-    const plan = fc.record({ lost: fc.boolean(), before: attempts, between: attempts, after: attempts });
+    const schedule = fc.record({ lost: fc.boolean(), before: attempts, between: attempts, after: attempts });
     await fc.assert(
-      fc.asyncProperty(plan, async ({ lost, before, between, after }) => {
+      fc.asyncProperty(schedule, async ({ lost, before, between, after }) => {
         const turns = rig.turns.length;
         const { client, welcome } = await listeningClient();
         client.frames(0, 9);

@@ -259,7 +259,7 @@ describe('fragmentation (section 5.4)', () => {
 });
 
 describe('UTF-8 (section 8.1, RFC 3629)', () => {
-  const borders = [
+  const boundaries = [
     0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfeff, 0xfffd, 0xfffe, 0xffff, 0x1_0000, 0x1_fffe, 0x10_ffff,
   ];
   const invalid: Array<[string, string]> = [
@@ -288,7 +288,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
     ['FF', 'ff'],
   ];
   cases([
-    ...borders.map((point): Case => {
+    ...boundaries.map((point): Case => {
       const character = String.fromCodePoint(point);
       const title = `U+${point.toString(16).toUpperCase()}`;
       return [title, text(pingWith(Buffer.from(character))), [`pong ${character}`]];
@@ -299,11 +299,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
       [...fragments(OP.text, [hex('ff'), 'x'])],
       NOT_UTF8,
     ],
-    [
-      'a character that the message ends in the middle of',
-      text(Buffer.concat([Buffer.from('{}'), hex('e2 82')])),
-      NOT_UTF8,
-    ],
+    ['a message that ends within a character', text(Buffer.concat([Buffer.from('{}'), hex('e2 82')])), NOT_UTF8],
     ['bytes that are not UTF-8 in a binary message', binary(Buffer.alloc(10, 0xff)), ['error bad_audio']],
   ]);
 

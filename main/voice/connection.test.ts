@@ -118,7 +118,7 @@ describe('H40 a client that stops reading', () => {
   }, 20_000);
 
   test('does not delay the acknowledgements of other clients', async () => {
-    const sides = await Promise.all(
+    const groups = await Promise.all(
       ['reads', 'stalls'].map(async (what) => {
         const rig = await start({ ...SMALL, ...UNLIMITED });
         const peer = await connect(rig);
@@ -130,7 +130,7 @@ describe('H40 a client that stops reading', () => {
     );
     // Alternate between the two, so other load on the machine affects both equally.
     for (let round = 0; round < 100; round++) {
-      for (const { peer, honest, took } of sides) {
+      for (const { peer, honest, took } of groups) {
         peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
         const since = performance.now();
         honest.frames(round * 10, round * 10 + 9);
@@ -138,18 +138,18 @@ describe('H40 a client that stops reading', () => {
         took.push(performance.now() - since);
       }
     }
-    const [reads = 0, stalls = 0] = sides.map(({ took }) => took.sort((a, b) => a - b)[50] ?? 0);
+    const [reads = 0, stalls = 0] = groups.map(({ took }) => took.sort((a, b) => a - b)[50] ?? 0);
     expect(stalls / reads).toBeLessThan(3);
-    for (const { honest } of sides) expect(honest.received.filter((m) => m.event === 'audio_ack')).toHaveLength(100);
-    expect(sides.map(({ rig }) => rig.logged.filter(({ event }) => event === 'WARNING'))).toEqual([[], []]);
+    for (const { honest } of groups) expect(honest.received.filter((m) => m.event === 'audio_ack')).toHaveLength(100);
+    expect(groups.map(({ rig }) => rig.logged.filter(({ event }) => event === 'WARNING'))).toEqual([[], []]);
   }, 60_000);
 });
 
 describe('closing handshakes are limited to closeMs (the default of ws is 30 s)', () => {
-  const soon = { closeMs: 50 };
+  const shortClose = { closeMs: 50 };
 
   test('the peer sends a close frame and keeps the TCP connection open', async () => {
-    const rig = await start(soon);
+    const rig = await start(shortClose);
     const peer = await connect(rig);
     peer.write(close(1000));
     await disconnected(rig, peer);
@@ -158,7 +158,7 @@ describe('closing handshakes are limited to closeMs (the default of ws is 30 s)'
   }, 20_000);
 
   test('the peer violates the protocol and keeps the TCP connection open', async () => {
-    const rig = await start(soon);
+    const rig = await start(shortClose);
     const peer = await connect(rig);
     peer.write(frame({ opcode: 5 }));
     await disconnected(rig, peer);
@@ -167,7 +167,7 @@ describe('closing handshakes are limited to closeMs (the default of ws is 30 s)'
   }, 20_000);
 
   test('the peer reaches the strike limit and keeps sending', async () => {
-    const rig = await start(soon);
+    const rig = await start(shortClose);
     const peer = await connect(rig);
     let closed = false;
     void peer.closed.then(() => {

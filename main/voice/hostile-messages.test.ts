@@ -141,12 +141,12 @@ describe('H38 a text frame', () => {
     rig = await startRig({ limits: UNLIMITED });
     const [hostile, honest] = [new TestClient(rig.url('hostile')), new TestClient(rig.url('honest'))];
     const [, id] = await Promise.all([hostile.until('connected'), honest.listen()]);
-    let spoken = 0;
+    let framesSent = 0;
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const before = answers(hostile).length;
         hostile.say(text);
-        honest.frame(spoken++);
+        honest.frame(framesSent++);
         await untilHandled(hostile);
         const [least, most] = mayAnswer(asSent(text));
         const count = answers(hostile).length - before;
@@ -156,7 +156,7 @@ describe('H38 a text frame', () => {
       { numRuns: 1_000 },
     );
     await untilHandled(honest);
-    expect(rig.turns.find((turn) => turn.sessionId === id)?.pcm).toEqual(samplesOf(0, spoken - 1));
+    expect(rig.turns.find((turn) => turn.sessionId === id)?.pcm).toEqual(samplesOf(0, framesSent - 1));
     expect(answers(honest)).toEqual(['listening']);
     // Unknown events are logged five times per session.
     expect(warned().filter((type) => type === 'unknown_event').length).toBeLessThanOrEqual(5);
@@ -354,7 +354,7 @@ describe('H39 a binary frame', () => {
 
   test('H39 property: captured_ms has no effect on recording, answers and log, even if it goes back', async () => {
     rig = await startRig({ limits: UNLIMITED });
-    const spoken = async (times: number[]) => {
+    const resultOf = async (times: number[]) => {
       const client = new TestClient(rig.url());
       const id = await client.listen();
       for (const [seq, ms] of times.entries()) {
@@ -371,7 +371,7 @@ describe('H39 a binary frame', () => {
     const ms = fc.oneof(fc.integer({ min: 0, max: 0xffff_ffff }), fc.constantFrom(0, 20, 0x7fff_ffff, 0xffff_ffff));
     await fc.assert(
       fc.asyncProperty(fc.array(ms, { minLength: 1, maxLength: 30 }), async (times) => {
-        expect(await spoken(times)).toEqual(await spoken(times.map((_, seq) => seq * 20)));
+        expect(await resultOf(times)).toEqual(await resultOf(times.map((_, seq) => seq * 20)));
       }),
       { numRuns: 20 },
     );

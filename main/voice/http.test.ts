@@ -148,14 +148,14 @@ describe('guardMetrics', () => {
   const good = { Host: `127.0.0.1:${PORT}`, Origin: ORIGIN, Authorization: `Bearer ${METRICS_TOKEN}` };
   type Name = keyof typeof good;
   const name = fc.constantFrom<Name>('Host', 'Origin', 'Authorization');
-  const nearly = (text: string) => [text.toLowerCase(), `${text}x`, text.slice(0, -1), ` ${text}`, `${text}\n`, ''];
+  const nearMisses = (text: string) => [text.toLowerCase(), `${text}x`, text.slice(0, -1), ` ${text}`, `${text}\n`, ''];
   /** A header that is right, almost right, or arbitrary. */
   const header = name.chain((name) =>
     fc.tuple(
       fc.constantFrom(name, name.toUpperCase()),
       fc.oneof(
         { weight: 8, arbitrary: fc.constant(good[name]) },
-        { weight: 1, arbitrary: fc.constantFrom(...nearly(good[name])) },
+        { weight: 1, arbitrary: fc.constantFrom(...nearMisses(good[name])) },
         { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
       ),
     ),
@@ -177,11 +177,12 @@ describe('guardMetrics', () => {
         const all = (of: Name) =>
           headers.filter(([n]) => n.toLowerCase() === of.toLowerCase()).map(([, value]) => value);
         const only = (of: Name) => all(of).length === 1 && all(of)[0] === good[of];
-        const door = only('Host') && (all('Origin').length === 0 || only('Origin')) && remoteAddress === '127.0.0.1';
+        const isPermitted =
+          only('Host') && (all('Origin').length === 0 || only('Origin')) && remoteAddress === '127.0.0.1';
         // The scheme is case-insensitive, the token is not.
         const [authorization = '', ...more] = all('Authorization');
         const bearer = more.length === 0 && authorization.replace(/^bearer /i, 'Bearer ') === good.Authorization;
-        expect(status).toBe(method !== 'GET' ? 405 : !door ? 403 : !bearer ? 401 : 200);
+        expect(status).toBe(method !== 'GET' ? 405 : !isPermitted ? 403 : !bearer ? 401 : 200);
         if (status === 200) passed += 1;
       }),
       { numRuns: 3_000 },

@@ -23,7 +23,7 @@ export interface MessageSender {
 export function createMessageSender(
   socket: SenderSocket,
   limits: Limits,
-  onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
+  onProblem: (type: 'send_failed' | 'slow_reader', detail: string) => void,
   /** Called when a message was dropped for a slow reader. */
   onDropped: () => void,
   /** Called when too much is unsent: closes the connection with 1013 and this reason. */
@@ -35,7 +35,7 @@ export function createMessageSender(
   function onSent(error?: Error | null): void {
     if (!error || failed || socket.readyState !== SOCKET.open) return;
     failed = true;
-    onTrouble('send_failed', error.message);
+    onProblem('send_failed', error.message);
   }
 
   return {
@@ -44,7 +44,7 @@ export function createMessageSender(
       if (socket.readyState !== SOCKET.open) return;
       if (socket.bufferedAmount > limits.outboundCloseBytes) {
         onDropped();
-        onTrouble('slow_reader', `${socket.bufferedAmount} bytes waiting`);
+        onProblem('slow_reader', `${socket.bufferedAmount} bytes waiting`);
         closeOverloaded(retryAfterReason(limits.retryAfterMs));
         return;
       }

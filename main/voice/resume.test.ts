@@ -115,17 +115,17 @@ describe('a session whose connection broke', () => {
   test('H52 records the state of the microphone once, even if the client repeats it after the resume', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    const desk = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
-    client.say({ ...desk, seq: 0, status: 'ok' });
+    const microphoneMessage = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
+    client.say({ ...microphoneMessage, seq: 0, status: 'ok' });
     client.frames(0, 9);
-    client.say({ ...desk, seq: 10, status: 'muted' });
+    client.say({ ...microphoneMessage, seq: 10, status: 'muted' });
     await eventually(() => expect(rig.turns[0]?.microphone).toHaveLength(2));
     await lose(client, welcome);
     const again = reconnect(rig, welcome);
     const through = (await again.until('connected')).received_through;
     expect(through).toBe(9);
-    again.say({ ...desk, seq: 0, status: 'ok' });
-    again.say({ ...desk, seq: 10, status: 'muted' });
+    again.say({ ...microphoneMessage, seq: 0, status: 'ok' });
+    again.say({ ...microphoneMessage, seq: 10, status: 'muted' });
     again.frames(10, 19);
     await finish(again);
     expect(rig.turns[0]?.microphone).toEqual([
@@ -365,23 +365,23 @@ describe('a session that ends immediately, without waiting for a resume', () => 
 
 describe('H24 an invalid resume', () => {
   /** The credentials of a resume, and how they are forged. */
-  interface Brought {
+  interface Credentials {
     user: string;
     session: string | undefined;
     token: string | undefined;
   }
 
-  test.each<[string, (right: Brought, other: ConnectedMessage, used: string) => Brought]>([
-    ['with a wrong token', (right) => ({ ...right, token: 'x'.repeat(43) })],
-    ['with a truncated token', (right) => ({ ...right, token: right.token?.slice(0, -1) })],
-    ['with the token of the session before', (right, _, used) => ({ ...right, token: used })],
-    ['with the token of another session', (right, other) => ({ ...right, token: other.resume_token })],
-    ['of another session with its own token', (right, other) => ({ ...right, session: other.session_id })],
-    ['of a session that never was', (right) => ({ ...right, session: 'AAAAAAAAAAAAAAAA' })],
-    ['of a session named like a member', (right) => ({ ...right, session: '__proto__' })],
-    ['by another user', (right) => ({ ...right, user: 'eve' })],
-    ['with a session id and no token', (right) => ({ ...right, token: undefined })],
-    ['with a token and no session id', (right) => ({ ...right, session: undefined })],
+  test.each<[string, (valid: Credentials, other: ConnectedMessage, used: string) => Credentials]>([
+    ['with a wrong token', (valid) => ({ ...valid, token: 'x'.repeat(43) })],
+    ['with a truncated token', (valid) => ({ ...valid, token: valid.token?.slice(0, -1) })],
+    ['with a token that was already used', (valid, _, used) => ({ ...valid, token: used })],
+    ['with the token of another session', (valid, other) => ({ ...valid, token: other.resume_token })],
+    ['of another session with its own token', (valid, other) => ({ ...valid, session: other.session_id })],
+    ['of a session that never existed', (valid) => ({ ...valid, session: 'AAAAAAAAAAAAAAAA' })],
+    ['of a session named like an inherited member', (valid) => ({ ...valid, session: '__proto__' })],
+    ['by another user', (valid) => ({ ...valid, user: 'eve' })],
+    ['with a session id and no token', (valid) => ({ ...valid, token: undefined })],
+    ['with a token and no session id', (valid) => ({ ...valid, session: undefined })],
   ])(
     '%s: 4410 with the same reason, one log line, nothing disclosed, and the session is not affected',
     async (_, forge) => {
@@ -394,12 +394,12 @@ describe('H24 an invalid resume', () => {
       await resumed();
       await lose(second, before);
 
-      const right = { user: 'ada', session: welcome.session_id, token: welcome.resume_token };
-      const { user, session, token } = forge(right, other.welcome, before.resume_token);
-      const forger = new TestClient(rig.url(user, session), token === undefined ? {} : { resume: token });
-      expect(await forger.closed).toEqual({ code: CLOSE.nothingToResume, reason: 'nothing to resume' });
-      expect(forger.received).toEqual([]);
-      expect(forger.socket.protocol).toBe('voice.v1');
+      const valid = { user: 'ada', session: welcome.session_id, token: welcome.resume_token };
+      const { user, session, token } = forge(valid, other.welcome, before.resume_token);
+      const impostor = new TestClient(rig.url(user, session), token === undefined ? {} : { resume: token });
+      expect(await impostor.closed).toEqual({ code: CLOSE.nothingToResume, reason: 'nothing to resume' });
+      expect(impostor.received).toEqual([]);
+      expect(impostor.socket.protocol).toBe('voice.v1');
       expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED').map(({ fields }) => fields)).toEqual([
         { on: 'voice', status: CLOSE.nothingToResume, why: 'nothing to resume' },
       ]);
@@ -473,12 +473,12 @@ describe('H25 two sockets resume one session', () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
     await lose(client, welcome);
-    const rivals = [reconnect(rig, welcome), reconnect(rig, welcome)];
-    await Promise.race(rivals.map((rival) => rival.until('connected')));
-    const [loser] = await Promise.race(rivals.map((rival) => rival.closed.then((end) => [end] as const)));
+    const competitors = [reconnect(rig, welcome), reconnect(rig, welcome)];
+    await Promise.race(competitors.map((rival) => rival.until('connected')));
+    const [loser] = await Promise.race(competitors.map((rival) => rival.closed.then((end) => [end] as const)));
     // It was taken over, or its token was already used by the other.
     expect([CLOSE.takenOver, CLOSE.nothingToResume]).toContain(loser.code);
-    const winner = rivals.find((rival) => rival.socket.readyState === rival.socket.OPEN);
+    const winner = competitors.find((rival) => rival.socket.readyState === rival.socket.OPEN);
     await winner?.until('connected');
     // Both became ready one after the other, or one was refused before.
     await resumed(loser.code === CLOSE.takenOver ? count('SESSION_TAKEN_OVER') + 1 : 1);

@@ -384,10 +384,10 @@ describe('capacity and shutdown', () => {
     const client = new TestClient(rig.url());
     await client.listen();
     client.frame(0);
-    const deaf = await rawSocket(rig.port);
-    deaf.write(upgradeRequest(rig.port));
-    await once(deaf, 'data');
-    deaf.pause();
+    const silentSocket = await rawSocket(rig.port);
+    silentSocket.write(upgradeRequest(rig.port));
+    await once(silentSocket, 'data');
+    silentSocket.pause();
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
     const { port } = rig;
     await rig.server.stop();
@@ -401,7 +401,7 @@ describe('capacity and shutdown', () => {
     await expect(once(new TestClient(`ws://127.0.0.1:${port}/ws/voice?user_id=a`).socket, 'open')).rejects.toThrow(
       'ECONNREFUSED',
     );
-    deaf.destroy();
+    silentSocket.destroy();
   });
 
   test('a port in use is reported with a code and a sentence', async () => {

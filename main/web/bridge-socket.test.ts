@@ -280,10 +280,10 @@ describe('a call', () => {
 
   test('waits if many arrive at the same time; all are answered in order', async () => {
     const release: (() => void)[] = [];
-    let most = 0;
+    let max = 0;
     let running = 0;
     vi.spyOn(handlers, 'getRecordingUrl').mockImplementation(async () => {
-      most = Math.max(most, ++running);
+      max = Math.max(max, ++running);
       await new Promise<void>((resolve) => release.push(resolve));
       running--;
       return { url: `recordings/${'s'.repeat(43)}/a.wav` };
@@ -304,7 +304,7 @@ describe('a call', () => {
     }
     await all;
     expect(ids).toEqual(Array.from({ length: count }, (_, i) => i));
-    expect(most).toBe(MAX_PENDING_CALLS);
+    expect(max).toBe(MAX_PENDING_CALLS);
   });
 });
 
@@ -358,8 +358,8 @@ test('the unread large answers of all windows together are limited, and a window
     call(client, 2, 'getLogHistory');
   }
   // Each open window has at least the second one buffered.
-  const most = MAX_UNREAD_BYTES / size;
-  await vi.waitFor(() => expect(bridge.size).toBeLessThanOrEqual(most), 10_000);
+  const max = MAX_UNREAD_BYTES / size;
+  await vi.waitFor(() => expect(bridge.size).toBeLessThanOrEqual(max), 10_000);
   expect(log).toHaveBeenCalledWith('WARNING', { type: 'window_not_reading', unread_mb: expect.any(Number) });
   const reader = await openWindow();
   call(reader, 3, 'getLogHistory');

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createEntryLink, ENTRY_LIFE_MS } from './entry-link.ts';
+import { createEntryLink, ENTRY_LIFETIME_MS } from './entry-link.ts';
 
 const ME = 1_000;
 let now: number;
@@ -25,10 +25,10 @@ describe('the entry link', () => {
   test('works for a minute', () => {
     const entry = link();
     const [path] = [entry.renew()];
-    now = ENTRY_LIFE_MS + 1;
+    now = ENTRY_LIFETIME_MS + 1;
     expect(entry.take(get(path))?.status).toBe(410);
     const next = entry.renew();
-    now += ENTRY_LIFE_MS;
+    now += ENTRY_LIFETIME_MS;
     expect(entry.take(get(next))).toBeNull();
   });
 

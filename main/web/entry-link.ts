@@ -9,7 +9,7 @@ import { isForeignUser, peerUser } from './peer-user.ts';
 /** Path of the link that a browser started by Earshot opens first. */
 const ENTRY_PATH = '/enter';
 /** Lifetime of a link (ms). Starting a browser takes seconds; a program that reads the link later can't use it. */
-export const ENTRY_LIFE_MS = 60_000;
+export const ENTRY_LIFETIME_MS = 60_000;
 
 const USED: PageRefusal = {
   status: 410,
@@ -52,7 +52,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   return {
     renew() {
       const code = randomBytes(32).toString('base64url');
-      current = { code, expiresAt: now() + ENTRY_LIFE_MS };
+      current = { code, expiresAt: now() + ENTRY_LIFETIME_MS };
       return `${ENTRY_PATH}?code=${code}`;
     },
     handles: ({ url }) => pathOf(url) === ENTRY_PATH,

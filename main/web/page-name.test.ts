@@ -47,12 +47,12 @@ describe('H67 the name of the page', () => {
   test('is replaced if the file is a link, whose target is not changed', async (context) => {
     context.skip(process.platform === 'win32', 'links need rights there');
     const target = join(dir, 'target');
-    const planted = `${'a'.repeat(32)}.localhost\n`;
-    await writeFile(target, planted);
+    const targetText = `${'a'.repeat(32)}.localhost\n`;
+    await writeFile(target, targetText);
     await symlink(target, file);
     const { name, problem } = await loadPageName(dir);
-    expect([`${name}\n` === planted, problem?.code]).toEqual([false, 'page_name_renewed']);
-    expect(await readFile(target, 'utf8')).toBe(planted);
+    expect([`${name}\n` === targetText, problem?.code]).toEqual([false, 'page_name_renewed']);
+    expect(await readFile(target, 'utf8')).toBe(targetText);
   });
 
   test('is valid for this launch only, with a warning, if it cannot be saved', async () => {

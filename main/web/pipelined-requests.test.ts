@@ -96,12 +96,12 @@ it.each<[string, () => number | null]>([
       ordinary += await session.during(waves.send({ port, connections: CONNECTIONS, bytes: single }));
     const before = process.memoryUsage.rss();
     let attacked = 0;
-    let most = 0;
+    let max = 0;
     for (let round = 0; round < ROUNDS; round++) {
       attacked += await session.during(waves.send({ port, connections: CONNECTIONS, bytes: pipelined }));
-      most = Math.max(most, process.memoryUsage.rss() - before);
+      max = Math.max(max, process.memoryUsage.rss() - before);
     }
-    expect(most).toBeLessThan(MOST_GROWTH_BYTES);
+    expect(max).toBeLessThan(MOST_GROWTH_BYTES);
     // The session waits for the thread. CPU time is measured because it does not depend on the load of the machine.
     // With an answer to each request it is seven to thirty times as much.
     expect(attacked / ordinary).toBeLessThan(5);
