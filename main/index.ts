@@ -8,7 +8,7 @@ import { appImagePath } from './desktop/app-image-path.ts';
 import { setupSettings } from './desktop/apply-settings.ts';
 import { createAudioProcess } from './desktop/audio-process.ts';
 import { setupCloseConfirmation } from './desktop/confirm-close.ts';
-import { createDesktopState } from './desktop/desktop-state.ts';
+import { createDesktopStore } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { diagnosticsText } from './desktop/diagnostics.ts';
 import { setupHeldMenuKeys } from './desktop/held-keys.ts';
@@ -93,7 +93,7 @@ async function start(): Promise<void> {
   let settings = await host.handlers.getSettings();
   if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
 
-  const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
+  const desktop = createDesktopStore((state) => notifyWindows('onDesktop', state));
   const audio = createAudioProcess(log);
   const windows = trackWindows();
   const windowState = createWindowState({ dir: dataDir, log });

@@ -1,7 +1,7 @@
 import type { BridgeCallName } from './bridge.ts';
 
-// Limits of one call, checked before its arguments are parsed, in the preload and again in the host. This file does not use zod,
-// which is not part of the preload bundle.
+// Limits of one call, checked before its arguments are parsed, in the preload and again in the host. This file does not
+// use zod, which is not part of the preload bundle.
 
 /** Maximum characters of all strings and names in a call's arguments, plus 4 per value. Enough for 200 log lines. */
 export const MAX_CALL_SIZE = 256 * 1024;
@@ -13,7 +13,9 @@ export const MAX_CALL_NAMES = 64;
 export const MAX_CALL_DEPTH = 8;
 /** Maximum concurrent calls of one window. Further calls wait. */
 export const MAX_PENDING_CALLS = 16;
-/** Maximum waiting calls of a desktop window. A tab's calls wait in its socket, which is not read meanwhile. */
+/**
+ * Maximum waiting calls of a desktop window. A tab's calls wait in its socket, which is not read until they may start.
+ */
 export const MAX_WAITING_CALLS = 1_000;
 /** Expensive calls (up to 10 MB per answer, or one access per file): one at a time per window. */
 export const ONE_AT_A_TIME: ReadonlySet<string> = new Set([

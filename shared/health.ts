@@ -8,9 +8,9 @@ export const HEALTH_WINDOW = 100;
  */
 export const RETRY_WARNING_RATE = 0.1;
 /**
- * Retry rate at which an active warning ends. The distance of two points means that with 100 connections three must
- * succeed and three fail before the next warning. A rate that hovers at 10 % then warns about every 240 connections
- * instead of 80.
+ * Retry rate at which an active warning ends. It is two percentage points below `RETRY_WARNING_RATE`, so with 100
+ * connections three must succeed and three fail before the next warning. A rate of about 10 % then causes a warning
+ * every 240 connections instead of every 80.
  */
 export const RETRY_RECOVERED_RATE = 0.08;
 /** Minimum number of connections for a warning. With fewer, a single failure would exceed the rate. */

@@ -28,7 +28,7 @@ export const CLOSE = {
   welcomeUnacknowledged: 4408,
   takenOver: 4409,
   nothingToResume: 4410,
-  /** Sent by clients: the server claims to hold frames that were not sent. Pages can't close with 1002 of RFC 6455. */
+  /** Sent by a client whose server acknowledges frames that were never sent. Pages can't send RFC 6455's 1002. */
   protocolError: 4400,
 } as const;
 
@@ -52,13 +52,13 @@ const Connected = z.object({
   protocol: z.literal(PROTOCOL),
   /** Proves that the server knows the launch's secret, for this session id (shared/proof.ts). */
   proof: Proof,
-  /** Signed by the client in `ready`; the same in every repetition. */
+  /** Signed by the client in `ready`; the same in every attempt. */
   challenge: Nonce,
-  /** 1..3: number of this repetition of the welcome. */
+  /** Number of this attempt to deliver the welcome, from 1 to 3. */
   attempt: z.int().min(1).max(3),
   resumed: z.boolean(),
   resume_token: ResumeToken,
-  /** Last audio seq that the server holds, -1 if none. */
+  /** Last audio seq that the server has received, -1 if none. */
   received_through: z.int().min(-1),
   heartbeat_ms: z.int().positive(),
   /** How long (ms) a lost session can be resumed; 0: not at all. */

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
 import { setupSettings } from './apply-settings.ts';
-import { createDesktopState } from './desktop-state.ts';
+import { createDesktopStore } from './desktop-state.ts';
 
 function follow(first: Settings = DEFAULT_SETTINGS) {
   let on = false;
@@ -12,7 +12,7 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
       on = wanted;
     }),
   };
-  const desktop = createDesktopState(() => {});
+  const desktop = createDesktopStore(() => {});
   const watchForUpdates = vi.fn();
   const theme = vi.fn<(theme: Settings['theme']) => void>();
   const changed = setupSettings(first, { theme, shortcut, login, desktop, watchForUpdates });

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { createDesktopState } from './desktop-state.ts';
+import { createDesktopStore } from './desktop-state.ts';
 
 test('the state is complete from the start, and listeners are notified of changes', () => {
   const notify = vi.fn();
-  const desktop = createDesktopState(notify);
+  const desktop = createDesktopStore(notify);
   const start = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
   expect(desktop.get()).toEqual(start);
   desktop.change({ shortcut: 'refused' });
@@ -13,7 +13,7 @@ test('the state is complete from the start, and listeners are notified of change
 
 test('an update without a change does not notify', () => {
   const notify = vi.fn();
-  const desktop = createDesktopState(notify);
+  const desktop = createDesktopStore(notify);
   desktop.change({ shortcut: 'off', update: { state: 'none' } });
   desktop.change({});
   expect(notify).not.toHaveBeenCalled();

@@ -8,7 +8,7 @@ export interface DesktopStore {
   change(part: Partial<DesktopState>): void;
 }
 
-export function createDesktopState(notify: (state: DesktopState) => void): DesktopStore {
+export function createDesktopStore(notify: (state: DesktopState) => void): DesktopStore {
   let state: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
   return {
     get: () => state,

@@ -63,7 +63,7 @@ function redactNames(text: string): string {
 function redact(text: string, { secrets, home }: Redactions): string {
   const withoutSecrets = secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
   const folder = home.replace(/[\\/]+$/, '');
-  // A drive or the root alone identifies nobody, and is part of every path.
+  // A drive or the root does not identify a user, and is part of every path.
   if (folder.length < 3) return withoutSecrets;
   // As written in JSON, plain, with slashes, and in a URL. Case-insensitive, like paths on Windows and macOS.
   const spellings = [JSON.stringify(folder).slice(1, -1), folder, folder.replaceAll('\\', '/'), encodeURI(folder)];

@@ -24,7 +24,7 @@ export interface LifecycleOptions {
 /**
  * Kills the app when it does not exit in time, even if it quits before it has started. `endProcess` handles pending
  * disk requests of Node, but nothing in this process can end Chromium's own wait for its profile on the same disk. Call
- * it first.
+ * this before anything else is set up.
  */
 export function setupExitWatchdog(watchdog = startExitWatchdog()): void {
   let armed = false;

@@ -1,7 +1,7 @@
 import type { WebContents } from 'electron';
 import type { MicCommand } from '../../shared/desktop.ts';
 import { notifyWindows, sendTo } from './ipc.ts';
-import type { Windows } from './windows.ts';
+import type { WindowTracker } from './windows.ts';
 
 /** A command that its page could not receive within this time (ms) is dropped: the user no longer expects it. */
 export const COMMAND_TIMEOUT_MS = 10_000;
@@ -14,7 +14,7 @@ export interface MicCommands {
 }
 
 export interface MicCommandsOptions {
-  windows: Pick<Windows, 'current'>;
+  windows: Pick<WindowTracker, 'current'>;
   openWindow: () => void;
   /** Monotonic clock (ms). */
   now?: () => number;

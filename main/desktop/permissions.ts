@@ -7,9 +7,9 @@ import { isOwnUrl } from './origin.ts';
  * Chromium 147 and later request one of these before a page opens a WebSocket to 127.0.0.1; the second is the older
  * name.
  */
-const LOOPBACK = new Set(['loopback-network', 'local-network-access']);
+const LOOPBACK_PERMISSIONS = new Set(['loopback-network', 'local-network-access']);
 /** For the copy buttons, which write plain text to the clipboard on a click. Reading the clipboard is denied. */
-const COPY = 'clipboard-sanitized-write';
+const COPY_PERMISSION = 'clipboard-sanitized-write';
 
 /** The details that Electron gives about a permission, in either handler. */
 export interface PermissionQuery {
@@ -28,12 +28,12 @@ export interface PermissionQuery {
 /** The allow-list: the main frame of Earshot's page may use the microphone and the loopback network, and copy text. */
 export function isAllowed({ permission, kind, url, origin, isMainFrame, media }: PermissionQuery): boolean {
   if (origin !== undefined && !isOwnUrl(origin)) return false;
-  if (LOOPBACK.has(permission) && kind === 'check' && url === undefined) {
+  if (LOOPBACK_PERMISSIONS.has(permission) && kind === 'check' && url === undefined) {
     // Chromium's network service may check an origin without a document. Checks for subframes always have a URL.
     return origin !== undefined;
   }
   if (!isOwnUrl(url) || !isMainFrame) return false;
-  if (LOOPBACK.has(permission) || permission === COPY) return true;
+  if (LOOPBACK_PERMISSIONS.has(permission) || permission === COPY_PERMISSION) return true;
   if (permission !== 'media') return false;
   // Before an audio-only getUserMedia Chromium also makes a check without a type; denying it denies the microphone. A
   // check opens no device, and every request names its types.

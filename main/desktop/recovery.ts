@@ -17,7 +17,7 @@ export interface RecoveryOptions {
 }
 
 /**
- * Reloads a crashed page, and asks the user about a page that crashes again soon or hangs. The log is kept by the host
+ * Reloads a crashed page, and asks the user about a page that soon crashes again or hangs. The log is kept by the host
  * and loses nothing. A crash ends the page's turn: its recording is finished, and the reloaded page shows what was
  * saved. Call before the first window opens.
  */

@@ -69,8 +69,8 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirr
 
     async install(mayQuit) {
       if (squirrel !== null && !verified) {
-        // `quitAndInstall` would do this itself and then quit the app, even in the middle of a turn. Must not happen
-        // before the user's click: an update that Squirrel has verified is installed at the next quit, for whatever
+        // `quitAndInstall` would do this itself and then quit the app, even during a turn. It must not be done before
+        // the user's click: Squirrel installs a verified update at the next quit, even if the user quits for another
         // reason.
         await verify(squirrel);
         verified = true;

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openFakeWindow, resetFake } from '../testing/fake-electron.ts';
-import { trackWindows, type Windows } from './windows.ts';
+import { trackWindows, type WindowTracker } from './windows.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
-let windows: Windows;
+let windows: WindowTracker;
 beforeEach(() => {
   resetFake();
   windows = trackWindows();

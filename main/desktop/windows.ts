@@ -7,7 +7,7 @@ import { app, BrowserWindow } from 'electron';
 export const MAX_WINDOWS = 16;
 
 /** Selects the window for actions that do not name one. */
-export interface Windows {
+export interface WindowTracker {
   /** The focused window, else the one used last, else any; null: none is open. */
   current(): BrowserWindow | null;
   /** Restores that window and brings it to the front. @returns false: none is open */
@@ -17,7 +17,7 @@ export interface Windows {
 }
 
 /** Tracks which window had the focus last. Call before the first window opens. */
-export function trackWindows(): Windows {
+export function trackWindows(): WindowTracker {
   let last: BrowserWindow | null = null;
   app.on('browser-window-focus', (_event, window) => {
     last = window;

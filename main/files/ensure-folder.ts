@@ -16,7 +16,7 @@ export async function ensureFolder(dir: string): Promise<void> {
   try {
     await mkdir(dir, { mode: 0o700 });
   } catch (error) {
-    // Another process may have created it meanwhile. A file of that name stays an error.
+    // Another process may have created it in the meantime. A file of that name is still an error.
     const found = await stat(dir).catch(() => null);
     if (!found?.isDirectory()) throw error;
   }

@@ -199,7 +199,7 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
 
 /**
  * Resolves a link that the user has created, for example to settings in a repository. Its target must be in a folder
- * that belongs to the user and that nobody else may write to. `openOwnedFile` checks the target itself.
+ * that belongs to the user and that no other user may write to. `openOwnedFile` checks the target itself.
  * @returns the target, or `path` if it is not a link
  * @throws {EarshotError} `file_unsafe` for any other link
  * @throws the system's error if `path` does not exist

@@ -14,7 +14,9 @@ export interface LaunchProofs {
   admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
   /** The host's proof for a connection that was admitted. */
   forConnection(connection: ConnectionFacts): ConnectionProof;
-  /** The bearer token of the metrics. It is separate from the secret because a scraper must transmit it as it is. */
+  /**
+   * The bearer token of the metrics. It is separate from the secret because a scraper must transmit it in plain text.
+   */
   readonly metricsToken: string;
 }
 

@@ -13,14 +13,14 @@ export const LARGE_ANSWER_COST = 50;
 export const MAX_REFUSED_CALLS = 2_000;
 
 /**
- * `accept`: answer the call, then call `done`. `refuse`: too many calls at the moment. `end`: end the window, because the
- * app's own page never makes such a call.
+ * `accept`: answer the call, then call `done`. `refuse`: too many calls at the moment. `end`: end the window, because
+ * the app's own page never makes such a call.
  */
 type CallDecision = { action: 'accept'; done(): void } | { action: 'refuse' } | { action: 'end'; why: string };
 
 /** Limits the calls of one window, before they are parsed. */
 export interface CallBudget {
-  /** Whether a call of this name may start beside those that are pending. */
+  /** Whether a call of this name may start while the others are pending. */
   hasRoom(call: string): boolean;
   take(call: string, args: unknown): CallDecision;
   /** The window has reloaded: pending calls of the previous page no longer count. */

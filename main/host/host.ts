@@ -31,7 +31,7 @@ import { createDefaultMicrophone } from './default-microphone.ts';
 import { acquireHostLock } from './host-lock.ts';
 import { createInterruptedTurns, createRecordingFailures } from './interrupted-turns.ts';
 import { reportRecordingEvents } from './recording-events.ts';
-import { createRestartableVoice, type RestartPlace, type VoiceState } from './restartable-voice.ts';
+import { createRestartableVoice, type RestartPlace, type VoiceServerState } from './restartable-voice.ts';
 
 /** The time limit (ms) of a stop. Data that is not on disk by then is abandoned. */
 const STOP_LIMIT_MS = 5_000;
@@ -159,14 +159,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   // One manager for the whole launch: sessions outlive the voice server that they began on.
   const manager = new ConnectionManager({ sink: activeTurns.sink, log: serverLog, metrics: health.metrics });
-  const interrupted = createInterruptedTurns({
+  const interruptedTurns = createInterruptedTurns({
     endSession: (id) => manager.endAbandoned(id),
     listRecordings: () => recordings.list(),
     failures: recordingFailures,
   });
 
   const voiceUrlOf = (port: number | null) => (port === null ? null : `ws://${ownHost(port, name)}${VOICE_PATH}`);
-  const addressOf = ({ port, accepting }: VoiceState): VoiceAddress => ({ url: voiceUrlOf(port), token, accepting });
+  const addressOf = ({ port, accepting }: VoiceServerState): VoiceAddress => ({
+    url: voiceUrlOf(port),
+    token,
+    accepting,
+  });
   const voice = createRestartableVoice({
     create: (port, { onListenerFailure, onChange }) =>
       createVoiceServer({
@@ -237,7 +241,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       settings,
       bus,
       recordings,
-      endInterruptedTurn: interrupted.end,
+      endInterruptedTurn: interruptedTurns.end,
       health,
       defaultMicrophone: createDefaultMicrophone(),
       shell: NO_SHELL,

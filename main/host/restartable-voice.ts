@@ -8,7 +8,7 @@ import { type ReservedPort, reservePort } from './reserved-port.ts';
 export type RestartPlace = 'same port' | 'other port';
 
 /** What clients need to know about the voice server. */
-export interface VoiceState {
+export interface VoiceServerState {
   /** The port on 127.0.0.1 that it listens on; null while it is down. */
   readonly port: number | null;
   /** Whether it would accept another connection. */
@@ -16,7 +16,7 @@ export interface VoiceState {
 }
 
 /** The voice server of one launch. It can be restarted, each time on one of two ports that are fixed at the start. */
-export interface RestartableVoice extends VoiceState {
+export interface RestartableVoice extends VoiceServerState {
   /**
    * Starts the server, reserves the spare port and begins to supervise the server: it is restarted if it becomes
    * unreachable. Leaves nothing running if it fails.
@@ -44,7 +44,7 @@ export interface RestartableVoiceOptions {
    * its port or `accepting` changes.
    */
   create(port: number, events: { onListenerFailure(): void; onChange(): void }): VoiceServer;
-  onChange(state: VoiceState): void;
+  onChange(state: VoiceServerState): void;
   /** The app's log. */
   log: Log;
   /** The voice server's log. */
@@ -62,7 +62,7 @@ export function createRestartableVoice(options: RestartableVoiceOptions): Restar
   let restarting = false;
   let stopped = false;
 
-  const state: VoiceState = {
+  const state: VoiceServerState = {
     get port() {
       return voice?.port ?? null;
     },

@@ -7,14 +7,14 @@ const MAX_AHEAD_MS = 1_000;
 /** A backward jump of the wall clock by more than this (ms) means that the clock was set back. */
 const SET_BACK_MS = 100;
 
-/** Delays drafts briefly, so that events of both sides come out in the order of their times. */
+/** Delays drafts briefly, so that events of both sides are released in the order of their times. */
 export interface Reorder {
   /** Adds a draft. @param now time of arrival, in ms since the epoch */
   add(draft: LogDraft, now: number): void;
   /**
    * Removes and returns the drafts that have waited long enough, sorted by time; equal times stay in order of arrival.
-   * A draft that is older than one already released comes out next. Returns at most `max` drafts, or more if more than
-   * the capacity are waiting.
+   * A draft that is older than one already released is released next. Returns at most `max` drafts, or more if more
+   * than the capacity are waiting.
    */
   release(now: number, max?: number): LogDraft[];
   /** Removes and returns all drafts. */

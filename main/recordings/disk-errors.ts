@@ -24,9 +24,13 @@ function isFull(cause: unknown): boolean {
 /** The error shown while a recording can't be written and is kept in memory. */
 export function recordingDelayed(dir: string, cause: unknown): EarshotError {
   return isFull(cause)
-    ? new EarshotError('disk_full', 'The disk is full. Free some space: the recording is kept in memory meanwhile.', {
-        cause,
-      })
+    ? new EarshotError(
+        'disk_full',
+        'The disk is full. Free some space. In the meantime, the recording is kept in memory.',
+        {
+          cause,
+        },
+      )
     : new EarshotError(
         'disk_not_written',
         `The recording can't be written at the moment (${describeError(cause)}). It is kept in memory and retried. ` +

@@ -39,7 +39,7 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
       try {
         await repair.run();
       } catch (error) {
-        // Not a failure: the file was removed meanwhile, or the app is ending.
+        // Not a failure: the file has been removed in the meantime, or the app is stopping.
         if (errorCode(error) !== 'ENOENT' && !options.signal.aborted) failures.push(error);
       }
     }

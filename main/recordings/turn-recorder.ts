@@ -18,9 +18,9 @@ const FLUSH_MS = 500;
  * The JSON of an unfinished recording is rewritten after 1 s of audio and then every 5 s. The WAV header is always
  * newer.
  */
-const INFO_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
+const DESCRIPTION_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
 /** After a failed write of the JSON, the next attempt follows after this much audio. */
-const INFO_RETRY_BYTES = BYTES_PER_SECOND;
+const DESCRIPTION_RETRY_BYTES = BYTES_PER_SECOND;
 /**
  * How often per recording a microphone change rewrites the JSON immediately. Later changes wait for the next regular
  * write.
@@ -31,7 +31,7 @@ const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
 /** `finish` waits this long (ms) for a disk that accepts no writes. */
 const FINISH_LIMIT_MS = 120_000;
 /** `finish` waits this long (ms) for the JSON. */
-const INFO_LIMIT_MS = 10_000;
+const DESCRIPTION_LIMIT_MS = 10_000;
 
 /** How a turn ended, as reported by the voice server. */
 export type TurnEnding = 'stopped' | 'interrupted';
@@ -90,7 +90,7 @@ export class TurnRecorder {
   #file: TurnFile | null = null;
   #description: DescriptionWriter | null = null;
   /** `dataBytes` at the last attempt to write the JSON. */
-  #describedAt = 0;
+  #describedBytes = 0;
   #pumping = false;
   #pumped: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
@@ -145,8 +145,8 @@ export class TurnRecorder {
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
     this.#microphone.add(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
-    // At once, since no audio may follow for a while. The limit keeps a hostile sender from causing a write per
-    // message.
+    // Immediately, because the next audio may arrive much later. The limit keeps a hostile sender from causing a write
+    // per message.
     if (this.#file !== null && this.#microphoneWrites++ < MAX_MICROPHONE_WRITES) this.#describe(this.#file);
   }
 
@@ -188,11 +188,11 @@ export class TurnRecorder {
     }
     // The first sample creates the file, so that an unwritable folder is reported immediately.
     if (this.#batches.hasSealed || (this.#file === null && !this.#pumping)) void this.#pump();
-    if (this.#batches.hasUnsealed) this.#armTimer();
+    if (this.#batches.hasUnsealed) this.#startFlushTimer();
     return true;
   }
 
-  #armTimer(): void {
+  #startFlushTimer(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#batches.seal();
@@ -200,14 +200,14 @@ export class TurnRecorder {
     }, FLUSH_MS).unref();
   }
 
-  #disarmTimer(): void {
+  #stopFlushTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   /** Writes all sealed batches. Never rejects: `finish` reports the failure. */
   #pump(): Promise<void> {
-    this.#disarmTimer();
+    this.#stopFlushTimer();
     if (!this.#pumping && !this.#closed) {
       this.#pumping = true;
       this.#pumped = this.#run();
@@ -264,13 +264,13 @@ export class TurnRecorder {
   }
 
   #isDescriptionDue(file: TurnFile): boolean {
-    const since = file.dataBytes - this.#describedAt;
-    if (this.#description?.isBehind) return since >= INFO_RETRY_BYTES;
-    return since >= (this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_INTERVAL_BYTES);
+    const since = file.dataBytes - this.#describedBytes;
+    if (this.#description?.isBehind) return since >= DESCRIPTION_RETRY_BYTES;
+    return since >= (this.#describedBytes === 0 ? BYTES_PER_SECOND : DESCRIPTION_INTERVAL_BYTES);
   }
 
   #describe(file: TurnFile): void {
-    this.#describedAt = file.dataBytes;
+    this.#describedBytes = file.dataBytes;
     this.#description?.update(file.info(this.#facts()));
   }
 
@@ -293,15 +293,15 @@ export class TurnRecorder {
 
   async #finish(ending: TurnEnding): Promise<RecordingInfo | null> {
     this.#accepting = false;
-    this.#disarmTimer();
+    this.#stopFlushTimer();
     if (this.#batches.totalBytes === 0 && this.#failure === null) return null;
     if (ending === 'stopped' && this.#isTooShort() && (await this.#discard())) return null;
     this.#finishing = true;
     this.#batches.seal();
     await this.#drain();
     if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
-    // If the pump still waits for the disk, the pump closes the file itself. The end of the session must not wait for
-    // it.
+    // If the pump still waits for the disk, it closes the file itself later. The end of the session must not wait for
+    // that.
     if (!this.#pumping) await this.#salvage();
     throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
   }
@@ -318,11 +318,12 @@ export class TurnRecorder {
     await this.#drain();
     this.#discarding = false;
     if (this.#failure !== null) return false;
-    const end = this.#file === null ? 'removed' : await discardRecording(this.#file, this.#description, INFO_LIMIT_MS);
+    const end =
+      this.#file === null ? 'removed' : await discardRecording(this.#file, this.#description, DESCRIPTION_LIMIT_MS);
     if (end === 'kept') return false;
     // The file may be gone, so nothing more is written to it.
     this.#closed = true;
-    // Without a call of `onDelay(null)`, since nothing was written.
+    // `onDelay(null)` is not called, because nothing was written.
     this.#retry = null;
     this.#pending.length = 0;
     this.#batches.clear();
@@ -355,7 +356,7 @@ export class TurnRecorder {
   async #complete(file: TurnFile): Promise<RecordingInfo> {
     this.#closed = true;
     const info = file.info(this.#facts(), true);
-    const failure = await this.#description?.finish(info, INFO_LIMIT_MS);
+    const failure = await this.#description?.finish(info, DESCRIPTION_LIMIT_MS);
     if (failure) this.#notify(() => this.#options.onDescriptionMissing(descriptionMissing(this.#options.dir, failure)));
     await file.close();
     return info;
@@ -396,10 +397,10 @@ export class TurnRecorder {
   /** Stops accepting audio. Only the first failure is kept and reported. */
   #fail(cause: unknown): void {
     this.#accepting = false;
-    this.#disarmTimer();
+    this.#stopFlushTimer();
     if (this.#failure !== null) return;
     this.#failure = recordingFailed(this.#options.dir, cause);
-    // Without a call of `onDelay(null)`, since the audio in memory is not written any more.
+    // `onDelay(null)` is not called, because the audio in memory will not be written.
     this.#retry = null;
     if (this.#mustStopWriting()) this.#stopWaiting?.();
     this.#retryNow?.();

@@ -50,7 +50,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
     // which is safe because no other user can write to the folder.
     refuseUnsafe(join(dir, `${FILE_NAME}.json`));
-    // clearInvalidConfig: a file that another program has damaged meanwhile is replaced by the current settings.
+    // clearInvalidConfig: a file that another program has damaged since is replaced by the current settings.
     conf ??= new Conf<Settings>({
       projectName: 'earshot',
       cwd: dir,

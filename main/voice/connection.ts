@@ -146,7 +146,7 @@ export class Connection implements SessionPeer {
     const { socket, limits } = this.#options;
     if (code === CLOSE.goingAway) this.entry.session.acknowledge();
     else this.#ignoreInput = true;
-    // A socket that is already closing keeps its code, unless the peer violates the policy meanwhile.
+    // A socket that is already closing keeps its code, unless the peer then violates the policy.
     if (socket.readyState === SOCKET.open || code === CLOSE.policy) this.sentCloseCode = code;
     void closeWithTimeout(socket, code, reason, limits.closeMs);
   }

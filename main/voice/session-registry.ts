@@ -22,9 +22,7 @@ export interface SessionEntry {
   wasReady: boolean;
   /** When the connection was lost, in ms of the monotonic clock; null while a ready client is connected. */
   lostAt: number | null;
-  /**
-   * Connections that want to resume this session and have not answered their welcome yet. It does not expire before.
-   */
+  /** Connections that are resuming this session. It does not expire until each has answered its welcome or closed. */
   pendingResumes: number;
 }
 

@@ -5,7 +5,7 @@ import type { PageRefusal } from './page-guard.ts';
 
 /**
  * Maximum size of the cookies in a request for the page (bytes). Browsers send the cookies of other local programs with
- * the same hostname, whatever their port. 2 KiB less than the limit for all headers: WebSocket requests have some 400
+ * the same host name, on any port. 2 KiB less than the limit for all headers: WebSocket requests have some 400
  * bytes more than page requests, and must not fail for a page that was served.
  */
 export const MAX_COOKIE_BYTES = 14 * 1024;

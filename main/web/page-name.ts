@@ -12,12 +12,12 @@ const FILE_MODE = 0o600;
 /** Limit for the file (bytes). A name and a line feed have 43. */
 const MAX_BYTES = 256;
 
-/** A hostname label of 128 random bits, which can't be guessed. */
+/** A host name label of 128 random bits, which can't be guessed. */
 export function randomLabel(): string {
   return randomBytes(LABEL_BYTES).toString('hex');
 }
 
-/** The hostname of an installation's page. */
+/** The host name of an installation's page. */
 export interface PageName {
   /** `<32 hexadecimal digits>.localhost` */
   name: string;
@@ -26,7 +26,7 @@ export interface PageName {
 }
 
 /**
- * The hostname of the page, created at the first start and saved in `page-name`. It stays the same because browsers
+ * The host name of the page, created at the first start and saved in `page-name`. It stays the same because browsers
  * store the microphone permission and device ids by origin. A file of another user or without a valid name is replaced;
  * the target of a symbolic link is not changed. Never rejects.
  * @param dir the data folder, prepared by `prepareDataFolder`
