@@ -65,7 +65,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
     const { open: wanted, numericAddress: isNumeric } = args;
-    void openPage({ wanted, isNumeric, url: tab.url, entryUrl: tab.entryUrl, print });
+    void openPage({ wanted, isNumeric, url: tab.url, oneTimeUrl: tab.oneTimeUrl, print });
   }
   await stopped;
   watchdog.arm(EXIT_LIMIT_MS);

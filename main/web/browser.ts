@@ -48,17 +48,17 @@ export async function openBrowser(
  * @param wanted false: `--no-open` was given
  * @param isNumeric false: the address ends in `.localhost`, which some browsers don't resolve
  * @param url the printed address
- * @param entryUrl makes the one-time address for a browser's command line
+ * @param oneTimeUrl makes the one-time address for a browser's command line
  */
 export async function openPage(options: {
   wanted: boolean;
   isNumeric: boolean;
   url: string;
-  entryUrl: () => string;
+  oneTimeUrl: () => string;
   print: (line: string) => void;
 }): Promise<void> {
   const why = options.wanted
-    ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.entryUrl())))
+    ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.oneTimeUrl())))
     : text.web.browser.notWanted;
   if (why === null) return;
   options.print(text.web.browser.notOpened({ why, url: options.url }));

@@ -22,7 +22,7 @@ export interface PageAddress {
    * Origin of the link on a browser's command line. Every user of the machine can read it, so it contains no other
    * name.
    */
-  entryLink: ServedOrigin;
+  oneTimeLink: ServedOrigin;
   /** The origin at 127.0.0.1. */
   numeric: ServedOrigin;
 }
@@ -35,12 +35,12 @@ export interface PageAddress {
 export function pageAddress(port: number, name: string | null, newLabel = randomLabel): PageAddress {
   const at = (name: string): ServedOrigin => ({ host: ownHost(port, name), origin: ownOrigin(port, name) });
   const numeric = at(LOOPBACK);
-  if (name === null) return { name: LOOPBACK, page: numeric, entrance: null, entryLink: numeric, numeric };
+  if (name === null) return { name: LOOPBACK, page: numeric, entrance: null, oneTimeLink: numeric, numeric };
   return {
     name,
     page: at(name),
     entrance: at(`${newLabel()}.${name}`),
-    entryLink: at(pageNameOf(newLabel())),
+    oneTimeLink: at(pageNameOf(newLabel())),
     numeric,
   };
 }

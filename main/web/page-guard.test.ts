@@ -29,7 +29,7 @@ describe('a request for the page', () => {
     `${NAME.toUpperCase()}:4000`,
     `x${NAME}:4000`,
     named.entrance?.host ?? '',
-    named.entryLink.host,
+    named.oneTimeLink.host,
     '',
   ])('H29 is refused for Host %j', (host) => {
     expect(status({ rawHeaders: ['Host', host] })).toBe(403);

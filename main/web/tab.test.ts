@@ -450,7 +450,7 @@ describe('a recording', () => {
 describe('the address on the browser’s command line', () => {
   test('H30 contains no token, redirects once to the page with it, and is not found afterwards', async () => {
     const tab = await start();
-    const { pathname, search, host: Host, hash } = new URL(tab.entryUrl());
+    const { pathname, search, host: Host, hash } = new URL(tab.oneTimeUrl());
     expect(hash).toBe('');
     expect(search).not.toContain(tab.token);
     // Every user of the machine can read it, so it contains neither the page's name nor the link's.
@@ -469,7 +469,7 @@ describe('the address on the browser’s command line', () => {
 
   test('H28 H29 has the same checks as the page', async () => {
     const tab = await start();
-    const { pathname, search, host: Host } = new URL(tab.entryUrl());
+    const { pathname, search, host: Host } = new URL(tab.oneTimeUrl());
     for (const headers of [{ Host: 'evil.com' }, { Host, Origin: 'http://evil.com' }]) {
       const answer = await request(tab, pathname + search, { headers });
       expect([answer.status, answer.headers.location]).toEqual([403, undefined]);

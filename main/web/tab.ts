@@ -11,8 +11,8 @@ import { type Host, startHost } from '../host/host.ts';
 import { text } from '../text/en.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntrance } from './entrance.ts';
-import { createEntryLink } from './entry-link.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
+import { createOneTimeLink } from './one-time-link.ts';
 import { type PageAddress, pageAddress } from './page-address.ts';
 import { isRecordingPath, oversizedResponse, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
 import { loadPageName } from './page-name.ts';
@@ -59,7 +59,7 @@ export interface Tab {
   dataDir: string;
   host: Host;
   /** Makes a one-time address for a browser's command line, which every user of the machine can read. */
-  entryUrl(): string;
+  oneTimeUrl(): string;
   /**
    * Closes sockets with 1001, finishes recordings and the log, frees both ports. Has a time limit; may be called twice.
    */
@@ -119,7 +119,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     log: host.log,
   });
   const logRefusal = createRefusalLog(host.log, 'page');
-  const entry = createEntryLink();
+  const oneTimeLink = createOneTimeLink();
   const serveRecording = serveRecordings(host.serveRecording);
   const entrance =
     link &&
@@ -163,14 +163,14 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     },
   });
 
-  /** Answers requests for the page's origin and for the entry link. @returns why a request is refused, or null */
+  /** Answers requests for the page's origin and for the one-time link. @returns why a request is refused, or null */
   function answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
-    const isEntry = entry.handles(request);
-    const at = isEntry ? address.entryLink : page;
-    const refusal = refusePage(requestInfo(request), at, address) ?? (isEntry ? entry.take(request) : null);
+    const isOneTimeLink = oneTimeLink.handles(request);
+    const at = isOneTimeLink ? address.oneTimeLink : page;
+    const refusal = refusePage(requestInfo(request), at, address) ?? (isOneTimeLink ? oneTimeLink.take(request) : null);
     if (refusal !== null) return refusal;
     setHeaders(response, headers);
-    if (isEntry) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
+    if (isOneTimeLink) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
     else if (isRecordingPath(request.url)) void serveRecording(request, response);
     else if (isHostProofRequest(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
     else serve(request, response);
@@ -196,7 +196,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     metricsToken: host.proofs.metricsToken,
     dataDir,
     host,
-    entryUrl: () => `${address.entryLink.origin}${entry.renew()}`,
+    oneTimeUrl: () => `${address.oneTimeLink.origin}${oneTimeLink.renew()}`,
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -27,7 +27,7 @@ export interface DevReady {
   /** Why the page is not on its default port, or null. */
   portNote: string | null;
   /** The address to open a browser with. */
-  entryUrl: string;
+  oneTimeUrl: string;
   port: number;
   voicePort: number;
 }
@@ -66,7 +66,7 @@ async function run(plan: DevPlan): Promise<void> {
   const ready: DevReady = {
     url: tab.url,
     portNote: tab.portNote,
-    entryUrl: tab.entryUrl(),
+    oneTimeUrl: tab.oneTimeUrl(),
     port: Number(new URL(tab.origin).port),
     voicePort: tab.host.voicePort() ?? 0,
   };

@@ -83,12 +83,12 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
     token: randomBytes(32).toString('base64url'),
   };
   let isFirst = true;
-  const host = superviseHost(plan, ({ url, portNote, entryUrl }) => {
+  const host = superviseHost(plan, ({ url, portNote, oneTimeUrl }) => {
     if (portNote !== null) console.error(portNote);
     if (isFirst && args.numericAddress) console.error(text.web.numericAddressRisk);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
     const { open: wanted, numericAddress: isNumeric } = args;
-    if (isFirst) void openPage({ wanted, isNumeric, url, entryUrl: () => entryUrl, print: console.log });
+    if (isFirst) void openPage({ wanted, isNumeric, url, oneTimeUrl: () => oneTimeUrl, print: console.log });
     isFirst = false;
   });
   watchSources(['main', 'shared'], (file) => {

@@ -7,9 +7,9 @@ import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 
 /** Path of the link that a browser started by Earshot opens first. */
-const ENTRY_PATH = '/enter';
+const LINK_PATH = '/enter';
 /** Lifetime of a link (ms). Starting a browser takes seconds; a program that reads the link later can't use it. */
-export const ENTRY_LIFETIME_MS = 60_000;
+export const LINK_LIFETIME_MS = 60_000;
 
 const USED: PageRefusal = {
   status: 410,
@@ -18,7 +18,7 @@ const USED: PageRefusal = {
   body: text.refusal.usedLink,
 };
 
-interface EntryLinkOptions {
+interface OneTimeLinkOptions {
   /** Monotonic clock (ms). */
   now?: () => number;
   /** User id of this process; undefined on systems without user ids. */
@@ -27,7 +27,7 @@ interface EntryLinkOptions {
   userOf?: (request: IncomingMessage) => number | null;
 }
 
-interface EntryLink {
+interface OneTimeLink {
   /** Makes a new link and invalidates the previous one. @returns its path and query */
   renew(): string;
   /** Whether a request is for the link. */
@@ -41,7 +41,7 @@ interface EntryLink {
  * of the machine as long as the browser runs, so it must not contain the launch's token. On Linux the user of the
  * requesting program is checked as well: another user can't use the link before the browser does.
  */
-export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
+export function createOneTimeLink(options: OneTimeLinkOptions = {}): OneTimeLink {
   const {
     now = () => performance.now(),
     user = process.getuid?.(),
@@ -52,13 +52,13 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   return {
     renew() {
       const code = randomBytes(32).toString('base64url');
-      current = { code, expiresAt: now() + ENTRY_LIFETIME_MS };
-      return `${ENTRY_PATH}?code=${code}`;
+      current = { code, expiresAt: now() + LINK_LIFETIME_MS };
+      return `${LINK_PATH}?code=${code}`;
     },
-    handles: ({ url }) => pathOf(url) === ENTRY_PATH,
+    handles: ({ url }) => pathOf(url) === LINK_PATH,
     take(request) {
       if (current === null || request.method !== 'GET' || now() > current.expiresAt) return USED;
-      const code = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';
+      const code = request.url?.slice(`${LINK_PATH}?code=`.length) ?? '';
       if (!matchesSecret(code, current.code) || isForeignUser(userOf(request), user)) return USED;
       current = null;
       return null;
