@@ -196,9 +196,9 @@ async function start(): Promise<void> {
     desktop,
     watchForUpdates: (on) => void updates.watch(on),
   });
-  desktop.change({ why_no_updates: updates.whyNot });
+  desktop.change({ why_no_updates: updates.disabledReason });
   host.subscribe(notifyWindows);
-  host.subscribe(createNotifications({ wanted: () => settings.notifications, showWindow, icon }));
+  host.subscribe(createNotifications({ isEnabled: () => settings.notifications, showWindow, icon }));
   host.subscribe((event, payload) => {
     if (event !== 'onSettings') return;
     settings = payload as BridgePayload<'onSettings'>;

@@ -64,8 +64,8 @@ export async function runWeb(argv: string[]): Promise<void> {
   // Not awaited: an opener may run as long as its browser.
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    const { open: wanted, numericAddress: isNumeric } = args;
-    void openPage({ wanted, isNumeric, url: tab.url, oneTimeUrl: tab.oneTimeUrl, print });
+    const { open: shouldOpen, numericAddress: isNumeric } = args;
+    void openPage({ shouldOpen, isNumeric, url: tab.url, oneTimeUrl: tab.oneTimeUrl, print });
   }
   await stopped;
   watchdog.arm(EXIT_LIMIT_MS);

@@ -7,12 +7,12 @@ import { APP_ID, createNotifications, NOTIFY_INTERVAL_MS, setupAppId } from './n
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
-let wanted: boolean;
+let isEnabled: boolean;
 const showWindow = vi.fn();
 beforeEach(() => {
   resetFake();
   showWindow.mockClear();
-  wanted = true;
+  isEnabled = true;
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -33,7 +33,8 @@ const saved: RecordingInfo = {
 };
 const failed = { session_id: 'session-of-ann', code: 'disk_full', message: 'The disk of ann is full.' };
 
-const notifications = () => createNotifications({ wanted: () => wanted, showWindow, now: () => performance.now() });
+const notifications = () =>
+  createNotifications({ isEnabled: () => isEnabled, showWindow, now: () => performance.now() });
 const titles = () => Notification.shown.map(({ options }) => options.title);
 
 test('a saved or lost recording shows a notification while no window is visible', () => {
@@ -72,9 +73,9 @@ test('a visible window shows no notification; a hidden or minimised one does', (
 
 test('no notifications are shown if they are switched off or not supported', () => {
   const notify = notifications();
-  wanted = false;
+  isEnabled = false;
   notify('onRecordingFailed', failed);
-  wanted = true;
+  isEnabled = true;
   Notification.supported = false;
   notify('onRecordingFailed', failed);
   expect(titles()).toEqual([]);

@@ -21,7 +21,7 @@ interface Message {
 }
 
 export interface NotificationsOptions {
-  wanted: () => boolean;
+  isEnabled: () => boolean;
   showWindow: () => void;
   /** Null: the system shows the program's own icon. */
   icon?: { icon: string } | null;
@@ -35,7 +35,7 @@ export interface NotificationsOptions {
  * @returns a subscriber of bridge events
  */
 export function createNotifications(options: NotificationsOptions): BridgeNotify {
-  const { wanted, showWindow, icon = null, now = () => performance.now() } = options;
+  const { isEnabled, showWindow, icon = null, now = () => performance.now() } = options;
   let last: number | null = null;
   let pending: Message | null = null;
   /** Keeps a reference: a notification that is garbage-collected ignores clicks. */
@@ -49,7 +49,7 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
   }
 
   function notify(message: Message): void {
-    if (!wanted() || isWindowVisible() || !Notification.isSupported()) return;
+    if (!isEnabled() || isWindowVisible() || !Notification.isSupported()) return;
     const delay = last === null ? 0 : last + NOTIFY_INTERVAL_MS - now();
     if (delay <= 0 && !pending) return show(message);
     // The newest message wins, but a success never replaces a failure.
@@ -61,7 +61,7 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
   function showPending(): void {
     const message = pending;
     pending = null;
-    if (message && wanted() && !isWindowVisible()) show(message);
+    if (message && isEnabled() && !isWindowVisible()) show(message);
   }
 
   return (event, payload) => {

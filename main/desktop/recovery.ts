@@ -38,7 +38,7 @@ export function setupRecovery(options: RecoveryOptions): void {
     asking.add(contents);
     // The window is still hidden if the page crashed before its first paint.
     if (!window.isVisible()) window.show();
-    const answer = await ask(window, STOPPED_TWICE);
+    const answer = await ask(window, REPEATED_CRASH_QUESTION);
     asking.delete(contents);
     if (window.isDestroyed() || isStopping()) return;
     if (answer === text.recovery.reload) reload(contents);
@@ -70,7 +70,7 @@ export function setupRecovery(options: RecoveryOptions): void {
       if (question || isStopping()) return;
       log('WARNING', { type: 'window_unresponsive', window: window.id });
       question = new AbortController();
-      const answer = await ask(window, HANGS, question.signal);
+      const answer = await ask(window, HANG_QUESTION, question.signal);
       question = null;
       if (answer !== text.recovery.reload || window.isDestroyed()) return;
       // A hanging page can't reload: end its process. The handler above then reloads it, regardless of the last reload.
@@ -85,14 +85,14 @@ interface Question extends Pick<MessageBoxOptions, 'message' | 'detail' | 'defau
   buttons: readonly string[];
 }
 
-const HANGS: Question = {
+const HANG_QUESTION: Question = {
   ...text.recovery.hangs,
   buttons: [text.recovery.wait, text.recovery.reload],
   defaultId: 0,
   cancelId: 0,
 };
 
-const STOPPED_TWICE: Question = {
+const REPEATED_CRASH_QUESTION: Question = {
   ...text.recovery.stoppedTwice,
   buttons: [text.recovery.reload, text.recovery.close],
   defaultId: 0,

@@ -71,7 +71,7 @@ export function setupTray(options: TrayOptions): void {
   if (platform !== 'darwin') tray.on('click', () => options.showWindow());
 }
 
-const MISSING = {
+const NO_TRAY_DETAIL = {
   none: 'the desktop has no StatusNotifier tray: the icon is only visible if there is an XEmbed tray',
   unknown: 'it is unknown whether the desktop has a tray: there is no D-Bus session, or no tool to query it',
 };
@@ -80,5 +80,9 @@ const MISSING = {
 async function logMissingTray(trayHost: () => Promise<boolean | null>, log: Log): Promise<void> {
   const exists = await trayHost();
   if (exists !== true)
-    log('WARNING', { type: 'no_tray', detail: exists === false ? MISSING.none : MISSING.unknown }, 'info');
+    log(
+      'WARNING',
+      { type: 'no_tray', detail: exists === false ? NO_TRAY_DETAIL.none : NO_TRAY_DETAIL.unknown },
+      'info',
+    );
 }

@@ -99,7 +99,7 @@ describe('why updates are off', () => {
     ['linux', undefined, false, true, 'not_packaged'],
   ])('on %s, APPIMAGE %s, packaged %s, signed %s: %s', (platform, APPIMAGE, packaged, signed, why) => {
     expect(whyNoUpdates({ platform, env: { APPIMAGE }, packaged, signed })).toBe(why);
-    expect(rig({ platform, env: { APPIMAGE }, packaged, signed }).updates.whyNot).toBe(why);
+    expect(rig({ platform, env: { APPIMAGE }, packaged, signed }).updates.disabledReason).toBe(why);
   });
 
   test.each([{ packaged: false }, { signed: false }, { platform: 'linux' as const }])(
@@ -357,7 +357,7 @@ test('property: nothing is downloaded or installed without a request or during a
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 25 }), async (acts) => {
       const { updates, updater, activity, states } = rig();
-      const wanted = { download: 0, install: 0 };
+      const requested = { download: 0, install: 0 };
       const online = updater.newest;
       for (const one of acts) {
         const before = [updater.checks, updater.downloads, updater.installs, updater.ended];
@@ -369,14 +369,14 @@ test('property: nothing is downloaded or installed without a request or during a
         else if (one === 'offline' || one === 'online') {
           updater.newest = one === 'online' ? online : () => Promise.reject(new Error('offline'));
         } else {
-          wanted[one]++;
+          requested[one]++;
           await updates.step(one).catch(() => {});
         }
         await settle();
         const after = [updater.checks, updater.downloads, updater.installs, updater.ended];
         if (activity.busy) expect(after).toEqual(before);
-        expect(updater.downloads).toBeLessThanOrEqual(wanted.download);
-        expect(updater.installs).toBeLessThanOrEqual(wanted.install);
+        expect(updater.downloads).toBeLessThanOrEqual(requested.download);
+        expect(updater.installs).toBeLessThanOrEqual(requested.install);
         expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
       }
       for (const [i, state] of states.entries()) {

@@ -37,7 +37,7 @@ export interface UpdatesOptions extends BuildFacts {
 }
 
 export interface Updates {
-  readonly whyNot: DesktopState['why_no_updates'];
+  readonly disabledReason: DesktopState['why_no_updates'];
   /**
    * On: checks now, then once a day, and 5 min after a failure; a check that is due during a turn is delayed. Off: no
    * more checks. Resolves after the first check. Never rejects: a failure is reported in the state.
@@ -64,10 +64,10 @@ export function whyNoUpdates({ packaged, signed, platform, env }: BuildFacts): D
 /** Updates in steps (check, download, install); the user starts each download and install. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { log, isBusy, onChange, loadUpdater = loadElectronUpdater } = options;
-  const whyNot = whyNoUpdates(options);
+  const disabledReason = whyNoUpdates(options);
   let state: UpdateState = { state: 'none' };
   /** The version found by the latest check; null: none. */
-  let found: string | null = null;
+  let availableVersion: string | null = null;
   let loading: Promise<UpdaterLike> | null = null;
   let stopped = false;
 
@@ -102,12 +102,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
     try {
       const version = await (await updater()).check();
       if (inProgress()) return true;
-      found = version;
+      availableVersion = version;
       change(version === null ? { state: 'none' } : { state: 'available', version });
       return true;
     } catch (error) {
       // A version found earlier can still be downloaded.
-      if (found === null) fail('check', error, text.updates.checkFailed);
+      if (availableVersion === null) fail('check', error, text.updates.checkFailed);
       else warn('check', error);
       return false;
     }
@@ -142,7 +142,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   async function step(next: UpdateStep): Promise<void> {
-    if (whyNot === null && isBusy()) {
+    if (disabledReason === null && isBusy()) {
       throw new EarshotError('update_busy', text.updates.busy);
     }
     if (next === 'install' && state.state === 'ready') return void install(state.version);
@@ -150,15 +150,16 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (next === 'install' && state.state === 'installing') return;
     if (next === 'download') {
       if (state.state === 'available') return void download(state.version);
-      if (state.state === 'failed') return found === null ? schedule.checkNow() : void download(found);
+      if (state.state === 'failed')
+        return availableVersion === null ? schedule.checkNow() : void download(availableVersion);
     }
     throw new EarshotError('no_update', text.updates.nothingToDo);
   }
 
   return {
-    whyNot,
+    disabledReason,
     async watch(on) {
-      if (whyNot === null && !stopped) await schedule.watch(on);
+      if (disabledReason === null && !stopped) await schedule.watch(on);
     },
     step,
     stop() {

@@ -62,14 +62,14 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
   }
 
   function save(window: BrowserWindow): void {
-    const known = tracked.get(window);
-    if (!known) return;
-    clearTimeout(known.timer);
-    known.timer = undefined;
+    const record = tracked.get(window);
+    if (!record) return;
+    clearTimeout(record.timer);
+    record.timer = undefined;
     // A minimised window does not report whether it was maximised before.
     if (window.isDestroyed() || window.isMinimized()) return;
-    known.normal = normalBounds(window, known);
-    const state: WindowState = { ...known.normal, mode: modeOf(window) };
+    record.normal = normalBounds(window, record);
+    const state: WindowState = { ...record.normal, mode: modeOf(window) };
     try {
       // Replaced atomically: a reader never sees a partial file.
       replaceFileSync(file, `${JSON.stringify(state)}\n`, 0o600);
@@ -80,10 +80,10 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
   }
 
   /** Measures how far the reported position moves when the window manager adds the frame. */
-  function watchFrame(window: BrowserWindow, known: Tracked): void {
+  function watchFrame(window: BrowserWindow, record: Tracked): void {
     const onMove = () => {
-      known.frame = frameOffset(known.normal, window.getBounds());
-      if (known.frame) window.off('move', onMove);
+      record.frame = frameOffset(record.normal, window.getBounds());
+      if (record.frame) window.off('move', onMove);
     };
     let timer: NodeJS.Timeout | undefined;
     const watch = () => {
@@ -107,28 +107,28 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
       const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
       const others = BrowserWindow.getAllWindows().filter((window) => window !== lastUsed);
       const open = [...others, ...(lastUsed ? [lastUsed] : [])].map((window) => {
-        const known = tracked.get(window);
-        return known ? normalBounds(window, known) : window.getNormalBounds();
+        const record = tracked.get(window);
+        return record ? normalBounds(window, record) : window.getNormalBounds();
       });
       return restoreBounds(readState(file), areas, open);
     },
     track(window) {
-      const known: Tracked = { normal: window.getBounds(), frame: null, timer: undefined };
-      tracked.set(window, known);
-      if (platform === 'linux') watchFrame(window, known);
-      const changed = () => {
-        clearTimeout(known.timer);
-        known.timer = setTimeout(save, SETTLE_MS, window);
+      const record: Tracked = { normal: window.getBounds(), frame: null, timer: undefined };
+      tracked.set(window, record);
+      if (platform === 'linux') watchFrame(window, record);
+      const onChange = () => {
+        clearTimeout(record.timer);
+        record.timer = setTimeout(save, SETTLE_MS, window);
       };
-      window.on('resize', changed);
-      window.on('move', changed);
-      window.on('maximize', changed);
-      window.on('unmaximize', changed);
-      window.on('enter-full-screen', changed);
-      window.on('leave-full-screen', changed);
+      window.on('resize', onChange);
+      window.on('move', onChange);
+      window.on('maximize', onChange);
+      window.on('unmaximize', onChange);
+      window.on('enter-full-screen', onChange);
+      window.on('leave-full-screen', onChange);
       window.on('close', () => save(window));
       window.on('closed', () => {
-        clearTimeout(known.timer);
+        clearTimeout(record.timer);
         tracked.delete(window);
       });
     },

@@ -10,16 +10,16 @@ export interface ReservedPort {
 
 /**
  * Reserves a port by listening on it. Connections to it are closed immediately.
- * @param wanted 0: the system chooses a free port
+ * @param port 0: the system chooses a free port
  * @throws the system's error if the port is taken
  */
-export async function reservePort(wanted = 0): Promise<ReservedPort> {
+export async function reservePort(port = 0): Promise<ReservedPort> {
   const server = createServer((socket) => socket.destroy());
-  const port = await listenOnLoopback(server, wanted);
+  const boundPort = await listenOnLoopback(server, port);
   // Failing to accept a connection is harmless: it would be closed anyway.
   server.on('error', () => undefined);
   return {
-    port,
+    port: boundPort,
     release: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -97,13 +97,13 @@ test('property: a range selects the same bytes as a slice of the file', () => {
     fc.property(fc.nat(300), positions, fc.option(positions), (size, first, last) => {
       const file = bytes.subarray(0, size);
       const answer = selectRange(`bytes=${first}-${last ?? ''}`, size);
-      const wanted = file.subarray(first, last === null ? undefined : last + 1);
+      const expected = file.subarray(first, last === null ? undefined : last + 1);
       if (last !== null && last < first) {
         expect(answer).toEqual(WHOLE);
-      } else if (wanted.length === 0) {
+      } else if (expected.length === 0) {
         expect(answer).toEqual(NOTHING);
       } else {
-        expect(answer).toEqual(part(first, first + wanted.length));
+        expect(answer).toEqual(part(first, first + expected.length));
       }
     }),
   );

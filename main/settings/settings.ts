@@ -39,8 +39,8 @@ export interface SettingsStore {
  */
 export function createSettings(options: SettingsOptions): SettingsStore {
   const { dir, onChange, onProblem, now = () => new Date() } = options;
-  const opened = open(dir, now);
-  let current = opened.settings;
+  const loaded = loadSettings(dir, now);
+  let current = loaded.settings;
   let conf: Conf<Settings> | null = null;
   /** Whether `current` has been saved. */
   let saved = true;
@@ -62,8 +62,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     conf.set(current);
   };
 
-  if (opened.problem !== null) onProblem?.(opened.problem);
-  if (opened.rewrite) {
+  if (loaded.problem !== null) onProblem?.(loaded.problem);
+  if (loaded.rewrite) {
     try {
       save();
     } catch {
@@ -129,14 +129,14 @@ function readSaved(dir: string): Partial<Settings> {
   }
 }
 
-interface Opened {
+interface LoadedSettings {
   settings: Settings;
   problem: EarshotError | null;
   /** Whether to rewrite the file without the wrong values. */
   rewrite: boolean;
 }
 
-function open(dir: string, now: () => Date): Opened {
+function loadSettings(dir: string, now: () => Date): LoadedSettings {
   const path = join(dir, `${FILE_NAME}.json`);
   let text: string;
   try {
@@ -174,7 +174,7 @@ function backupName(path: string, now: () => Date): string {
 }
 
 /** Renames an unsafe file or link that has the name of the settings, so that another user's settings are not used. */
-function backUpUnsafe(path: string, refusal: EarshotError, now: () => Date): Opened {
+function backUpUnsafe(path: string, refusal: EarshotError, now: () => Date): LoadedSettings {
   const backup = backupName(path, now);
   let kept = `it is kept as ${basename(backup)}`;
   try {

@@ -154,8 +154,8 @@ Runs Earshot in a browser tab, without Electron. Only this computer can reach it
     notBuilt: ({ dir }: { dir: string }) => `The window is not built: nothing to show in ${dir}. Run: npm run build`,
     portTaken: 'is in use by another program, or by another Earshot',
     portUnusable: "can't be used on this system",
-    otherPort: ({ wanted, why, port }: { wanted: number; why: string; port: number }) =>
-      `Port ${wanted} ${why}. This time Earshot is on port ${port}: ` +
+    otherPort: ({ requestedPort, why, port }: { requestedPort: number; why: string; port: number }) =>
+      `Port ${requestedPort} ${why}. This time Earshot is on port ${port}: ` +
       'the browser asks for the microphone again there, and tabs from earlier starts do not find it.',
     portInUse: ({ port }: { port: number }) =>
       `Port ${port} can't be used: another program may hold it. Close that program, or choose another with --port.`,

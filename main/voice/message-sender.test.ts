@@ -44,22 +44,28 @@ class FakeSocket {
 }
 
 function rig(socket = new FakeSocket()) {
-  const trouble = vi.fn<(type: 'send_failed' | 'slow_reader', detail: string) => void>();
+  const onProblem = vi.fn<(type: 'send_failed' | 'slow_reader', detail: string) => void>();
   const dropped = vi.fn<() => void>();
   /** The close reasons passed with 1013. */
-  const givenUp: string[] = [];
-  const giveUp = (reason: string) => {
-    givenUp.push(reason);
+  const closeReasons: string[] = [];
+  const closeOverloaded = (reason: string) => {
+    closeReasons.push(reason);
     socket.readyState = SOCKET.closing;
   };
-  return { socket, trouble, dropped, givenUp, outbox: createMessageSender(socket, LIMITS, trouble, dropped, giveUp) };
+  return {
+    socket,
+    onProblem,
+    dropped,
+    closeReasons,
+    sender: createMessageSender(socket, LIMITS, onProblem, dropped, closeOverloaded),
+  };
 }
 
 test.each(ALL)('sends $event immediately and unchanged', (message) => {
-  const { socket, outbox, trouble, dropped } = rig();
-  outbox.send(message);
+  const { socket, sender, onProblem, dropped } = rig();
+  sender.send(message);
   expect(socket.sent).toEqual([message]);
-  expect(trouble).not.toHaveBeenCalled();
+  expect(onProblem).not.toHaveBeenCalled();
   expect(dropped).not.toHaveBeenCalled();
 });
 
@@ -68,96 +74,96 @@ test.each([
   ['closing', SOCKET.closing],
   ['closed', SOCKET.closed],
 ])('does nothing on a %s socket', (_title, readyState) => {
-  const { socket, outbox, trouble, givenUp } = rig();
+  const { socket, sender, onProblem, closeReasons } = rig();
   socket.readyState = readyState;
   socket.bufferedAmount = 2 * MIB;
-  for (const message of ALL) outbox.send(message);
+  for (const message of ALL) sender.send(message);
   expect(socket.sent).toEqual([]);
-  expect(givenUp).toEqual([]);
-  expect(trouble).not.toHaveBeenCalled();
+  expect(closeReasons).toEqual([]);
+  expect(onProblem).not.toHaveBeenCalled();
 });
 
 describe('H40 a client that stops reading', () => {
   test('with up to 256 KiB unsent, everything is sent', () => {
-    const { socket, outbox } = rig();
+    const { socket, sender } = rig();
     socket.bufferedAmount = KIB_256;
-    for (const message of ALL) outbox.send(message);
+    for (const message of ALL) sender.send(message);
     expect(socket.sent).toEqual(ALL);
   });
 
   test.each([KIB_256 + 1, MIB])('with %i bytes unsent, replaceable messages are dropped', (waiting) => {
-    const { socket, outbox, trouble, dropped, givenUp } = rig();
+    const { socket, sender, onProblem, dropped, closeReasons } = rig();
     socket.bufferedAmount = waiting;
-    for (const message of ALL) outbox.send(message);
+    for (const message of ALL) sender.send(message);
     expect(socket.sent).toEqual([VOICE_STATE, CONNECTED, ERROR]);
     expect(dropped).toHaveBeenCalledTimes(REPLACEABLE.length);
-    expect(givenUp).toEqual([]);
-    expect(trouble).not.toHaveBeenCalled();
+    expect(closeReasons).toEqual([]);
+    expect(onProblem).not.toHaveBeenCalled();
   });
 
   test('dropped messages are not sent later, and sending continues once the peer reads', () => {
-    const { socket, outbox } = rig();
+    const { socket, sender } = rig();
     socket.bufferedAmount = KIB_256 + 1;
-    outbox.send({ event: 'audio_ack', session_id: 's', through: 9 });
+    sender.send({ event: 'audio_ack', session_id: 's', through: 9 });
     socket.bufferedAmount = 0;
-    outbox.send({ event: 'audio_ack', session_id: 's', through: 19 });
+    sender.send({ event: 'audio_ack', session_id: 's', through: 19 });
     expect(socket.sent).toEqual([{ event: 'audio_ack', session_id: 's', through: 19 }]);
   });
 
   test.each(ALL)('above 1 MiB the connection is closed with 1013 instead of sending $event', (message) => {
-    const { socket, outbox, trouble, dropped, givenUp } = rig();
+    const { socket, sender, onProblem, dropped, closeReasons } = rig();
     socket.bufferedAmount = MIB + 1;
-    outbox.send(message);
+    sender.send(message);
     expect(socket.sent).toEqual([]);
-    expect(givenUp).toHaveLength(1);
-    expect(trouble.mock.calls).toEqual([['slow_reader', expect.stringContaining(String(MIB + 1))]]);
+    expect(closeReasons).toHaveLength(1);
+    expect(onProblem.mock.calls).toEqual([['slow_reader', expect.stringContaining(String(MIB + 1))]]);
     expect(dropped).toHaveBeenCalledTimes(1);
   });
 
   test('the close reason tells the client how long to wait', () => {
-    const { socket, outbox, givenUp } = rig();
+    const { socket, sender, closeReasons } = rig();
     socket.bufferedAmount = MIB + 1;
-    outbox.send(VOICE_STATE);
-    expect(parseRetryAfter(givenUp[0] ?? '')).toBe(LIMITS.retryAfterMs);
+    sender.send(VOICE_STATE);
+    expect(parseRetryAfter(closeReasons[0] ?? '')).toBe(LIMITS.retryAfterMs);
   });
 
   test('it is closed and reported once, however many messages follow', () => {
-    const { socket, outbox, trouble, givenUp } = rig();
+    const { socket, sender, onProblem, closeReasons } = rig();
     socket.bufferedAmount = MIB + 1;
-    for (let i = 0; i < 10; i++) outbox.send(VOICE_STATE);
-    expect(givenUp).toHaveLength(1);
-    expect(trouble).toHaveBeenCalledTimes(1);
+    for (let i = 0; i < 10; i++) sender.send(VOICE_STATE);
+    expect(closeReasons).toHaveLength(1);
+    expect(onProblem).toHaveBeenCalledTimes(1);
   });
 });
 
 test('reports a failed send, closes nothing and sends the next message', () => {
-  const { socket, outbox, trouble, givenUp } = rig();
-  outbox.send(VOICE_STATE);
+  const { socket, sender, onProblem, closeReasons } = rig();
+  sender.send(VOICE_STATE);
   socket.callbacks[0]?.(new Error('write EPIPE'));
-  expect(trouble.mock.calls).toEqual([['send_failed', 'write EPIPE']]);
-  expect(givenUp).toEqual([]);
-  outbox.send(VOICE_STATE);
+  expect(onProblem.mock.calls).toEqual([['send_failed', 'write EPIPE']]);
+  expect(closeReasons).toEqual([]);
+  sender.send(VOICE_STATE);
   expect(socket.sent).toHaveLength(2);
 });
 
 test('reports repeated failures once', () => {
-  const { socket, outbox, trouble } = rig();
-  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  const { socket, sender, onProblem } = rig();
+  for (let i = 0; i < 3; i++) sender.send(VOICE_STATE);
   for (const done of socket.callbacks) done(new Error('write EPIPE'));
-  expect(trouble).toHaveBeenCalledTimes(1);
+  expect(onProblem).toHaveBeenCalledTimes(1);
 });
 
 test('does not report sends that fail because the socket was terminated', () => {
-  const { socket, outbox, trouble } = rig();
-  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  const { socket, sender, onProblem } = rig();
+  for (let i = 0; i < 3; i++) sender.send(VOICE_STATE);
   socket.readyState = SOCKET.closing;
   for (const done of socket.callbacks) done(new Error('Cannot call write after a stream was destroyed'));
-  expect(trouble).not.toHaveBeenCalled();
+  expect(onProblem).not.toHaveBeenCalled();
 });
 
 test.each([undefined, null])('does not report a successful send (%s)', (error) => {
-  const { socket, outbox, trouble } = rig();
-  outbox.send(VOICE_STATE);
+  const { socket, sender, onProblem } = rig();
+  sender.send(VOICE_STATE);
   socket.callbacks[0]?.(error);
-  expect(trouble).not.toHaveBeenCalled();
+  expect(onProblem).not.toHaveBeenCalled();
 });

@@ -45,19 +45,19 @@ export async function openBrowser(
 
 /**
  * Opens the page in a browser, or prints why none was opened and which address to open instead. Never throws.
- * @param wanted false: `--no-open` was given
+ * @param shouldOpen false: `--no-open` was given
  * @param isNumeric false: the address ends in `.localhost`, which some browsers don't resolve
  * @param url the printed address
  * @param oneTimeUrl makes the one-time address for a browser's command line
  */
 export async function openPage(options: {
-  wanted: boolean;
+  shouldOpen: boolean;
   isNumeric: boolean;
   url: string;
   oneTimeUrl: () => string;
   print: (line: string) => void;
 }): Promise<void> {
-  const why = options.wanted
+  const why = options.shouldOpen
     ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.oneTimeUrl())))
     : text.web.browser.notWanted;
   if (why === null) return;

@@ -33,7 +33,7 @@ export async function openPageServer(port: number | null, defaultPort = DEFAULT_
     const why = isTaken ? text.web.portTaken : text.web.portUnusable;
     return {
       web,
-      portNote: text.web.otherPort({ wanted: defaultPort, why, port: web.port }),
+      portNote: text.web.otherPort({ requestedPort: defaultPort, why, port: web.port }),
     };
   }
 }

@@ -29,9 +29,9 @@ interface WebHandlers {
   /** Called for connections that are refused before there is a request. */
   logRefusal?: LogRefusal;
   /** The response to a request whose headers are too large. */
-  oversized?: OversizedResponse;
+  oversizedResponse?: OversizedResponse;
   /** Called for errors of the listener, such as a failed accept: check it then. */
-  trouble?: (error: Error) => void;
+  onListenerError?: (error: Error) => void;
 }
 
 export interface WebServer {
@@ -71,10 +71,10 @@ export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<
       handlers.upgrade(request, socket, head);
     },
     logRefusal: (status, why) => handlers.logRefusal?.(status, why),
-    oversizedResponse: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
+    oversizedResponse: (start, remoteAddress) => handlers.oversizedResponse?.(start, remoteAddress) ?? null,
   });
   const bound = await listen(server, port);
-  server.on('error', (error) => handlers.trouble?.(error));
+  server.on('error', (error) => handlers.onListenerError?.(error));
 
   let closed: Promise<void> | null = null;
   return {

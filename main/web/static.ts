@@ -51,14 +51,14 @@ export async function loadStaticFiles(dir: string): Promise<StaticFiles> {
       files.set(path, toFile(path, await readFile(file)));
     }
   } catch (cause) {
-    throw missing(dir, cause);
+    throw rendererMissing(dir, cause);
   }
   const page = files.get('/index.html');
-  if (!page) throw missing(dir);
+  if (!page) throw rendererMissing(dir);
   return files.set('/', page);
 }
 
-function missing(dir: string, cause?: unknown): EarshotError {
+function rendererMissing(dir: string, cause?: unknown): EarshotError {
   return new EarshotError('renderer_missing', text.web.notBuilt({ dir }), {
     cause,
   });

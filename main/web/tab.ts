@@ -149,8 +149,8 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   web.serve({
     upgrade: bridge.upgrade,
     logRefusal,
-    oversized: (start, remoteAddress) => oversizedResponse(start, remoteAddress, address, headers),
-    trouble(error) {
+    oversizedResponse: (start, remoteAddress) => oversizedResponse(start, remoteAddress, address, headers),
+    onListenerError(error) {
       host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
       supervisor.checkNow();
     },

@@ -87,8 +87,8 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
     if (portNote !== null) console.error(portNote);
     if (isFirst && args.numericAddress) console.error(text.web.numericAddressRisk);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
-    const { open: wanted, numericAddress: isNumeric } = args;
-    if (isFirst) void openPage({ wanted, isNumeric, url, oneTimeUrl: () => oneTimeUrl, print: console.log });
+    const { open: shouldOpen, numericAddress: isNumeric } = args;
+    if (isFirst) void openPage({ shouldOpen, isNumeric, url, oneTimeUrl: () => oneTimeUrl, print: console.log });
     isFirst = false;
   });
   watchSources(['main', 'shared'], (file) => {
