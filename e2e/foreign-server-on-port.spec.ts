@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
-import { toLoopback } from '../main/testing/to-loopback.ts';
+import { loopbackLookup } from '../main/testing/loopback-lookup.ts';
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
@@ -168,7 +168,7 @@ test('H66 a tab does not trust a server that knows only the secret of an earlier
 async function upgrade(url: string, protocol: string, secret: string, origin: string): Promise<number> {
   const { protocols } = createClientProof({ secret, url, origin, protocol });
   const query = protocol === PROTOCOL ? '?user_id=other' : '';
-  const socket = new WebSocket(`${url}${query}`, protocols, { origin, lookup: toLoopback });
+  const socket = new WebSocket(`${url}${query}`, protocols, { origin, lookup: loopbackLookup });
   socket.on('error', () => undefined);
   const answer = Promise.race([
     once(socket, 'open').then(() => 101),

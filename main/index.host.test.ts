@@ -199,7 +199,7 @@ test('the shortcut chosen in one window presses the mic of the window used last'
   }
   second.focus();
   second.blur();
-  globalShortcut.held.get('CommandOrControl+Shift+M')?.();
+  globalShortcut.registered.get('CommandOrControl+Shift+M')?.();
   expect(sentTo(second, 'onMicCommand')).toEqual(['toggle']);
   expect(sentTo(windowAt(0), 'onMicCommand')).toEqual([]);
 });

@@ -329,7 +329,7 @@ test('registers the new shortcut after a settings change, and tells every window
   await launch();
   await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
   notify('onSettings', { ...DEFAULT_SETTINGS, shortcut: 'Control+Shift+M' });
-  expect([...globalShortcut.held.keys()]).toEqual(['Control+Shift+M']);
+  expect([...globalShortcut.registered.keys()]).toEqual(['Control+Shift+M']);
   for (const { webContents } of BrowserWindow.all) {
     expect(webContents.sent).toContainEqual({
       channel: 'earshot:onDesktop',
@@ -343,7 +343,7 @@ test('the shortcut and the tray send mic commands to a window whose page has sub
   await launch();
   const { webContents } = windowAt(0);
   await ipcMain.invoke(webContents, 'earshot:getDesktop');
-  globalShortcut.held.get('F8')?.();
+  globalShortcut.registered.get('F8')?.();
   Tray.all[0]?.choose('Start Listening');
   expect(webContents.sent).toEqual([
     { channel: 'earshot:onMicCommand', payload: 'toggle' },

@@ -11,8 +11,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { WebSocket } from 'ws';
 import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-catalogue.ts';
+import { loopbackLookup } from './testing/loopback-lookup.ts';
 import { rawRequest } from './testing/raw-request.ts';
-import { toLoopback } from './testing/to-loopback.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { SAME_SIGNAL_MS } from './web/stop-signal.ts';
 
@@ -83,7 +83,7 @@ describe('the program of the browser tab', () => {
     expect(new URL(line.url).host.split('.').slice(1).join('.')).toBe(new URL(line.origin).host);
     const { token: secret, voice_url: url, origin } = line;
     const { protocols } = createClientProof({ secret, url, origin, protocol: 'voice.v1' });
-    const voice = new WebSocket(`${url}?user_id=ada`, protocols, { origin, lookup: toLoopback });
+    const voice = new WebSocket(`${url}?user_id=ada`, protocols, { origin, lookup: loopbackLookup });
     await once(voice, 'message');
     const closed = once(voice, 'close');
     child.kill('SIGTERM');

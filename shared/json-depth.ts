@@ -4,8 +4,8 @@ const OPENING = [0x5b, 0x7b];
 const CLOSING = [0x5d, 0x7d];
 
 /**
- * Whether arrays and objects are nested deeper than `maxDepth`. It does not parse the text: 256 KiB of brackets take ten
- * times as long to parse as log lines of that size, and cause a blocking garbage collection.
+ * Whether arrays and objects are nested deeper than `maxDepth`. It does not parse the text: 256 KiB of brackets take
+ * ten times as long to parse as log lines of that size, and cause a blocking garbage collection.
  * @param text JSON; for other text the result is meaningless
  */
 export function isTooDeep(text: string, maxDepth: number): boolean {

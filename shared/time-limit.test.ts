@@ -8,17 +8,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('returns true for work that ends in time, and leaves no timer', async () => {
+test('endsWithin returns true for work that ends in time, and leaves no timer', async () => {
   expect(await endsWithin(1_000, Promise.resolve())).toBe(true);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('throws the error of work that fails in time', async () => {
+test('endsWithin throws the error of work that fails in time', async () => {
   await expect(endsWithin(1_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('returns false for work that takes longer, and ignores a later error', async () => {
+test('endsWithin returns false for work that takes longer, and ignores a later error', async () => {
   let fail: (error: Error) => void = () => undefined;
   const ended = endsWithin(
     1_000,

@@ -43,7 +43,8 @@ export function isPlainPath(path: string): boolean {
  * @throws {Error} for control characters
  */
 function execValue(path: string): string {
-  if (FORBIDDEN_IN_ENTRY.test(path)) throw new Error(`a path with control characters can't stand in an entry: ${path}`);
+  if (FORBIDDEN_IN_ENTRY.test(path))
+    throw new Error(`a path with control characters can't be written to an entry: ${path}`);
   const argument = `"${path.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
   return `${path.includes('%') ? 'nice -n 0 ' : ''}${argument.replaceAll('\\', '\\\\')}`;
 }

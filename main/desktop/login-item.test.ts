@@ -126,7 +126,7 @@ describe('on Linux', () => {
     expect(await readdir(dirname(file))).toEqual([]);
   });
 
-  test('logs a data folder whose path is not portable in an entry either', async () => {
+  test('logs a login item that cannot be written, because the link’s path contains control characters', async () => {
     const login = item({ execPath: '/opt/100%/earshot', linkFolder: join(home, 'own\n') });
     login.change(true);
     expect(login.state()).toBe('off');

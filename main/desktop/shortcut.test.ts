@@ -13,22 +13,22 @@ beforeEach(() => {
   vi.clearAllMocks();
   shortcut = createShortcut({ onPress, onChange, log });
 });
-const held = () => [...globalShortcut.held.keys()];
+const registeredKeys = () => [...globalShortcut.registered.keys()];
 
 test('no shortcut is registered until one is chosen', () => {
   shortcut.apply('');
-  expect(held()).toEqual([]);
+  expect(registeredKeys()).toEqual([]);
   expect(onChange).not.toHaveBeenCalled();
 });
 
 test('the chosen keys press the mic, are replaced by others, and are unregistered if none are chosen', () => {
   shortcut.apply('Control+Shift+M');
-  globalShortcut.held.get('Control+Shift+M')?.();
+  globalShortcut.registered.get('Control+Shift+M')?.();
   expect(onPress).toHaveBeenCalledTimes(1);
   shortcut.apply('F8');
-  expect(held()).toEqual(['F8']);
+  expect(registeredKeys()).toEqual(['F8']);
   shortcut.apply('');
-  expect(held()).toEqual([]);
+  expect(registeredKeys()).toEqual([]);
   expect(onChange.mock.calls).toEqual([['on'], ['on'], ['off']]);
 });
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { type AddressInfo, createServer, Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { loseListener } from '../testing/lose-listener.ts';
+import { closeListener } from '../testing/close-listener.ts';
 import { checkListener } from './check-listener.ts';
 
 const close: Array<() => void> = [];
@@ -35,14 +35,14 @@ test('two concurrent checks each detect their own connection', async () => {
 
 test('a server that lost its handle refuses, although its `listening` is still true', async () => {
   const { server, port } = await listening();
-  await loseListener(port);
+  await closeListener(port);
   expect(server.listening).toBe(true);
   expect(await checkListener(server, port)).toBe('refused');
 });
 
 test('is silent if another program has the port', async () => {
   const { server, port } = await listening();
-  await loseListener(port);
+  await closeListener(port);
   const others: Socket[] = [];
   const otherProgram = createServer((socket) => void others.push(socket.on('error', () => undefined)));
   await new Promise<void>((resolve) => otherProgram.listen(port, '127.0.0.1', resolve));

@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 
 /**
- * Bytes generated in one call: a call of the system's generator costs 25 µs, a tenth of a handshake, however few bytes it
- * returns.
+ * Bytes generated in one call: a call of the system's generator costs 25 µs, a tenth of a handshake, however few bytes
+ * it returns.
  */
 const POOL_BYTES = 4_096;
 

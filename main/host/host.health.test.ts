@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { BridgeNotify } from '../../shared/bridge.ts';
 import { Health } from '../../shared/health.ts';
-import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { offerFor, readyFor } from '../testing/desktop-handshake.ts';
 import { type Host, startHost } from './host.ts';
 
 const origin = 'earshot://app';

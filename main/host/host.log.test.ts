@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { LogRecord } from '../../shared/log-event.ts';
 import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
-import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { offerFor, readyFor } from '../testing/desktop-handshake.ts';
 import { startHost } from './host.ts';
 
 /** All substrings of this length: a log that contains part of a secret leaks it too. */

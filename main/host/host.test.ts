@@ -9,8 +9,8 @@ import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { BridgeNotify } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
 import type { ConnectedMessage, ServerMessage } from '../../shared/protocol.ts';
-import { loseListener } from '../testing/lose-listener.ts';
-import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { closeListener } from '../testing/close-listener.ts';
+import { offerFor, readyFor } from '../testing/desktop-handshake.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
 const origin = 'earshot://app';
@@ -284,7 +284,7 @@ describe('a voice server that lost its listener', () => {
     const host = await start();
     const port = host.voicePort();
     const welcome = welcomeOf(await speak(host));
-    await loseListener(port ?? 0);
+    await closeListener(port ?? 0);
     await host.handlers.getVoiceAddress();
     await vi.waitFor(async () => expect(await restarts(host)).toEqual(['SERVER_FAILED', 'SERVER_RESTARTED']));
     expect(host.voicePort()).toBe(port);
@@ -300,7 +300,7 @@ describe('a voice server that lost its listener', () => {
   test('is restarted on the spare port if another program has taken its own', async () => {
     const host = await start();
     const port = host.voicePort() ?? 0;
-    await loseListener(port ?? 0);
+    await closeListener(port ?? 0);
     const otherServer = await occupied(port);
     host.onSystemResume();
     // The check fails twice, each time after its timeout.
@@ -315,8 +315,8 @@ describe('a voice server that lost its listener', () => {
     const [own, spare] = host.voicePorts as [number, number];
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
-    await loseListener(own);
-    await loseListener(spare);
+    await closeListener(own);
+    await closeListener(spare);
     const otherServers = [await occupied(own), await occupied(spare)];
     host.onSystemResume();
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
@@ -334,7 +334,7 @@ describe('a voice server that lost its listener', () => {
 
   test('is not restarted while Earshot is closing', async () => {
     const host = await start();
-    await loseListener(host.voicePort() ?? 0);
+    await closeListener(host.voicePort() ?? 0);
     host.onSystemResume();
     await host.stop();
     expect(host.voicePort()).toBeNull();

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { offerFor, readyFor } from '../testing/desktop-handshake.ts';
 import { startHost } from './host.ts';
 
 // Other users of the machine must not be able to read recordings, logs and settings.

@@ -35,16 +35,16 @@ export class Tray extends EventEmitter {
 }
 
 export const globalShortcut = {
-  held: new Map<string, () => void>(),
+  registered: new Map<string, () => void>(),
   /** Shortcuts registered by another program. */
   taken: new Set<string>(),
   register(keys: string, onPress: () => void): boolean {
     if (this.taken.has(keys)) return false;
-    this.held.set(keys, onPress);
+    this.registered.set(keys, onPress);
     return true;
   },
   unregister(keys: string): void {
-    this.held.delete(keys);
+    this.registered.delete(keys);
   },
 };
 
@@ -105,7 +105,7 @@ export const screen = {
 
 export function resetFakeSystem(): void {
   Object.assign(Tray, { all: [], refuses: null });
-  globalShortcut.held.clear();
+  globalShortcut.registered.clear();
   globalShortcut.taken.clear();
   powerSaveBlocker.started.clear();
   powerMonitor.removeAllListeners();

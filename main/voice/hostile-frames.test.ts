@@ -234,7 +234,7 @@ describe('a flood', () => {
     expect(problems(peer.session)).toEqual(FLOOD(peer.session));
   });
 
-  test('H37 of pings in one packet: closed when too many pongs are unsent, logged, and the session ends', async () => {
+  test('H37 of pings in one write: closed when too many pongs are unsent, logged, and the session ends', async () => {
     let waiting = 0;
     const answer = WebSocket.prototype.pong;
     vi.spyOn(WebSocket.prototype, 'pong').mockImplementation(function (this: WebSocket, ...args) {
@@ -255,7 +255,7 @@ describe('a flood', () => {
     peer.socket.destroy();
   });
 
-  test('H37 of pings in one packet, exactly as many as permitted, is answered', async () => {
+  test('H37 of pings in one write, exactly as many as permitted, is answered', async () => {
     await start({ pendingPongs: 5 });
     const peer = await RawPeer.connect(rig.port);
     peer.write(Buffer.concat(Array(5).fill(ping())));

@@ -262,7 +262,7 @@ describe('the page', () => {
         for (let i = 0; i < 50; i++) await sendHandshake(portOf(tab), foreign);
       };
       await Promise.all(Array.from({ length: 4 }, lane));
-      /** A line stands for one refusal, or for the number in its field `more`. */
+      /** A line counts as one refusal, or as the number in its field `more`. */
       const countRefusals = (texts: string[]) =>
         texts.reduce((sum, text) => sum + Number(/ more=(\d+)$/.exec(text)?.[1] ?? 1), 0);
       await vi.waitFor(async () => expect(countRefusals((await refusalsOf(tab)).map(({ text }) => text))).toBe(200), {

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
-import { type RequestWaves, startRequestWaves } from '../testing/request-wave.ts';
-import { toLoopback } from '../testing/to-loopback.ts';
+import { loopbackLookup } from '../testing/loopback-lookup.ts';
+import { type RequestFlooder, startRequestFlooder } from '../testing/request-flood.ts';
 import { startTab, type Tab } from './tab.ts';
 
 // A tab has a session while a client without the token floods a port of the same process.
@@ -25,16 +25,16 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let root: string;
 let tab: Tab;
-let waves: RequestWaves;
+let flooder: RequestFlooder;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'earshot-pipelined-'));
   await mkdir(join(root, 'renderer'));
   await writeFile(join(root, 'renderer', 'index.html'), '<title>Earshot</title>');
   tab = await startTab({ port: 0, dataDir: join(root, 'data'), version: '1.0.0', rendererDir: join(root, 'renderer') });
-  waves = startRequestWaves();
+  flooder = startRequestFlooder();
 });
 afterEach(async () => {
-  await waves.end();
+  await flooder.end();
   await tab.stop();
   await rm(root, { recursive: true, force: true });
 });
@@ -43,7 +43,7 @@ afterEach(async () => {
 async function openSession() {
   const { token: secret, origin, voiceUrl } = tab;
   const proof = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
-  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, proof.protocols, { origin, lookup: toLoopback });
+  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, proof.protocols, { origin, lookup: loopbackLookup });
   let onPong: () => void = () => undefined;
   let pings = 0;
   await new Promise<void>((resolve) => {
@@ -93,12 +93,12 @@ it.each<[string, () => number | null]>([
     const session = await openSession();
     let ordinary = 0;
     for (let round = 0; round < ROUNDS; round++)
-      ordinary += await session.during(waves.send({ port, connections: CONNECTIONS, bytes: single }));
+      ordinary += await session.during(flooder.send({ port, connections: CONNECTIONS, bytes: single }));
     const before = process.memoryUsage.rss();
     let attacked = 0;
     let max = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      attacked += await session.during(waves.send({ port, connections: CONNECTIONS, bytes: pipelined }));
+      attacked += await session.during(flooder.send({ port, connections: CONNECTIONS, bytes: pipelined }));
       max = Math.max(max, process.memoryUsage.rss() - before);
     }
     expect(max).toBeLessThan(MOST_GROWTH_BYTES);

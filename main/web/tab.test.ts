@@ -12,10 +12,10 @@ import { preciseNow } from '../../shared/precise-clock.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
-import { loseListener } from '../testing/lose-listener.ts';
+import { closeListener } from '../testing/close-listener.ts';
+import { loopbackLookup } from '../testing/loopback-lookup.ts';
 import { sendHandshake, validHandshake } from '../testing/raw-handshake.ts';
 import { type RawAnswer, rawRequest } from '../testing/raw-request.ts';
-import { toLoopback } from '../testing/to-loopback.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
 // Tests the whole path from the window's own bridge client to the host and back.
@@ -72,7 +72,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
   const mine = sockets;
   function PageSocket(url: string, protocols: string[]): object {
     if (mine !== sockets) return { close: () => undefined };
-    const socket = new WebSocket(url, protocols, { origin, lookup: toLoopback });
+    const socket = new WebSocket(url, protocols, { origin, lookup: loopbackLookup });
     socket.on('error', () => undefined);
     sockets.push(socket);
     return socket;
@@ -148,7 +148,7 @@ describe('a tab', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const tab = await start();
     const bridge = await connect(tab);
-    await loseListener(portOf(tab));
+    await closeListener(portOf(tab));
     await expect(request(tab, '/')).rejects.toThrow();
     vi.advanceTimersByTime(CHECK_EVERY_MS);
     await vi.waitFor(async () => expect((await request(tab, '/')).status).toBe(200));
@@ -172,7 +172,7 @@ describe('a tab', () => {
     const known = await path();
     expect(await statusOf(known)).toBe(200);
 
-    await loseListener(portOf(tab));
+    await closeListener(portOf(tab));
     const requested: string[] = [];
     const otherProgram = createServer((incoming, response) => {
       requested.push(incoming.url ?? '');

@@ -19,25 +19,25 @@ parentPort.on('message', async ({ port, connections, bytes }) => {
 });
 `;
 
-interface Wave {
+interface Flood {
   port: number;
   connections: number;
   /** Sent by each connection in one write. */
   bytes: string;
 }
 
-export interface RequestWaves {
+export interface RequestFlooder {
   /** Resolves when every connection has sent its bytes or was closed. Reads no responses. */
-  send(wave: Wave): Promise<void>;
+  send(flood: Flood): Promise<void>;
   end(): Promise<void>;
 }
 
 /** Starts a thread that opens connections which send requests and read no responses. */
-export function startRequestWaves(): RequestWaves {
+export function startRequestFlooder(): RequestFlooder {
   const worker = new Worker(ATTACKER, { eval: true });
   return {
-    async send(wave) {
-      worker.postMessage(wave);
+    async send(flood) {
+      worker.postMessage(flood);
       await once(worker, 'message');
     },
     async end() {
