@@ -30,8 +30,8 @@ export interface NotificationsOptions {
 }
 
 /**
- * Notifies the user of the result of a recording while no window is visible. A notification says how long the recording
- * is, and nothing about its speaker or content.
+ * Notifies the user of the result of a recording while no window is visible. A notification contains the length of the
+ * recording, and nothing about its speaker or content.
  * @returns a subscriber of bridge events
  */
 export function createNotifications(options: NotificationsOptions): BridgeNotify {

@@ -2,7 +2,7 @@ import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
 import { composeRecord } from '../../shared/log-line.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
-import { createFloodGuard } from '../guard/flood-guard.ts';
+import { createRateLimiter } from '../guard/rate-limiter.ts';
 import { createReorder } from './reorder.ts';
 import { createRing } from './ring.ts';
 
@@ -64,7 +64,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
   } = options;
   const reorder = createReorder();
   const ring = createRing<LogRecord>(capacity);
-  const guard = createFloodGuard(clientEventsPerSecond);
+  const limiter = createRateLimiter(clientEventsPerSecond);
   const listeners = new Set<(records: LogRecord[]) => void>();
   let seq = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -87,12 +87,12 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     const drafts = reorder.release(now(), MAX_SLICE);
     publish(drafts);
     if (drafts.length >= MAX_SLICE) setImmediate(publishDue);
-    else if (reorder.size > 0 || guard.hasReport) startTimer();
+    else if (reorder.size > 0 || limiter.hasRefusals) startTimer();
   }
 
   function reportDropped(): void {
     const time = now();
-    const count = guard.report(monotonicNow());
+    const count = limiter.takeRefusals(monotonicNow());
     if (count > 0) reorder.add({ time, side: 'app', event: 'LOG_DROPPED', fields: { count } }, time);
   }
 
@@ -116,11 +116,11 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
       for (const [position, value] of batch.entries()) {
         const time = now();
         // Check the limit before parsing, so that a flood is cheap to reject.
-        if (position >= MAX_LOG_BATCH) guard.refuse();
-        else if (guard.admits(monotonicNow())) {
+        if (position >= MAX_LOG_BATCH) limiter.countRefusal();
+        else if (limiter.allows(monotonicNow())) {
           const draft = LogDraft.safeParse(value);
           if (draft.success) reorder.add({ ...draft.data, side: 'client' }, time);
-          else guard.refuse();
+          else limiter.countRefusal();
         }
       }
       if (batch.length > 0) startTimer();
@@ -137,7 +137,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
       timer = null;
       reportDropped();
       publish(reorder.drain());
-      if (guard.hasReport) startTimer();
+      if (limiter.hasRefusals) startTimer();
     },
   };
 }

@@ -66,7 +66,7 @@ export class RecordingRepair {
     return info !== null && pending === null && isSettled(info, wav);
   }
 
-  /** Repairs the recording if `repairRecordings` says that it should be changed. @throws the system's error */
+  /** Repairs the recording, unless it is one that `repairRecordings` does not change. @throws the system's error */
   async run(): Promise<void> {
     for (const path of [this.#wav, this.#json, this.#pending]) {
       if ((await this.#sizeOf(path)) === 'not a file') return;

@@ -474,11 +474,13 @@ describe('H25 two sockets resume one session', () => {
     const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const competitors = [reconnect(rig, welcome), reconnect(rig, welcome)];
-    await Promise.race(competitors.map((rival) => rival.until('connected')));
-    const [loser] = await Promise.race(competitors.map((rival) => rival.closed.then((end) => [end] as const)));
+    await Promise.race(competitors.map((competitor) => competitor.until('connected')));
+    const [loser] = await Promise.race(
+      competitors.map((competitor) => competitor.closed.then((end) => [end] as const)),
+    );
     // It was taken over, or its token was already used by the other.
     expect([CLOSE.takenOver, CLOSE.nothingToResume]).toContain(loser.code);
-    const winner = competitors.find((rival) => rival.socket.readyState === rival.socket.OPEN);
+    const winner = competitors.find((competitor) => competitor.socket.readyState === competitor.socket.OPEN);
     await winner?.until('connected');
     // Both became ready one after the other, or one was refused before.
     await resumed(loser.code === CLOSE.takenOver ? count('SESSION_TAKEN_OVER') + 1 : 1);
@@ -686,7 +688,7 @@ describe('the metrics', () => {
   });
 });
 
-test('closing the manager leaves nothing behind, with sessions connected, lost and not yet ready', async () => {
+test('closing the manager ends all sessions, connected, lost or not yet ready, and finishes their recordings', async () => {
   rig = await startRig();
   const live = await listeningClient('live');
   const gone = await listeningClient('gone');

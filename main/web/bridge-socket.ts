@@ -99,8 +99,8 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
   const server = new WebSocketServer(options);
   const windows = server.clients;
   /**
-   * Windows that have proven that they know the secret; only these get events. A page requests the state that it missed
-   * before, with calls that it sends after its proof.
+   * Windows whose proof of the secret has been accepted; only these get events. After its proof, a page requests the
+   * state that it has missed.
    */
   const proven = new Set<WebSocket>();
   const logRefusal = createRefusalLog(log, 'bridge');

@@ -1,45 +1,45 @@
-/** Limits events per second and counts the refused ones. */
-export interface FloodGuard {
+/** A fixed-window rate limiter: limits the events per second and counts the refused ones. */
+export interface RateLimiter {
   /** Whether one more event is allowed; counts a refusal. @param now milliseconds on a monotonic clock */
-  admits(now: number): boolean;
+  allows(now: number): boolean;
   /** Counts an event that was refused for another reason. */
-  refuse(): void;
-  /** Whether there are refusals that have not been reported. */
-  readonly hasReport: boolean;
-  /** Number of refusals since the last report. At most one report a second; 0 in between. */
-  report(now: number): number;
+  countRefusal(): void;
+  /** Whether there are refusals that `takeRefusals` has not returned yet. */
+  readonly hasRefusals: boolean;
+  /** Returns the number of refusals since the last call that returned any. At most once a second; 0 in between. */
+  takeRefusals(now: number): number;
 }
 
 const SECOND_MS = 1_000;
 
 /** @param perSecond maximum number of events per second */
-export function createFloodGuard(perSecond: number): FloodGuard {
+export function createRateLimiter(perSecond: number): RateLimiter {
   let secondStart = Number.NEGATIVE_INFINITY;
-  let admitted = 0;
+  let allowed = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
   const secondPassed = (since: number, now: number) => now - since >= SECOND_MS;
 
   return {
-    admits(now) {
+    allows(now) {
       if (secondPassed(secondStart, now)) {
         secondStart = now;
-        admitted = 0;
+        allowed = 0;
       }
-      if (admitted < perSecond) {
-        admitted++;
+      if (allowed < perSecond) {
+        allowed++;
         return true;
       }
       refused++;
       return false;
     },
-    refuse() {
+    countRefusal() {
       refused++;
     },
-    get hasReport() {
+    get hasRefusals() {
       return refused > 0;
     },
-    report(now) {
+    takeRefusals(now) {
       if (refused === 0 || !secondPassed(reportedAt, now)) return 0;
       reportedAt = now;
       const count = refused;

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { createRateLimiter } from './rate-limiter.ts';
+
+test('allows a number of events per second, counts the rest, and reports it once a second', () => {
+  const limiter = createRateLimiter(3);
+  const allowed = (now: number, tries: number) =>
+    Array.from({ length: tries }, () => limiter.allows(now)).filter(Boolean).length;
+
+  expect(allowed(0, 3)).toBe(3);
+  expect(limiter.hasRefusals).toBe(false);
+  expect(allowed(999, 4)).toBe(0);
+  expect(limiter.hasRefusals).toBe(true);
+  expect(limiter.takeRefusals(999)).toBe(4);
+  expect(limiter.hasRefusals).toBe(false);
+
+  expect(allowed(1_000, 5)).toBe(3);
+  limiter.countRefusal();
+  expect(limiter.takeRefusals(1_998)).toBe(0);
+  expect(limiter.hasRefusals).toBe(true);
+  expect(limiter.takeRefusals(1_999)).toBe(3);
+});
