@@ -94,14 +94,14 @@ describe('window', () => {
 
   test('without a host, a sentence says what to do', () => {
     const { rerender } = render(<ErrorScreen error={new Error('the host does not answer')} onRetry={() => {}} />);
-    const words = () => screen.getByTestId('unreachable').textContent;
-    expect(words()).toContain('Start Earshot again and open the link it prints.');
+    const errorText = () => screen.getByTestId('unreachable').textContent;
+    expect(errorText()).toContain('Start Earshot again and open the link it prints.');
     rerender(<ErrorScreen error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
-    expect(words()).toMatch(/no room for this tab.*Close one\./);
-    expect(words()).not.toContain('Start Earshot again');
+    expect(errorText()).toMatch(/no room for this tab.*Close one\./);
+    expect(errorText()).not.toContain('Start Earshot again');
     rerender(<ErrorScreen error={new EarshotError('bridge_cookies', 'Delete them.')} onRetry={() => {}} />);
-    expect(words()).toMatch(/Too many cookies for this address.*Delete them\./);
+    expect(errorText()).toMatch(/Too many cookies for this address.*Delete them\./);
     rerender(<ErrorScreen error={new EarshotError('bridge_unproven', 'Nothing was sent.')} onRetry={() => {}} />);
-    expect(words()).toMatch(/Another program answers in Earshot’s place.*Nothing was sent\./);
+    expect(errorText()).toMatch(/Another program answers in Earshot’s place.*Nothing was sent\./);
   });
 });

@@ -7,7 +7,7 @@ import { type BridgeEnvironment, connectBridge } from './connect.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
 import { EXPIRED_TOKEN } from './token.ts';
 
-function place(hash: string) {
+function fakeWindow(hash: string) {
   return {
     location: { hash, host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000', pathname: '/', search: '' },
     history: { state: null, replaceState: vi.fn() },
@@ -22,7 +22,7 @@ function place(hash: string) {
 /** A preload whose calls all return `answer`, and whose events can be fired. */
 function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
   const listeners = new Map<string, (payload: unknown) => void>();
-  const surface = Object.fromEntries([
+  const api = Object.fromEntries([
     ...Object.keys(BRIDGE_CALLS).map((call) => [call, (args: unknown) => answer(call, args)]),
     ...Object.keys(BRIDGE_EVENTS).map((event) => [
       event,
@@ -32,12 +32,12 @@ function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
       },
     ]),
   ]) as PreloadSurface;
-  return { surface, listeners };
+  return { api, listeners };
 }
 
 /** The answer to the host check of a host that has this secret. */
-const launchOf = (secret: string) => async (asked: unknown) => {
-  const { pathname: path, host, origin, searchParams } = new URL(String(asked));
+const answerOfHost = (secret: string) => async (url: unknown) => {
+  const { pathname: path, host, origin, searchParams } = new URL(String(url));
   const facts = { path, host, origin, nonce: searchParams.get('nonce') ?? '' };
   return Response.json({ proof: sign(secret, signedText('host', facts)) });
 };
@@ -46,21 +46,21 @@ beforeEach(() => FakeSocket.reset());
 
 describe('in a browser tab', () => {
   test('has every call and event of the contract, and nothing else', async () => {
-    const connecting = connectBridge(place('#token=abc'));
+    const connecting = connectBridge(fakeWindow('#token=abc'));
     FakeSocket.last.open('abc');
     const { bridge } = await connecting;
     expect(Object.keys(bridge).sort()).toEqual([...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)].sort());
   });
 
   test('connects to the host that served the page', async () => {
-    const connecting = connectBridge(place('#token=abc'));
+    const connecting = connectBridge(fakeWindow('#token=abc'));
     FakeSocket.last.open('abc');
     await connecting;
     expect(FakeSocket.last.url).toBe('ws://127.0.0.1:4000/ws/bridge');
   });
 
   test('H66 adds its own secret to the voice address, whatever the host sends', async () => {
-    const connecting = connectBridge(place('#token=abc'));
+    const connecting = connectBridge(fakeWindow('#token=abc'));
     FakeSocket.last.open('abc');
     const { bridge } = await connecting;
     const received = vi.fn();
@@ -68,38 +68,38 @@ describe('in a browser tab', () => {
     const address = { url: 'ws://127.0.0.1:1/ws/voice', token: '', accepting: true };
     FakeSocket.last.receive({ event: 'onVoiceAddress', payload: address });
     expect(received).toHaveBeenCalledExactlyOnceWith({ ...address, token: 'abc' });
-    const asked = bridge.getVoiceAddress();
+    const call = bridge.getVoiceAddress();
     FakeSocket.last.answer('getVoiceAddress', { ...address, token: 'another' });
-    expect(await asked).toEqual({ ...address, token: 'abc' });
+    expect(await call).toEqual({ ...address, token: 'abc' });
   });
 
   test('says what to do if it was opened without its token, and opens no socket', async () => {
-    await expect(connectBridge(place(''))).rejects.toMatchObject({ code: 'bridge_no_token' });
-    expect(FakeSocket.made).toEqual([]);
+    await expect(connectBridge(fakeWindow(''))).rejects.toMatchObject({ code: 'bridge_no_token' });
+    expect(FakeSocket.created).toEqual([]);
   });
 
   test('H67 does not use its secret if a service worker controls it', async () => {
-    const tab = { ...place('#token=abc'), navigator: { serviceWorker: { controller: {} } } };
+    const tab = { ...fakeWindow('#token=abc'), navigator: { serviceWorker: { controller: {} } } };
     await expect(connectBridge(tab)).rejects.toMatchObject({ code: 'page_controlled' });
-    expect([FakeSocket.made, tab.sessionStorage.setItem.mock.calls]).toEqual([[], []]);
+    expect([FakeSocket.created, tab.sessionStorage.setItem.mock.calls]).toEqual([[], []]);
   });
 
   test('opens another tab without an opener, with the token in the fragment', async () => {
-    const tab = place('#token=abc');
+    const tab = fakeWindow('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { openTab } = await connecting;
-    tab.fetch.mockImplementation(launchOf('abc'));
+    tab.fetch.mockImplementation(answerOfHost('abc'));
     await openTab();
     expect(tab.open).toHaveBeenCalledExactlyOnceWith('http://127.0.0.1:4000/#token=abc', '_blank', 'noopener');
   });
 
   test('H66 opens it without the token if another program has the page’s port, even though its own socket is open', async () => {
-    const tab = place('#token=abc');
+    const tab = fakeWindow('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { openTab, link } = await connecting;
-    tab.fetch.mockImplementation(launchOf('another'));
+    tab.fetch.mockImplementation(answerOfHost('another'));
     await openTab();
     expect([link.state(), tab.open.mock.calls]).toEqual(['up', [['http://127.0.0.1:4000/', '_blank', 'noopener']]]);
   });
@@ -110,7 +110,7 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
   afterEach(() => void vi.useRealTimers());
 
   test('the secret is in no storage and no opened address until the host is back', async () => {
-    const tab = place('#token=abc');
+    const tab = fakeWindow('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { openTab } = await connecting;
@@ -122,8 +122,8 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
     await openTab();
     expect(tab.open.mock.calls).toEqual([['http://127.0.0.1:4000/', '_blank', 'noopener']]);
     expect(tab.sessionStorage.removeItem).toHaveBeenCalledExactlyOnceWith('earshot.token');
-    expect([tab.sessionStorage.setItem.mock.calls, FakeSocket.made.length]).toEqual([[], 1]);
-    tab.fetch.mockImplementation(launchOf('abc'));
+    expect([tab.sessionStorage.setItem.mock.calls, FakeSocket.created.length]).toEqual([[], 1]);
+    tab.fetch.mockImplementation(answerOfHost('abc'));
     await vi.advanceTimersToNextTimerAsync();
     FakeSocket.last.open('abc');
     FakeSocket.last.answer('getLogHistory', []);
@@ -131,25 +131,25 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
   });
 
   test('with the answer of a restarted Earshot: a reload has no secret, shows the same, and sends no request', async () => {
-    const tab = place('#token=abc');
+    const tab = fakeWindow('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { link } = await connecting;
     tab.sessionStorage.setItem.mockClear();
-    tab.fetch.mockImplementation(launchOf('another'));
+    tab.fetch.mockImplementation(answerOfHost('another'));
     FakeSocket.last.close();
     await vi.advanceTimersToNextTimerAsync();
     expect(link.state()).toBe('restarted');
     expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', EXPIRED_TOKEN);
-    const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => EXPIRED_TOKEN } };
+    const reloaded = { ...fakeWindow(''), sessionStorage: { ...tab.sessionStorage, getItem: () => EXPIRED_TOKEN } };
     FakeSocket.reset();
     await expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
     // The placeholder for the secret is public, so anyone could make a proof with it.
-    expect([FakeSocket.made, reloaded.fetch.mock.calls]).toEqual([[], []]);
+    expect([FakeSocket.created, reloaded.fetch.mock.calls]).toEqual([[], []]);
   });
 
   test('a page that was loaded meanwhile stores no secret', async () => {
-    const tab = place('#token=abc');
+    const tab = fakeWindow('#token=abc');
     const refused = expect(connectBridge(tab)).rejects.toMatchObject({ code: 'bridge_unproven' });
     FakeSocket.last.open('another');
     await refused;
@@ -159,16 +159,16 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
 
 describe('in a desktop window', () => {
   test('uses the preload and opens no socket', async () => {
-    const { surface } = preload(async () => ({ ok: true, value: true }));
-    const { bridge, link } = await connectBridge({ ...place(''), earshot: surface });
+    const { api } = preload(async () => ({ ok: true, value: true }));
+    const { bridge, link } = await connectBridge({ ...fakeWindow(''), earshot: api });
     expect(await bridge.openWindow()).toBe(true);
     expect(link.state()).toBe('up');
-    expect(FakeSocket.made).toEqual([]);
+    expect(FakeSocket.created).toEqual([]);
   });
 
   test('opens another window through the host', async () => {
     const answer = vi.fn(async () => ({ ok: true, value: true }));
-    const desktop = place('');
+    const desktop = fakeWindow('');
     const { openTab } = await connectBridge({ ...desktop, earshot: preload(answer).surface });
     openTab();
     expect(answer).toHaveBeenCalledExactlyOnceWith('openWindow', undefined);
@@ -176,20 +176,23 @@ describe('in a desktop window', () => {
   });
 
   test("rejects with the host's own code and sentence", async () => {
-    const { surface } = preload(async () => ({ ok: false, error: { code: 'no_such_recording', message: 'Gone.' } }));
-    const { bridge } = await connectBridge({ ...place(''), earshot: surface });
+    const { api } = preload(async () => ({
+      ok: false,
+      error: { code: 'no_such_recording', message: 'Gone.' },
+    }));
+    const { bridge } = await connectBridge({ ...fakeWindow(''), earshot: api });
     await expect(bridge.listRecordings()).rejects.toMatchObject({ code: 'no_such_recording', message: 'Gone.' });
   });
 
   test('rejects with bridge_lost if the channel fails', async () => {
-    const { surface } = preload(() => Promise.reject(new Error('reply was never sent')));
-    const { bridge } = await connectBridge({ ...place(''), earshot: surface });
+    const { api } = preload(() => Promise.reject(new Error('reply was never sent')));
+    const { bridge } = await connectBridge({ ...fakeWindow(''), earshot: api });
     await expect(bridge.getSettings()).rejects.toMatchObject({ code: 'bridge_lost' });
   });
 
   test('delivers the events of the contract until unsubscribed', async () => {
-    const { surface, listeners } = preload(async () => null);
-    const { bridge } = await connectBridge({ ...place(''), earshot: surface });
+    const { api, listeners } = preload(async () => null);
+    const { bridge } = await connectBridge({ ...fakeWindow(''), earshot: api });
     const listener = vi.fn();
     const stop = bridge.onVoiceAddress(listener);
     listeners.get('onVoiceAddress')?.({ url: null, token: 't', accepting: false });

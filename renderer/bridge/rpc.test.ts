@@ -19,14 +19,14 @@ const answer = fc.oneof(
 
 test('property: any answer results in a valid value, the host’s error, or bridge_bad_answer', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...calls), answer, (name, given) => {
+    fc.property(fc.constantFrom(...calls), answer, (name, input) => {
       try {
-        const result = unwrap(name, given);
+        const result = unwrap(name, input);
         expect(BRIDGE_CALLS[name].result.parse(result)).toEqual(result);
       } catch (error) {
         expect(error).toBeInstanceOf(EarshotError);
         const { code } = error as EarshotError;
-        const reportedCode = (given as { error?: { code?: unknown } } | null)?.error?.code;
+        const reportedCode = (input as { error?: { code?: unknown } } | null)?.error?.code;
         expect([reportedCode, 'bridge_bad_answer']).toContain(code);
       }
     }),
@@ -36,8 +36,8 @@ test('property: any answer results in a valid value, the host’s error, or brid
 
 test('property: any payload is either valid or ignored', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...events), value, (name, given) => {
-      const payload = readPayload(name, given);
+    fc.property(fc.constantFrom(...events), value, (name, input) => {
+      const payload = readPayload(name, input);
       if (payload !== null) expect(BRIDGE_EVENTS[name].parse(payload)).toEqual(payload);
     }),
     { numRuns: 500 },

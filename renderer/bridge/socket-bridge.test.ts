@@ -65,7 +65,7 @@ afterEach(() => {
 describe('the first connection', () => {
   test('has all handlers in the tick that creates the socket', async () => {
     const bridge = connect();
-    expect(FakeSocket.made).toHaveLength(1);
+    expect(FakeSocket.created).toHaveLength(1);
     const { onmessage, onclose } = FakeSocket.last;
     expect([onmessage, onclose].every((handler) => typeof handler === 'function')).toBe(true);
     FakeSocket.last.open();
@@ -85,7 +85,7 @@ describe('the first connection', () => {
     FakeSocket.last.close();
     await refused;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(FakeSocket.made).toHaveLength(1);
+    expect(FakeSocket.created).toHaveLength(1);
   });
 
   test('rejects if it does not open in time', async () => {
@@ -188,17 +188,17 @@ describe('events', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  test("reach the others when one listener throws, and the mistake surfaces as the page's own", async () => {
+  test('reach the others when one listener throws, and its error is reported as uncaught', async () => {
     const { bridge, socket } = await connected();
-    const mistake = new Error('mine');
+    const thrown = new Error('mine');
     const other = vi.fn();
     bridge.onSettings(() => {
-      throw mistake;
+      throw thrown;
     });
     bridge.onSettings(other);
     socket.receive({ event: 'onSettings', payload: DEFAULT_SETTINGS });
     expect(other).toHaveBeenCalledTimes(1);
-    expect(() => vi.runAllTimers()).toThrow(mistake);
+    expect(() => vi.runAllTimers()).toThrow(thrown);
   });
 });
 
@@ -219,7 +219,7 @@ describe('a lost connection', () => {
     const theme = bridge.changeSettings({ theme: 'dark' });
     const opened = bridge.openWindow();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.created).toHaveLength(2);
     FakeSocket.last.open();
     expect(FakeSocket.last.sent.slice(0, 2).map((frame) => frame.call)).toEqual(['changeSettings', 'openWindow']);
     FakeSocket.last.answer('changeSettings', DEFAULT_SETTINGS);
@@ -273,18 +273,18 @@ describe('a lost connection', () => {
       [3, 500],
     ] as const) {
       await vi.advanceTimersByTimeAsync(delay - 1);
-      expect(FakeSocket.made).toHaveLength(made);
+      expect(FakeSocket.created).toHaveLength(made);
       await vi.advanceTimersByTimeAsync(1);
-      expect(FakeSocket.made).toHaveLength(made + 1);
+      expect(FakeSocket.created).toHaveLength(made + 1);
       FakeSocket.last.close();
     }
     await vi.advanceTimersByTimeAsync(1_000);
     FakeSocket.last.open();
     await vi.advanceTimersByTimeAsync(STABLE_AFTER_MS);
-    const count = FakeSocket.made.length;
+    const count = FakeSocket.created.length;
     FakeSocket.last.close();
     await vi.advanceTimersByTimeAsync(125);
-    expect(FakeSocket.made).toHaveLength(count + 1);
+    expect(FakeSocket.created).toHaveLength(count + 1);
   });
 
   test('that never lasts is not retried faster and faster', async () => {
@@ -295,11 +295,11 @@ describe('a lost connection', () => {
       FakeSocket.last.open();
       FakeSocket.last.close();
     }
-    const count = FakeSocket.made.length;
+    const count = FakeSocket.created.length;
     await vi.advanceTimersByTimeAsync(BACKOFF_MAX_MS / 2 - 1);
-    expect(FakeSocket.made).toHaveLength(count);
+    expect(FakeSocket.created).toHaveLength(count);
     await vi.advanceTimersByTimeAsync(1);
-    expect(FakeSocket.made).toHaveLength(count + 1);
+    expect(FakeSocket.created).toHaveLength(count + 1);
   });
 
   test('leaves no gap: the current values are requested and sent to the listeners of the events', async () => {
@@ -379,7 +379,7 @@ describe('a restarted host', () => {
     await waiting;
     await expect(bridge.getSettings()).rejects.toMatchObject(restarted);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(FakeSocket.made).toHaveLength(1);
+    expect(FakeSocket.created).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -389,7 +389,7 @@ test('reveals its secret to no peer without a proof, however long that takes', a
   answering = 'no answer';
   socket.close();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(FakeSocket.made).toHaveLength(1);
+  expect(FakeSocket.created).toHaveLength(1);
   expect(link.state()).toBe('unreachable');
   answering = 'ours';
   await vi.advanceTimersByTimeAsync(BACKOFF_MAX_MS);
@@ -400,14 +400,14 @@ test('reveals its secret to no peer without a proof, however long that takes', a
 
 describe('H66 the peer must prove that it is the host', () => {
   // The last case answers the host check like the host, but is another program by the time of the socket.
-  const STRANGE: [string, (socket: FakeSocket) => void][] = [
+  const IMPOSTORS: [string, (socket: FakeSocket) => void][] = [
     ['a proof under another secret', (socket) => socket.open('another')],
     ['no proof', (socket) => socket.receive({ event: 'hello', challenge: CHALLENGE })],
     ['no challenge', (socket) => socket.receive({ event: 'hello', proof: socket.proofOf('secret') })],
     [
       'the proof of an earlier connection',
       (socket) =>
-        socket.receive({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret'), challenge: CHALLENGE }),
+        socket.receive({ event: 'hello', proof: FakeSocket.created[0]?.proofOf('secret'), challenge: CHALLENGE }),
     ],
     [
       'the page’s own proof',
@@ -419,7 +419,7 @@ describe('H66 the peer must prove that it is the host', () => {
     ['a binary frame', (socket) => socket.onmessage?.({ data: new ArrayBuffer(4) })],
   ];
 
-  test.each(STRANGE)(
+  test.each(IMPOSTORS)(
     '%s on a later connection: nothing is sent or accepted, and the link is unproven',
     async (_, answer) => {
       const { bridge, link, socket } = await connected();
@@ -438,7 +438,7 @@ describe('H66 the peer must prove that it is the host', () => {
     },
   );
 
-  test.each(STRANGE.filter(([title]) => !title.includes('earlier')))(
+  test.each(IMPOSTORS.filter(([title]) => !title.includes('earlier')))(
     '%s on the first connection: rejects, and is not retried',
     async (_, answer) => {
       const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unproven' });
@@ -446,7 +446,7 @@ describe('H66 the peer must prove that it is the host', () => {
       answer(FakeSocket.last);
       await refused;
       await vi.advanceTimersByTimeAsync(60_000);
-      expect(FakeSocket.made).toHaveLength(1);
+      expect(FakeSocket.created).toHaveLength(1);
     },
   );
 
@@ -469,9 +469,9 @@ describe('H66 the peer must prove that it is the host', () => {
     await vi.advanceTimersToNextTimerAsync();
     FakeSocket.last.open('another');
     await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS - 1);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.created).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(1);
-    expect(FakeSocket.made).toHaveLength(3);
+    expect(FakeSocket.created).toHaveLength(3);
     FakeSocket.last.open();
     FakeSocket.last.answer('getLogHistory', []);
     expect(link.state()).toBe('up');
@@ -503,7 +503,7 @@ describe('H66 the peer must prove that it is the host', () => {
     answering = 'another program';
     socket.close();
     await vi.advanceTimersToNextTimerAsync();
-    expect([link.state(), FakeSocket.made.length]).toEqual(['unproven', 1]);
+    expect([link.state(), FakeSocket.created.length]).toEqual(['unproven', 1]);
     answering = 'ours';
     await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS);
     FakeSocket.last.open();
@@ -541,7 +541,7 @@ describe('a host without room for another tab', () => {
     await expect(early).rejects.toMatchObject(full);
     await expect(bridge.getAppInfo()).rejects.toMatchObject(full);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(FakeSocket.made).toHaveLength(1);
+    expect(FakeSocket.created).toHaveLength(1);
   });
 
   test('1013 on a later connection is retried', async () => {
@@ -553,15 +553,15 @@ describe('a host without room for another tab', () => {
     socket.close(1013);
     await expect(late).rejects.toMatchObject({ code: 'bridge_lost' });
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.created).toHaveLength(2);
   });
 });
 
 test('property: whatever the host sends, the bridge throws nothing, delivers only valid events, and its calls continue', async () => {
   const { bridge, socket } = await connected();
-  const settings = vi.fn<(given: unknown) => void>();
+  const settings = vi.fn<(payload: unknown) => void>();
   bridge.onSettings(settings);
-  const near = fc.record(
+  const almostValid = fc.record(
     {
       id: fc.oneof(fc.nat(3), fc.jsonValue()),
       event: fc.oneof(fc.constantFrom('onSettings', '__proto__', 'getSettings'), fc.jsonValue()),
@@ -571,17 +571,17 @@ test('property: whatever the host sends, the bridge throws nothing, delivers onl
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(fc.oneof(near, fc.json(), fc.string({ unit: 'binary' })), (frame) => {
+    fc.property(fc.oneof(almostValid, fc.json(), fc.string({ unit: 'binary' })), (frame) => {
       settings.mockClear();
       expect(() => socket.receive(frame)).not.toThrow();
-      for (const [given] of settings.mock.calls) expect(given).toEqual(DEFAULT_SETTINGS);
+      for (const [payload] of settings.mock.calls) expect(payload).toEqual(DEFAULT_SETTINGS);
     }),
     { numRuns: 300 },
   );
   expect(() => socket.onmessage?.({ data: new ArrayBuffer(8) })).not.toThrow();
-  const asked = bridge.getSettings();
+  const call = bridge.getSettings();
   socket.answer('getSettings', DEFAULT_SETTINGS);
-  expect(await asked).toEqual(DEFAULT_SETTINGS);
+  expect(await call).toEqual(DEFAULT_SETTINGS);
 });
 
 describe('H69 a host that refuses the tab because of its browser’s cookies', () => {

@@ -4,7 +4,7 @@ import { keepToken, type TokenStorage, takeToken, watchForToken } from './token.
 
 const TOKEN = 'aZ09-_'.repeat(7);
 
-function place(hash: string, stored: Record<string, string> = {}) {
+function fakeWindow(hash: string, stored: Record<string, string> = {}) {
   const memory = new Map(Object.entries(stored));
   return {
     location: { hash, pathname: '/', search: '?a=1' },
@@ -20,7 +20,7 @@ function place(hash: string, stored: Record<string, string> = {}) {
 
 describe('the token of a tab', () => {
   test('is read from the fragment, removed from the address bar, and stored for a reload', () => {
-    const first = place(`#token=${TOKEN}`);
+    const first = fakeWindow(`#token=${TOKEN}`);
     expect(takeToken(first)).toBe(TOKEN);
     expect(first.history.replaceState).toHaveBeenCalledExactlyOnceWith({ kept: true }, '', '/?a=1');
     const reloaded = { ...first, location: { ...first.location, hash: '' } };
@@ -28,14 +28,14 @@ describe('the token of a tab', () => {
   });
 
   test('of a newer address replaces the stored one', () => {
-    const tab = place(`#token=${TOKEN}`);
+    const tab = fakeWindow(`#token=${TOKEN}`);
     takeToken(tab);
     expect(takeToken({ ...tab, location: { ...tab.location, hash: '#token=newer' } })).toBe('newer');
     expect([...tab.memory.values()]).toEqual(['newer']);
   });
 
   test('is null if there is none, and the address is not changed', () => {
-    const tab = place('');
+    const tab = fakeWindow('');
     expect(takeToken(tab)).toBeNull();
     expect(tab.history.replaceState).not.toHaveBeenCalled();
   });
@@ -43,7 +43,7 @@ describe('the token of a tab', () => {
   test.each(['#token=', '#token=a%20b', '#token=a,b', '#token=%0d%0a', `#token=${'x'.repeat(129)}`])(
     'is null for %s, which is not valid in a subprotocol, and nothing is stored',
     (hash) => {
-      const tab = place(hash);
+      const tab = fakeWindow(hash);
       expect(takeToken(tab)).toBeNull();
       expect(tab.memory.size).toBe(0);
       expect(tab.history.replaceState).toHaveBeenCalledTimes(1);
@@ -55,7 +55,7 @@ describe('the token of a tab', () => {
       throw new DOMException('forbidden', 'SecurityError');
     };
     const storage = { getItem: forbid, setItem: forbid, removeItem: forbid };
-    const tab: TokenStorage = { ...place(`#token=${TOKEN}`), sessionStorage: storage };
+    const tab: TokenStorage = { ...fakeWindow(`#token=${TOKEN}`), sessionStorage: storage };
     expect(takeToken(tab)).toBe(TOKEN);
     keepToken(tab, TOKEN);
     keepToken(tab, null);
@@ -63,7 +63,7 @@ describe('the token of a tab', () => {
   });
 
   test('H66 is removed from the storage while another program answers at the address, and stored again when the host is back', () => {
-    const tab = place(`#token=${TOKEN}`);
+    const tab = fakeWindow(`#token=${TOKEN}`);
     takeToken(tab);
     keepToken(tab, null);
     expect(tab.memory.size).toBe(0);
@@ -81,14 +81,14 @@ test('property: for any fragment it is null or valid in a subprotocol, and is re
   );
   fc.assert(
     fc.property(fragment, fc.option(fc.string()), (text, stored) => {
-      const tab = place(`#${text}`, stored === null ? {} : { 'earshot.token': stored });
+      const tab = fakeWindow(`#${text}`, stored === null ? {} : { 'earshot.token': stored });
       const token = takeToken(tab);
       if (token !== null) {
         expect(token).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
         expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBe(token);
       }
-      const given = new URLSearchParams(text).has('token');
-      expect(tab.history.replaceState).toHaveBeenCalledTimes(given ? 1 : 0);
+      const hasToken = new URLSearchParams(text).has('token');
+      expect(tab.history.replaceState).toHaveBeenCalledTimes(hasToken ? 1 : 0);
     }),
     { numRuns: 200 },
   );

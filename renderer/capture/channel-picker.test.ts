@@ -77,14 +77,14 @@ test('H57 a change of channel makes no click', () => {
   // Changes from left to right after a second, in opposite phase.
   const output = pickFrom([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
   expect(level(output, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
-  const cleanStep = largestStep(pickFrom([VOICE], 1));
+  const ownStep = largestStep(pickFrom([VOICE], 1));
   // The source itself stops at one second, which is part of its signal.
-  expect(largestStep(output.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
+  expect(largestStep(output.subarray(1.01 * RATE))).toBeLessThan(2 * ownStep);
 });
 
 test('H57 a voice with pauses keeps its channel, whatever noise an open input has', () => {
-  const talk: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
-  const output = pickFrom([talk, sine(-62, 50)], 16);
+  const speech: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
+  const output = pickFrom([speech, sine(-62, 50)], 16);
   for (let at = 0; at < 16; at += 4) {
     // From the first chunk of each word on; silence in its channel is silence in the recording.
     expect(level(output, at + 0.01, at + 0.2)).toBeCloseTo(VOICE_RMS, 0);

@@ -109,12 +109,15 @@ describe('H55 the choice', () => {
   });
 
   test('two devices with the same label and new ids: neither is chosen', () => {
-    const twins = readMicrophones([BUILT_IN, input('y2', 'Blue Yeti'), input('y3', 'Blue Yeti')]);
-    expect(chooseMicrophone({ id: 'former', label: 'Blue Yeti' }, twins)).toMatchObject({
+    const sameLabel = readMicrophones([BUILT_IN, input('y2', 'Blue Yeti'), input('y3', 'Blue Yeti')]);
+    expect(chooseMicrophone({ id: 'former', label: 'Blue Yeti' }, sameLabel)).toMatchObject({
       deviceId: '',
       insteadOf: 'Blue Yeti',
     });
-    expect(chooseMicrophone({ id: 'y3', label: 'Blue Yeti' }, twins)).toMatchObject({ deviceId: 'y3', insteadOf: '' });
+    expect(chooseMicrophone({ id: 'y3', label: 'Blue Yeti' }, sameLabel)).toMatchObject({
+      deviceId: 'y3',
+      insteadOf: '',
+    });
   });
 
   test('a choice without a label gets one; an unchanged one is not saved again', () => {

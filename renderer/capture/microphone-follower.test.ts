@@ -143,7 +143,7 @@ describe('H55 at the press', () => {
       [320, 2],
     ]);
     expect(m.reports.at(-1)).toBe('Headset');
-    expect(m.reports.filter((words) => words.startsWith('gap'))).toEqual([]);
+    expect(m.reports.filter((report) => report.startsWith('gap'))).toEqual([]);
     expect(m.reasons.at(-1)).toBe('the chosen one is back');
     await off(mic);
   });
@@ -256,13 +256,13 @@ describe('H56 during the turn', () => {
 
   test('H52 after a stall is reported once: the part that the device reported itself is not part of the gap', async () => {
     const { m, mic } = await listening();
-    const former = m.at.mics[0];
-    m.deliver(former, 1);
+    const previousMic = m.at.mics[0];
+    m.deliver(previousMic, 1);
     await m.pass(750);
-    former?.setState('stalled', 'Built-in');
-    m.deliver(former, 2); // what it had begun
+    previousMic?.setState('stalled', 'Built-in');
+    m.deliver(previousMic, 2); // what it had begun
     await m.pass(9_250);
-    former?.gap(9_480, 'stalled');
+    previousMic?.gap(9_480, 'stalled');
     m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
     await m.pass(1_050);
     m.deliver(m.at.mics[1], 3);

@@ -609,10 +609,10 @@ describe('H60 the wall clock is set back', () => {
 
   /** @returns a live microphone, immediately after only the wall clock was set back by `ms` */
   async function openAndSetBack(ms: number) {
-    const it = machine();
-    const live = await it.openLive();
+    const m = machine();
+    const live = await m.openLive();
     vi.setSystemTime(Date.now() - ms);
-    return { ...it, ...live };
+    return { ...m, ...live };
   }
 
   test('the audio thread has noticed: the missing time is not longer because of it', async () => {
@@ -676,18 +676,18 @@ describe('H52 H54 the microphone’s state', () => {
 
   test('H57 all channels of the device are requested, and the chosen one is passed to the capture', async () => {
     const { media, open } = machine();
-    const asked: number[] = [];
+    const channels: number[] = [];
     const microphone = open({
       channel: 2,
       createCapture: (_events, channel) => {
-        asked.push(channel);
+        channels.push(channel);
         throw new Error('enough');
       },
     });
     expect(media.prompt.audio.channelCount).toEqual({ ideal: 32 });
     media.prompt.allow();
     await expect(microphone.ready).rejects.toThrow();
-    expect(asked).toEqual([2]);
+    expect(channels).toEqual([2]);
   });
 });
 
@@ -701,9 +701,9 @@ describe('audio that stops arriving', () => {
 
   /** A live microphone whose context counts later calls of `resume`. */
   const openWatched = async () => {
-    const it = machine();
-    const live = await it.openLive();
-    return { ...it, ...live, resume: vi.spyOn(live.context, 'resume') };
+    const m = machine();
+    const live = await m.openLive();
+    return { ...m, ...live, resume: vi.spyOn(live.context, 'resume') };
   };
   const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 

@@ -3,33 +3,38 @@ import { describe, expect, test } from 'vitest';
 import {
   type ConnectionModel,
   connectionModel,
-  cooperate,
-  deadlinesOnly,
+  healthyStep,
   settle,
+  timerStep,
 } from '../testing/connection-model/model.ts';
 import { isBreakerOpen, viewOf } from './connection-state.ts';
 import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from './connection-types.ts';
 import type { MicProblem } from './problems.ts';
 
 describe('dispose', () => {
-  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
-    ['idle', (w) => w],
-    ['connecting', (w) => w.press()],
-    ['welcomed', (w) => w.press().welcome()],
-    ['asking whether the connection lives', (w) => w.listening().send({ type: 'woke' })],
-    ['listening', (w) => w.listening()],
-    ['flushing', (w) => w.listening().press()],
-    ['stopping', (w) => w.listening().press().micStopped()],
-    ['closing', (w) => w.press().press()],
-    ['waiting', (w) => w.listening().closed(1006)],
-    ['waiting to deliver the last audio', (w) => w.listening().press().closed(1006)],
-    ['resuming the session', (w) => w.listening().closed(1006).fire('retry')],
+  test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
+    ['idle', (model) => model],
+    ['connecting', (model) => model.press()],
+    ['welcomed', (model) => model.press().welcome()],
+    ['asking whether the connection lives', (model) => model.listening().send({ type: 'woke' })],
+    ['listening', (model) => model.listening()],
+    ['flushing', (model) => model.listening().press()],
+    ['stopping', (model) => model.listening().press().micStopped()],
+    ['closing', (model) => model.press().press()],
+    ['waiting', (model) => model.listening().closed(1006)],
+    ['waiting to deliver the last audio', (model) => model.listening().press().closed(1006)],
+    ['resuming the session', (model) => model.listening().closed(1006).fire('retry')],
   ])('while %s: releases socket, session and timers in the same step and stops the microphone', (_title, reach) => {
-    const w = reach(connectionModel()).send({ type: 'dispose' });
-    expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
-    expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
-    if (w.state.mic === 'stopping') w.frame().micStopped();
-    expect(w.isAtRest).toBe(true);
+    const model = reach(connectionModel()).send({ type: 'dispose' });
+    expect([model.sockets.size, model.timers.size, model.state.shouldListen, model.state.sessionId]).toEqual([
+      0,
+      0,
+      false,
+      null,
+    ]);
+    expect([...model.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
+    if (model.state.mic === 'stopping') model.frame().micStopped();
+    expect(model.isAtRest).toBe(true);
   });
 });
 
@@ -89,92 +94,94 @@ describe('H11 any sequence of events', () => {
   /**
    * All events that are possible now, with equal probability, so that the final ones don't dominate.
    */
-  function possible(w: ConnectionModel, draw: number): Array<() => void> {
+  function possible(model: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
     const code = CODES[draw % CODES.length] ?? 1006;
-    const { socket, micNumber } = w.state;
+    const { socket, micNumber } = model.state;
     const now: Array<() => void> = [
-      () => w.press(),
-      () => w.frame(),
-      () => w.send({ type: 'retry_now' }),
-      () => w.send({ type: 'retry_hint' }),
-      () => w.send({ type: 'woke' }),
-      () => stale(w, draw, socket, micNumber),
+      () => model.press(),
+      () => model.frame(),
+      () => model.send({ type: 'retry_now' }),
+      () => model.send({ type: 'retry_hint' }),
+      () => model.send({ type: 'woke' }),
+      () => stale(model, draw, socket, micNumber),
     ];
-    for (const [number, state] of w.sockets) {
-      now.push(() => w.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }));
-      if (state === 'closing') now.push(() => w.closed(1000, { socket: number }));
+    for (const [number, state] of model.sockets) {
+      now.push(() =>
+        model.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }),
+      );
+      if (state === 'closing') now.push(() => model.closed(1000, { socket: number }));
       // Valid messages of a server, an unknown session, an impossible seq, and unexpected messages.
-      now.push(() => w.welcome({ socket: number, random }));
-      now.push(() => w.welcome({ socket: number, resumed: false, random }));
-      now.push(() => w.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
-      now.push(() => w.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
-      now.push(() => w.send({ type: 'frozen', socket: number, random }));
-      now.push(() => w.send({ type: 'progress', socket: number }));
-      if (!w.sessionOf.has(number)) now.push(() => w.send({ type: 'unproven', socket: number }));
-      if (!w.sessionOf.has(number)) continue;
-      now.push(() => w.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
-      now.push(() => w.send({ type: 'pong', socket: number }));
-      now.push(() => w.send({ type: 'protocol_error', socket: number, random }));
+      now.push(() => model.welcome({ socket: number, random }));
+      now.push(() => model.welcome({ socket: number, resumed: false, random }));
+      now.push(() => model.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
+      now.push(() => model.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
+      now.push(() => model.send({ type: 'frozen', socket: number, random }));
+      now.push(() => model.send({ type: 'progress', socket: number }));
+      if (!model.sessionOf.has(number)) now.push(() => model.send({ type: 'unproven', socket: number }));
+      if (!model.sessionOf.has(number)) continue;
+      now.push(() => model.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
+      now.push(() => model.send({ type: 'pong', socket: number }));
+      now.push(() => model.send({ type: 'protocol_error', socket: number, random }));
     }
-    for (const timer of w.timers.keys()) now.push(() => w.fire(timer, random));
-    if (w.state.link === 'waiting' && draw % 3 === 0) now.push(() => w.send({ type: 'server_full', socket }));
-    if (w.state.link === 'waiting' && draw % 3 === 1) now.push(() => w.send({ type: 'host_unproven' }));
-    return [...now, ...ofMicrophones(w, draw)];
+    for (const timer of model.timers.keys()) now.push(() => model.fire(timer, random));
+    if (model.state.link === 'waiting' && draw % 3 === 0) now.push(() => model.send({ type: 'server_full', socket }));
+    if (model.state.link === 'waiting' && draw % 3 === 1) now.push(() => model.send({ type: 'host_unproven' }));
+    return [...now, ...ofMicrophones(model, draw)];
   }
 
-  function ofMicrophones(w: ConnectionModel, draw: number): Array<() => void> {
+  function ofMicrophones(model: ConnectionModel, draw: number): Array<() => void> {
     const problem = MIC_PROBLEMS[draw % MIC_PROBLEMS.length] ?? 'mic_failed';
     const now: Array<() => void> = [];
-    for (const [number, state] of w.mics) {
-      if (state === 'opening') now.push(() => w.send({ type: 'mic_live', mic: number }));
+    for (const [number, state] of model.mics) {
+      if (state === 'opening') now.push(() => model.send({ type: 'mic_live', mic: number }));
       // Sent before the microphone was told to stop, received after it.
-      if (state === 'stopping') now.push(() => w.send({ type: 'mic_live', mic: number }));
-      if (state !== 'live') now.push(() => w.send({ type: 'mic_failed', mic: number, problem }));
-      if (state !== 'opening') now.push(() => w.send({ type: 'mic_ended', mic: number }));
-      if (state === 'stopping') now.push(() => w.send({ type: 'mic_stopped', mic: number }));
+      if (state === 'stopping') now.push(() => model.send({ type: 'mic_live', mic: number }));
+      if (state !== 'live') now.push(() => model.send({ type: 'mic_failed', mic: number, problem }));
+      if (state !== 'opening') now.push(() => model.send({ type: 'mic_ended', mic: number }));
+      if (state === 'stopping') now.push(() => model.send({ type: 'mic_stopped', mic: number }));
     }
     return now;
   }
 
   /** An event of a stale socket or microphone, which must be ignored. */
-  function stale(w: ConnectionModel, draw: number, socket: number, mic: number): void {
-    const formerSocket = w.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
-    const formerMic = w.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
+  function stale(model: ConnectionModel, draw: number, socket: number, mic: number): void {
+    const staleSocket = model.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
+    const staleMic = model.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
     const random = 0.5;
     const events: Parameters<ConnectionModel['send']> = [
-      { type: 'welcome', socket: formerSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
-      { type: 'voice_state', socket: formerSocket, state: 'listening' },
-      { type: 'voice_state', socket: formerSocket, state: 'idle' },
-      { type: 'pong', socket: formerSocket },
-      { type: 'frozen', socket: formerSocket, random },
-      { type: 'progress', socket: formerSocket },
-      { type: 'unproven', socket: formerSocket },
-      { type: 'protocol_error', socket: formerSocket, random },
-      { type: 'closed', socket: formerSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
-      ...(w.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: formerSocket }]),
-      ...(w.state.link === 'waiting' ? [] : [{ type: 'host_unproven' as const }]),
-      { type: 'mic_live', mic: formerMic },
-      { type: 'mic_failed', mic: formerMic, problem: 'mic_busy' },
-      { type: 'mic_ended', mic: formerMic },
-      { type: 'mic_stopped', mic: formerMic },
+      { type: 'welcome', socket: staleSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
+      { type: 'voice_state', socket: staleSocket, state: 'listening' },
+      { type: 'voice_state', socket: staleSocket, state: 'idle' },
+      { type: 'pong', socket: staleSocket },
+      { type: 'frozen', socket: staleSocket, random },
+      { type: 'progress', socket: staleSocket },
+      { type: 'unproven', socket: staleSocket },
+      { type: 'protocol_error', socket: staleSocket, random },
+      { type: 'closed', socket: staleSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
+      ...(model.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: staleSocket }]),
+      ...(model.state.link === 'waiting' ? [] : [{ type: 'host_unproven' as const }]),
+      { type: 'mic_live', mic: staleMic },
+      { type: 'mic_failed', mic: staleMic, problem: 'mic_busy' },
+      { type: 'mic_ended', mic: staleMic },
+      { type: 'mic_stopped', mic: staleMic },
     ];
     const event = events[draw % events.length];
     if (event === undefined) return;
-    const before = w.state;
-    w.send(event);
-    expect(w.state, `a former one's ${event.type}`).toBe(before);
-    expect(w.effects).toEqual([]);
+    const before = model.state;
+    model.send(event);
+    expect(model.state, `the event is stale: ${event.type}`).toBe(before);
+    expect(model.effects).toEqual([]);
   }
 
-  function wander(w: ConnectionModel, steps: Array<[number, number]>): ConnectionModel {
+  function randomWalk(model: ConnectionModel, steps: Array<[number, number]>): ConnectionModel {
     for (const [which, draw] of steps) {
-      const now = possible(w, draw);
+      const now = possible(model, draw);
       // Every other step cooperates, so that a walk reaches all states and faults occur everywhere.
-      if (which % 2 === 0 && cooperate(w)) continue;
+      if (which % 2 === 0 && healthyStep(model)) continue;
       now[(which >> 1) % now.length]?.();
     }
-    return w;
+    return model;
   }
 
   // The model checks its invariants at every step: one live socket, one microphone, exactly the timers of the state,
@@ -191,7 +198,7 @@ describe('H11 any sequence of events', () => {
   ])('after %s, keeps every rule at every step', (_title, begin) => {
     fc.assert(
       fc.property(choices, (steps) => {
-        wander(begin(), steps);
+        randomWalk(begin(), steps);
       }),
       { numRuns: 150 },
     );
@@ -200,10 +207,10 @@ describe('H11 any sequence of events', () => {
   test('idle is reachable from every state by one press and the pending answers', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(connectionModel(), steps);
-        if (w.state.shouldListen) w.press();
-        settle(w);
-        expect([w.view === 'error' ? 'idle' : w.view, w.isAtRest]).toEqual(['idle', true]);
+        const model = randomWalk(connectionModel(), steps);
+        if (model.state.shouldListen) model.press();
+        settle(model);
+        expect([model.view === 'error' ? 'idle' : model.view, model.isAtRest]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -212,10 +219,10 @@ describe('H11 any sequence of events', () => {
   test('idle is reachable by timers alone, without any answers', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(connectionModel(), steps);
-        if (w.state.shouldListen) w.press();
-        settle(w, deadlinesOnly);
-        expect([w.view === 'error' ? 'idle' : w.view, w.isAtRest]).toEqual(['idle', true]);
+        const model = randomWalk(connectionModel(), steps);
+        if (model.state.shouldListen) model.press();
+        settle(model, timerStep);
+        expect([model.view === 'error' ? 'idle' : model.view, model.isAtRest]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -224,10 +231,10 @@ describe('H11 any sequence of events', () => {
   test('a press leads to listening from every state if server and microphone work', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(connectionModel(), steps);
-        if (!w.state.shouldListen) w.press();
-        settle(w);
-        expect([w.view, w.state.problem]).toEqual(['listening', null]);
+        const model = randomWalk(connectionModel(), steps);
+        if (!model.state.shouldListen) model.press();
+        settle(model);
+        expect([model.view, model.state.problem]).toEqual(['listening', null]);
       }),
       { numRuns: 150 },
     );
@@ -236,58 +243,60 @@ describe('H11 any sequence of events', () => {
   test('dispose releases everything from every state, and nothing starts after it', () => {
     fc.assert(
       fc.property(choices, fc.array(fc.nat(9_999), { maxLength: 12 }), (steps, later) => {
-        const w = wander(connectionModel(), steps).send({ type: 'dispose' });
-        expect([w.sockets.size, w.timers.size]).toEqual([0, 0]);
+        const model = randomWalk(connectionModel(), steps).send({ type: 'dispose' });
+        expect([model.sockets.size, model.timers.size]).toEqual([0, 0]);
         for (const draw of later) {
-          stale(w, draw, w.state.socket, w.state.micNumber);
-          w.send({ type: 'retry_now' }, { type: 'retry_hint' }, { type: 'woke' }).frame();
+          stale(model, draw, model.state.socket, model.state.micNumber);
+          model.send({ type: 'retry_now' }, { type: 'retry_hint' }, { type: 'woke' }).frame();
         }
-        if (w.state.mic === 'stopping') w.micStopped();
-        expect(w.isAtRest).toBe(true);
+        if (model.state.mic === 'stopping') model.micStopped();
+        expect(model.isAtRest).toBe(true);
       }),
       { numRuns: 100 },
     );
   });
 
   /** The events that can happen to a turn whose session the server keeps. The last attempt of the window succeeds. */
-  function trouble(w: ConnectionModel, draw: number): Array<() => void> {
+  function connectionFailures(model: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
-    const { link, socket, lastTry } = w.state;
-    if (lastTry) return [() => cooperate(w)];
+    const { link, socket, lastTry } = model.state;
+    if (lastTry) return [() => healthyStep(model)];
     const codes = [1001, 1005, 1006, 1011, 1013, 4408];
     const now: Array<() => void> = [
-      () => w.frame(),
-      () => w.send({ type: 'woke' }),
-      () => w.send({ type: 'retry_hint' }),
+      () => model.frame(),
+      () => model.send({ type: 'woke' }),
+      () => model.send({ type: 'retry_hint' }),
     ];
-    if (link !== 'waiting') now.push(() => w.closed(codes[draw % codes.length] ?? 1006, { random }));
-    if (link === 'opening') now.push(() => w.welcome());
+    if (link !== 'waiting') now.push(() => model.closed(codes[draw % codes.length] ?? 1006, { random }));
+    if (link === 'opening') now.push(() => model.welcome());
     if (link === 'welcomed') {
-      now.push(() => w.answer('listening'));
-      now.push(() => w.pong());
-      now.push(() => w.send({ type: 'frozen', socket, random }));
+      now.push(() => model.answer('listening'));
+      now.push(() => model.pong());
+      now.push(() => model.send({ type: 'frozen', socket, random }));
     }
     // Not the end of the window, because the session is kept.
-    for (const timer of w.timers.keys()) if (timer !== 'window') now.push(() => w.fire(timer, random));
+    for (const timer of model.timers.keys()) if (timer !== 'window') now.push(() => model.fire(timer, random));
     return now;
   }
 
   test('a turn loses and duplicates no frame, however often its connection is lost, if its session is kept', () => {
     fc.assert(
       fc.property(choices, fc.nat({ max: 20 }), (steps, listensAfter) => {
-        const w = connectionModel().press().welcome().micLive().frame(3);
+        const model = connectionModel().press().welcome().micLive().frame(3);
         steps.forEach(([which, draw], i) => {
           const now =
-            i === listensAfter && w.state.link === 'welcomed' ? [() => w.answer('listening')] : trouble(w, draw);
+            i === listensAfter && model.state.link === 'welcomed'
+              ? [() => model.answer('listening')]
+              : connectionFailures(model, draw);
           now[which % now.length]?.();
         });
         // If it is cancelled before the server listens, there is nothing to deliver.
-        if (!w.state.begun) settle(w);
-        w.press().frame(2);
-        settle(w);
-        const expected = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
-        expect([w.view, w.heardBy('s1')]).toEqual(['idle', expected]);
-        expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
+        if (!model.state.begun) settle(model);
+        model.press().frame(2);
+        settle(model);
+        const expected = Array.from({ length: model.captured }, (_, n) => `1:${n}`);
+        expect([model.view, model.framesHeldFor('s1')]).toEqual(['idle', expected]);
+        expect([model.audio.offered, model.audio.dropped]).toEqual([[], []]);
       }),
       { numRuns: 150 },
     );

@@ -3,9 +3,9 @@ import { CLOSE, RESUME_WINDOW_MS, WELCOME_TIMEOUT_MS } from '../../shared/protoc
 import {
   type ConnectionModel,
   connectionModel,
-  cooperate,
-  deadlinesOnly,
+  healthyStep,
   settle,
+  timerStep,
 } from '../testing/connection-model/model.ts';
 import {
   ANSWER_TIMEOUT_MS,
@@ -21,21 +21,21 @@ import type { MicProblem } from './problems.ts';
 
 describe('a turn', () => {
   test('a press opens the socket and then the microphone in the same step', () => {
-    const w = connectionModel().press();
-    expect(w.did).toEqual([
+    const model = connectionModel().press();
+    expect(model.effectTexts).toEqual([
       'clear_timer retry',
       'open_socket 1 false',
       `set_timer welcome ${WELCOME_TIMEOUT_MS}`,
       'open_mic 1',
     ]);
-    expect(w.view).toBe('connecting');
+    expect(model.view).toBe('connecting');
   });
 
   test('is connected with the welcome and listening with the server’s confirmation, after which audio is sent', () => {
-    const w = connectionModel().press().micLive();
-    expect([w.view, w.did]).toEqual(['connecting', []]);
-    w.frame().welcome({ sessionId: 's1' });
-    expect(w.did).toEqual([
+    const model = connectionModel().press().micLive();
+    expect([model.view, model.effectTexts]).toEqual(['connecting', []]);
+    model.frame().welcome({ sessionId: 's1' });
+    expect(model.effectTexts).toEqual([
       'clear_timer welcome',
       'send_ready 1 s1',
       `set_timer stable ${STABLE_AFTER_MS}`,
@@ -44,34 +44,34 @@ describe('a turn', () => {
       'send_start 1',
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
-    expect([w.view, w.state.sessionId, w.audio.numbered]).toEqual(['connecting', 's1', []]);
-    w.answer('listening');
-    expect([w.view, w.did]).toEqual(['listening', ['clear_timer answer', 'open_audio 1']]);
-    expect(w.audio.numbered).toEqual([{ mic: 1, n: 0 }]);
+    expect([model.view, model.state.sessionId, model.audio.numbered]).toEqual(['connecting', 's1', []]);
+    model.answer('listening');
+    expect([model.view, model.effectTexts]).toEqual(['listening', ['clear_timer answer', 'open_audio 1']]);
+    expect(model.audio.numbered).toEqual([{ mic: 1, n: 0 }]);
   });
 
   test('start waits for a microphone that is slower than the welcome', () => {
-    const w = connectionModel().press().welcome();
-    expect(w.did).not.toContain('send_start 1');
-    w.micLive();
-    expect(w.did).toContain('send_start 1');
+    const model = connectionModel().press().welcome();
+    expect(model.effectTexts).not.toContain('send_start 1');
+    model.micLive();
+    expect(model.effectTexts).toContain('send_start 1');
   });
 
   test('a press ends it: flush, seal, stop, answer, close, idle', () => {
-    const w = connectionModel().listening().frame(2).press();
-    expect([w.view, w.did]).toEqual(['stopping', ['stop_mic 1']]);
-    w.frame().micStopped();
-    expect(w.did).toEqual(['seal_audio', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
-    w.answer('idle');
-    expect(w.did).toContain(`close_socket 1 ${CLOSE.done}`);
-    expect(w.did).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
-    w.closed(CLOSE.done);
-    expect([w.view, w.isAtRest, w.state.problem]).toEqual(['idle', true, null]);
-    expect(w.heardBy('s1')).toEqual(['1:0', '1:1', '1:2']);
+    const model = connectionModel().listening().frame(2).press();
+    expect([model.view, model.effectTexts]).toEqual(['stopping', ['stop_mic 1']]);
+    model.frame().micStopped();
+    expect(model.effectTexts).toEqual(['seal_audio', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
+    model.answer('idle');
+    expect(model.effectTexts).toContain(`close_socket 1 ${CLOSE.done}`);
+    expect(model.effectTexts).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
+    model.closed(CLOSE.done);
+    expect([model.view, model.isAtRest, model.state.problem]).toEqual(['idle', true, null]);
+    expect(model.framesHeldFor('s1')).toEqual(['1:0', '1:1', '1:2']);
   });
 
   test('three presses: connected, disconnected, and connected again with another session', () => {
-    const w = connectionModel()
+    const model = connectionModel()
       .listening()
       .press()
       .micStopped()
@@ -80,188 +80,207 @@ describe('a turn', () => {
       .press()
       .welcome()
       .micLive();
-    w.answer('listening');
-    expect([w.view, w.state.sessionId, w.state.socket, w.state.micNumber]).toEqual(['listening', 's2', 2, 2]);
+    model.answer('listening');
+    expect([model.view, model.state.sessionId, model.state.socket, model.state.micNumber]).toEqual([
+      'listening',
+      's2',
+      2,
+      2,
+    ]);
   });
 
   test('ended before the server listens: the audio is delivered once it does', () => {
-    const w = connectionModel().press().welcome().micLive().frame().press();
-    expect(w.view).toBe('stopping');
-    w.micStopped();
-    expect(w.did).toEqual(['seal_audio']);
-    w.answer('listening');
-    expect(w.did).toEqual([
+    const model = connectionModel().press().welcome().micLive().frame().press();
+    expect(model.view).toBe('stopping');
+    model.micStopped();
+    expect(model.effectTexts).toEqual(['seal_audio']);
+    model.answer('listening');
+    expect(model.effectTexts).toEqual([
       'clear_timer answer',
       'open_audio 1',
       'send_stop 1',
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
-    w.answer('idle').closed(1000);
-    expect([w.isAtRest, w.heardBy('s1')]).toEqual([true, ['1:0']]);
+    model.answer('idle').closed(1000);
+    expect([model.isAtRest, model.framesHeldFor('s1')]).toEqual([true, ['1:0']]);
   });
 
   test('the answer to start does not end the flush of a stop', () => {
-    const w = connectionModel().press().welcome().micLive().press().answer('listening');
-    w.answer('idle');
-    expect(w.state.link).toBe('welcomed');
-    w.micStopped().answer('idle').closed(1000);
-    expect(w.isAtRest).toBe(true);
+    const model = connectionModel().press().welcome().micLive().press().answer('listening');
+    model.answer('idle');
+    expect(model.state.link).toBe('welcomed');
+    model.micStopped().answer('idle').closed(1000);
+    expect(model.isAtRest).toBe(true);
   });
 
   test('an unrequested idle is ignored', () => {
-    for (const w of [connectionModel().press().welcome().micLive(), connectionModel().press().welcome()]) {
-      const before = w.state;
-      w.answer('idle');
-      expect([w.did, w.state]).toEqual([[], before]);
+    for (const model of [connectionModel().press().welcome().micLive(), connectionModel().press().welcome()]) {
+      const before = model.state;
+      model.answer('idle');
+      expect([model.effectTexts, model.state]).toEqual([[], before]);
     }
   });
 
   test('H50 an unrequested idle while listening releases the microphone and reports that the recording has ended', () => {
-    const w = connectionModel().listening();
-    w.answer('idle');
-    expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']));
-    expect(w.state).toMatchObject({ shouldListen: false, problem: 'recording_ended', voice: 'idle', begun: false });
+    const model = connectionModel().listening();
+    model.answer('idle');
+    expect(model.effectTexts).toEqual(
+      expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']),
+    );
+    expect(model.state).toMatchObject({ shouldListen: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
   test('a repeated listening is ignored', () => {
-    const w = connectionModel().listening();
-    const before = w.state;
-    w.answer('listening');
-    expect([w.did, w.state]).toEqual([[], before]);
+    const model = connectionModel().listening();
+    const before = model.state;
+    model.answer('listening');
+    expect([model.effectTexts, model.state]).toEqual([[], before]);
   });
 
   test('start unanswered for 2 s: abandons the connection and resumes the session to repeat it', () => {
-    const w = connectionModel().press().welcome().micLive().frame().fire('answer');
-    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
-    expect([w.view, w.state.link, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'waiting', 'live', 125]);
-    w.fire('retry').welcome();
-    expect(w.did).toContain('send_start 2');
-    w.answer('listening');
-    expect([w.view, w.state.sessionId, w.audio.numbered.length]).toEqual(['listening', 's1', 1]);
+    const model = connectionModel().press().welcome().micLive().frame().fire('answer');
+    expect(model.effectTexts).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([model.view, model.state.link, model.state.mic, model.state.retryInMs]).toEqual([
+      'reconnecting',
+      'waiting',
+      'live',
+      125,
+    ]);
+    model.fire('retry').welcome();
+    expect(model.effectTexts).toContain('send_start 2');
+    model.answer('listening');
+    expect([model.view, model.state.sessionId, model.audio.numbered.length]).toEqual(['listening', 's1', 1]);
   });
 
   test('stop unanswered for 2 s: resumes the session and repeats stop', () => {
-    const w = connectionModel().listening().frame(4).press().micStopped().fire('answer');
-    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
-    expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
-    w.fire('retry');
-    expect(w.did).toContain('open_socket 2 true');
-    w.welcome();
-    expect(w.did.slice(-3)).toEqual(['resume_audio 2', 'send_stop 2', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
-    w.answer('idle').closed(1000);
-    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 4]);
+    const model = connectionModel().listening().frame(4).press().micStopped().fire('answer');
+    expect(model.effectTexts).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([model.view, model.state.link]).toEqual(['stopping', 'waiting']);
+    model.fire('retry');
+    expect(model.effectTexts).toContain('open_socket 2 true');
+    model.welcome();
+    expect(model.effectTexts.slice(-3)).toEqual([
+      'resume_audio 2',
+      'send_stop 2',
+      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
+    ]);
+    model.answer('idle').closed(1000);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('a closing handshake over 1 s is abandoned', () => {
-    const w = connectionModel().listening().press().micStopped().answer('idle').fire('close');
-    expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
-    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
+    const model = connectionModel().listening().press().micStopped().answer('idle').fire('close');
+    expect(model.effectTexts[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
+    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
   });
 });
 
 describe('H12 presses at any time', () => {
-  const MOMENTS: Array<[string, (w: ConnectionModel) => ConnectionModel]> = [
-    ['idle', (w) => w],
-    ['connecting', (w) => w.press()],
-    ['connecting, the microphone live', (w) => w.press().micLive()],
-    ['welcomed, microphone opening', (w) => w.press().welcome()],
-    ['waiting for a pong', (w) => w.press().welcome().fire('idle').micLive()],
-    ['starting', (w) => w.press().welcome().micLive()],
-    ['listening', (w) => w.listening()],
-    ['ended before the server listened', (w) => w.press().welcome().micLive().press()],
-    ['flushing', (w) => w.listening().press()],
-    ['stopping', (w) => w.listening().press().micStopped()],
-    ['closing', (w) => w.listening().press().micStopped().answer('idle')],
-    ['closing before the welcome', (w) => w.press().press()],
-    ['waiting for a first connection', (w) => w.press().micLive().closed(1006)],
-    ['waiting to repeat start', (w) => w.press().welcome().micLive().closed(1006)],
-    ['repeating start', (w) => w.press().welcome().micLive().closed(1006).fire('retry')],
-    ['waiting to reconnect', (w) => w.listening().closed(1006)],
-    ['reconnecting', (w) => w.listening().closed(1006).fire('retry')],
-    ['resumed', (w) => w.listening().closed(1006).fire('retry').welcome()],
-    ['waiting to deliver the last audio, flushing', (w) => w.listening().press().closed(1006)],
-    ['waiting to deliver the last audio', (w) => w.listening().press().micStopped().closed(1006)],
-    ['reconnecting to deliver the last audio', (w) => w.listening().press().micStopped().closed(1006).fire('retry')],
-    ['waiting for a server that never listened', (w) => w.press().welcome().micLive().press().closed(1006)],
+  const MOMENTS: Array<[string, (model: ConnectionModel) => ConnectionModel]> = [
+    ['idle', (model) => model],
+    ['connecting', (model) => model.press()],
+    ['connecting, the microphone live', (model) => model.press().micLive()],
+    ['welcomed, microphone opening', (model) => model.press().welcome()],
+    ['waiting for a pong', (model) => model.press().welcome().fire('idle').micLive()],
+    ['starting', (model) => model.press().welcome().micLive()],
+    ['listening', (model) => model.listening()],
+    ['ended before the server listened', (model) => model.press().welcome().micLive().press()],
+    ['flushing', (model) => model.listening().press()],
+    ['stopping', (model) => model.listening().press().micStopped()],
+    ['closing', (model) => model.listening().press().micStopped().answer('idle')],
+    ['closing before the welcome', (model) => model.press().press()],
+    ['waiting for a first connection', (model) => model.press().micLive().closed(1006)],
+    ['waiting to repeat start', (model) => model.press().welcome().micLive().closed(1006)],
+    ['repeating start', (model) => model.press().welcome().micLive().closed(1006).fire('retry')],
+    ['waiting to reconnect', (model) => model.listening().closed(1006)],
+    ['reconnecting', (model) => model.listening().closed(1006).fire('retry')],
+    ['resumed', (model) => model.listening().closed(1006).fire('retry').welcome()],
+    ['waiting to deliver the last audio, flushing', (model) => model.listening().press().closed(1006)],
+    ['waiting to deliver the last audio', (model) => model.listening().press().micStopped().closed(1006)],
+    [
+      'reconnecting to deliver the last audio',
+      (model) => model.listening().press().micStopped().closed(1006).fire('retry'),
+    ],
+    ['waiting for a server that never listened', (model) => model.press().welcome().micLive().press().closed(1006)],
     ['the breaker is open', breakerOpens],
-    ['a problem', (w) => w.listening().closed(1008)],
+    ['a problem', (model) => model.listening().closed(1008)],
   ];
 
   test.each(MOMENTS)('while %s: one press reverses the state, and the view shows it immediately', (_title, reach) => {
-    const w = reach(connectionModel());
-    const before = w.state.shouldListen;
-    w.press();
-    expect(w.state.shouldListen).toBe(!before);
-    expect(w.view).toBeOneOf(before ? ['idle', 'stopping'] : ['connecting', 'listening', 'reconnecting']);
+    const model = reach(connectionModel());
+    const before = model.state.shouldListen;
+    model.press();
+    expect(model.state.shouldListen).toBe(!before);
+    expect(model.view).toBeOneOf(before ? ['idle', 'stopping'] : ['connecting', 'listening', 'reconnecting']);
   });
 
   test.each(MOMENTS)('while %s: after fifty presses the last one determines the state', (_title, reach) => {
     for (const presses of [50, 51]) {
-      const w = reach(connectionModel());
-      const shouldListen = presses % 2 === 0 ? w.state.shouldListen : !w.state.shouldListen;
-      for (let i = 0; i < presses; i++) w.press();
-      expect(w.state.shouldListen).toBe(shouldListen);
-      settle(w);
-      expect(w.view).toBe(shouldListen ? 'listening' : 'idle');
-      if (!shouldListen) expect(w.isAtRest).toBe(true);
+      const model = reach(connectionModel());
+      const shouldListen = presses % 2 === 0 ? model.state.shouldListen : !model.state.shouldListen;
+      for (let i = 0; i < presses; i++) model.press();
+      expect(model.state.shouldListen).toBe(shouldListen);
+      settle(model);
+      expect(model.view).toBe(shouldListen ? 'listening' : 'idle');
+      if (!shouldListen) expect(model.isAtRest).toBe(true);
     }
   });
 
   test.each(MOMENTS)('while %s: pressing again after the session was lost leads to listening', (_title, reach) => {
     for (const answer of [
-      (w: ConnectionModel) => w.welcome({ resumed: false }),
-      (w: ConnectionModel) => w.closed(CLOSE.nothingToResume),
+      (model: ConnectionModel) => model.welcome({ resumed: false }),
+      (model: ConnectionModel) => model.closed(CLOSE.nothingToResume),
     ]) {
-      const w = reach(connectionModel());
-      if (!w.state.shouldListen) w.press();
-      for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
-      if (w.state.link === 'opening') answer(w);
-      settle(w);
-      expect([w.view, w.state.problem]).toEqual(['listening', null]);
+      const model = reach(connectionModel());
+      if (!model.state.shouldListen) model.press();
+      for (let steps = 0; model.state.link !== 'opening' && steps < 10; steps++) healthyStep(model);
+      if (model.state.link === 'opening') answer(model);
+      settle(model);
+      expect([model.view, model.state.problem]).toEqual(['listening', null]);
     }
   });
 
   test('fifty presses with partial answers never open a second socket or microphone', () => {
-    const w = connectionModel();
+    const model = connectionModel();
     for (let i = 0; i < 50; i++) {
-      w.press();
-      cooperate(w);
+      model.press();
+      healthyStep(model);
     }
-    settle(w);
-    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
+    settle(model);
+    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
   });
 });
 
-function breakerOpens(w: ConnectionModel): ConnectionModel {
-  w.listening();
-  for (let i = 1; i < MAX_FAILURES; i++) w.closed(1006).fire('retry');
-  return w.closed(1006);
+function breakerOpens(model: ConnectionModel): ConnectionModel {
+  model.listening();
+  for (let i = 1; i < MAX_FAILURES; i++) model.closed(1006).fire('retry');
+  return model.closed(1006);
 }
 
 describe('a press that ends a turn whose connection is lost', () => {
   test('while waiting: flushes the microphone and delivers the last audio immediately', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).frame(3).press();
-    expect(w.did).toContain('open_socket 2 true');
-    expect(w.did).toContain('stop_mic 1');
-    expect([w.view, w.timers.has('retry')]).toEqual(['stopping', false]);
-    w.frame().micStopped();
-    expect(w.did).toEqual(['seal_audio']);
-    w.welcome();
-    expect(w.did.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
-    w.answer('idle').closed(1000);
-    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 8]);
+    const model = connectionModel().listening().frame(4).closed(1006).frame(3).press();
+    expect(model.effectTexts).toContain('open_socket 2 true');
+    expect(model.effectTexts).toContain('stop_mic 1');
+    expect([model.view, model.timers.has('retry')]).toEqual(['stopping', false]);
+    model.frame().micStopped();
+    expect(model.effectTexts).toEqual(['seal_audio']);
+    model.welcome();
+    expect(model.effectTexts.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
+    model.answer('idle').closed(1000);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 8]);
   });
 
   test('while opening: the current attempt delivers the audio, and stop follows the flush', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).fire('retry').press();
-    expect(w.did).toEqual(['stop_mic 1']);
-    w.frame().welcome();
-    expect(w.did).toContain('resume_audio 2');
-    expect(w.did).not.toContain('send_stop 2');
-    w.frame().micStopped();
-    expect(w.did.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
-    w.answer('idle').closed(1000);
-    expect([w.isAtRest, w.heardBy('s1').length]).toEqual([true, 6]);
+    const model = connectionModel().listening().frame(4).closed(1006).fire('retry').press();
+    expect(model.effectTexts).toEqual(['stop_mic 1']);
+    model.frame().welcome();
+    expect(model.effectTexts).toContain('resume_audio 2');
+    expect(model.effectTexts).not.toContain('send_stop 2');
+    model.frame().micStopped();
+    expect(model.effectTexts.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
+    model.answer('idle').closed(1000);
+    expect([model.isAtRest, model.framesHeldFor('s1').length]).toEqual([true, 6]);
   });
 
   test('H58 while the breaker is open: retries immediately, then at least every 2 s for as long as the session is kept', () => {
@@ -271,97 +290,106 @@ describe('a press that ends a turn whose connection is lost', () => {
       expect([model.view, model.state.retryInMs]).toEqual(['stopping', ms]);
       model.fire('retry');
     }
-    settle(model, deadlinesOnly);
+    settle(model, timerStep);
     expect([model.view, model.isAtRest]).toEqual(['idle', true]);
 
-    const w = breakerOpens(connectionModel()).press();
-    expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
-    settle(w);
-    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
+    const pressed = breakerOpens(connectionModel()).press();
+    expect(pressed.effectTexts).toContain(`open_socket ${MAX_FAILURES + 1} true`);
+    settle(pressed);
+    expect([pressed.view, pressed.isAtRest]).toEqual(['idle', true]);
   });
 
   test('the connection is lost again during delivery: retries with backoff', () => {
-    const w = connectionModel().listening().frame(4).press().micStopped();
+    const model = connectionModel().listening().frame(4).press().micStopped();
     for (const ms of [125, 250, 500, 1_000]) {
-      w.closed(1006);
-      expect([w.view, w.state.retryInMs]).toEqual(['stopping', ms]);
-      w.fire('retry').welcome();
+      model.closed(1006);
+      expect([model.view, model.state.retryInMs]).toEqual(['stopping', ms]);
+      model.fire('retry').welcome();
     }
-    w.answer('idle').closed(1000);
-    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['idle', true, 4]);
+    model.answer('idle').closed(1000);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('H58 a reconnect at any time within the window delivers the audio', () => {
     for (let tries = 0; tries < 100; tries++) {
-      const w = connectionModel().listening().frame(4).press().frame().micStopped();
-      const lostAt = w.clock;
-      w.closed(1006);
-      for (let i = 0; i < tries && w.state.link !== 'none'; i++) {
-        const next = w.nextOf('retry', 'window');
-        if (next) w.fire(next);
-        w.closed(1006);
+      const model = connectionModel().listening().frame(4).press().frame().micStopped();
+      const lostAt = model.clock;
+      model.closed(1006);
+      for (let i = 0; i < tries && model.state.link !== 'none'; i++) {
+        const next = model.nextOf('retry', 'window');
+        if (next) model.fire(next);
+        model.closed(1006);
       }
-      if (w.state.link === 'none') {
-        expect(w.clock - lostAt).toBe(RESUME_WINDOW_MS - LAST_TRY_MS);
+      if (model.state.link === 'none') {
+        expect(model.clock - lostAt).toBe(RESUME_WINDOW_MS - LAST_TRY_MS);
         expect(tries).toBeGreaterThan(RESUME_WINDOW_MS / DELIVERY_RETRY_MS);
         return;
       }
-      settle(w);
-      expect([w.view, w.isAtRest, w.heardBy('s1').length, w.audio.offered]).toEqual(['idle', true, 5, []]);
+      settle(model);
+      expect([model.view, model.isAtRest, model.framesHeldFor('s1').length, model.audio.offered]).toEqual([
+        'idle',
+        true,
+        5,
+        [],
+      ]);
     }
     expect.unreachable('the window never ends');
   });
 
   test('H58 after the window, undelivered audio is offered to the user', () => {
-    const w = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
-    settle(w, deadlinesOnly);
-    expect([w.view, w.isAtRest, w.state.problem]).toEqual(['idle', true, null]);
-    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(5);
-    expect(w.audio.offered.length).toBeGreaterThan(0);
+    const model = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
+    settle(model, timerStep);
+    expect([model.view, model.isAtRest, model.state.problem]).toEqual(['idle', true, null]);
+    expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(5);
+    expect(model.audio.offered.length).toBeGreaterThan(0);
   });
 
   test('H58 the end of the window has no effect while connected', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
-    expect([w.view, w.did, w.state.offlineSince]).toEqual(['listening', [], null]);
-    w.closed(1006).fire('retry').welcome();
-    expect(w.view).toBe('listening');
+    const model = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
+    expect([model.view, model.effectTexts, model.state.offlineSince]).toEqual(['listening', [], null]);
+    model.closed(1006).fire('retry').welcome();
+    expect(model.view).toBe('listening');
   });
 
-  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
-    ['4410', (w) => w.closed(CLOSE.nothingToResume)],
-    ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
-    ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
-  ])('%s: nothing can be delivered any more, and nothing is tried', (_title, model) => {
-    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
-    model(w);
-    expect(w.audio.session).toBeNull();
-    if (w.state.link === 'closing') w.closed(1000);
-    expect([w.view, w.isAtRest, w.state.newSessions]).toEqual(['idle', true, 0]);
+  test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
+    ['4410', (model) => model.closed(CLOSE.nothingToResume)],
+    ['a welcome to a new session', (model) => model.welcome({ resumed: false })],
+    ['a welcome that can’t be true', (model) => model.welcome({ agrees: false })],
+  ])('%s: nothing can be delivered any more, and nothing is tried', (_title, loseSession) => {
+    const model = connectionModel().listening().frame(4).closed(1006).press().micStopped();
+    loseSession(model);
+    expect(model.audio.session).toBeNull();
+    if (model.state.link === 'closing') model.closed(1000);
+    expect([model.view, model.isAtRest, model.state.newSessions]).toEqual(['idle', true, 0]);
   });
 
   test('H58 before the server listened: the audio is delivered in the next session', () => {
     for (const reach of [
-      (w: ConnectionModel) => w.press().micLive().frame().closed(1006).press(),
-      (w: ConnectionModel) => w.press().micLive().frame().closed(1006).fire('retry').press(),
-      (w: ConnectionModel) => w.press().welcome().micLive().frame().closed(1006).press(),
-      (w: ConnectionModel) => w.press().welcome().micLive().frame().closed(1006).fire('retry').press(),
+      (model: ConnectionModel) => model.press().micLive().frame().closed(1006).press(),
+      (model: ConnectionModel) => model.press().micLive().frame().closed(1006).fire('retry').press(),
+      (model: ConnectionModel) => model.press().welcome().micLive().frame().closed(1006).press(),
+      (model: ConnectionModel) => model.press().welcome().micLive().frame().closed(1006).fire('retry').press(),
     ]) {
-      const w = reach(connectionModel()).frame();
-      expect(w.view).toBe('stopping');
-      settle(w);
-      expect([w.view, w.isAtRest, w.heardBy(w.sessionOf.get(2) ?? '')]).toEqual(['idle', true, ['1:0', '1:1']]);
+      const model = reach(connectionModel()).frame();
+      expect(model.view).toBe('stopping');
+      settle(model);
+      expect([model.view, model.isAtRest, model.framesHeldFor(model.sessionOf.get(2) ?? '')]).toEqual([
+        'idle',
+        true,
+        ['1:0', '1:1'],
+      ]);
     }
   });
 
   test('a press before any audio is kept cancels the turn', () => {
-    const w = connectionModel().press().micLive().frame().press();
-    expect([w.view, w.audio.dropped.length]).toEqual(['stopping', 1]);
-    settle(w);
-    expect([w.view, w.isAtRest]).toEqual(['idle', true]);
+    const model = connectionModel().press().micLive().frame().press();
+    expect([model.view, model.audio.dropped.length]).toEqual(['stopping', 1]);
+    settle(model);
+    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
   });
 
   test('a turn that ended while start was in flight is delivered even if the connection is lost before the answer', () => {
-    const w = connectionModel()
+    const model = connectionModel()
       .press()
       .welcome()
       .micLive()
@@ -371,208 +399,210 @@ describe('a press that ends a turn whose connection is lost', () => {
       .frame()
       .micStopped()
       .fire('retry');
-    w.welcome();
-    expect(w.did).toContain('send_start 2');
-    expect(w.state.voice).toBe('stopping');
-    w.answer('listening');
-    expect(w.did).toContain('send_stop 2');
-    w.answer('idle').closed(1000);
-    expect([w.view, w.isAtRest, w.heardBy('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
+    model.welcome();
+    expect(model.effectTexts).toContain('send_start 2');
+    expect(model.state.voice).toBe('stopping');
+    model.answer('listening');
+    expect(model.effectTexts).toContain('send_stop 2');
+    model.answer('idle').closed(1000);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
   });
 
   test('two more presses do not cancel it', () => {
     for (const retried of [false, true]) {
-      const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
-      if (retried) w.fire('retry');
-      settle(w.press().press());
-      expect([w.view, w.isAtRest, w.heardBy('s1')]).toEqual(['idle', true, ['1:0']]);
+      const model = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      if (retried) model.fire('retry');
+      settle(model.press().press());
+      expect([model.view, model.isAtRest, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0']]);
     }
   });
 });
 
 describe('a press for a new turn during the delivery of the previous one', () => {
   test('H58 opens the microphone immediately and uses its own session', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).press();
-    w.frame().micStopped().press();
-    expect(w.did).toContain('open_mic 2');
-    w.micLive().frame(3);
-    expect([w.view, w.audio.waiting.length]).toEqual(['reconnecting', 3]);
-    settle(w).frame();
-    expect([w.view, w.heardBy('s1').length]).toEqual(['listening', 5]);
-    expect(w.audio.numbered.map(({ mic, n }) => `${mic}:${n}`)).toEqual(['2:0', '2:1', '2:2', '2:3']);
-    expect(w.state.sessionId).not.toBe('s1');
+    const model = connectionModel().listening().frame(4).closed(1006).press();
+    model.frame().micStopped().press();
+    expect(model.effectTexts).toContain('open_mic 2');
+    model.micLive().frame(3);
+    expect([model.view, model.audio.waiting.length]).toEqual(['reconnecting', 3]);
+    settle(model).frame();
+    expect([model.view, model.framesHeldFor('s1').length]).toEqual(['listening', 5]);
+    expect(model.audio.numbered.map(({ mic, n }) => `${mic}:${n}`)).toEqual(['2:0', '2:1', '2:2', '2:3']);
+    expect(model.state.sessionId).not.toBe('s1');
   });
 
   test('H58 a second and a third ended turn are delivered in order', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
+    const model = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     for (const frames of [3, 2]) {
-      w.press().micLive().frame(frames).closed(1006).press();
-      expect(w.view).toBe('stopping');
-      w.frame().micStopped();
+      model.press().micLive().frame(frames).closed(1006).press();
+      expect(model.view).toBe('stopping');
+      model.frame().micStopped();
     }
-    expect(w.state.backlog).toBe(2);
-    settle(w);
-    expect([w.view, w.isAtRest, w.audio.offered, w.audio.dropped]).toEqual(['idle', true, [], []]);
-    const sessions = [...w.audio.held.values()].map((frames) => frames.map(({ mic }) => mic).join(''));
+    expect(model.state.backlog).toBe(2);
+    settle(model);
+    expect([model.view, model.isAtRest, model.audio.offered, model.audio.dropped]).toEqual(['idle', true, [], []]);
+    const sessions = [...model.audio.held.values()].map((frames) => frames.map(({ mic }) => mic).join(''));
     expect(sessions).toEqual(['1111', '2222', '333']);
   });
 
   test('H58 continues after the previous turn’s window has ended, with its own window', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
-    for (let tries = 0; tries < 10; tries++) w.closed(1006).fire('retry');
-    w.press().micLive().frame(3);
-    const pressedAt = w.clock;
-    for (let steps = 0; w.state.voice === 'stopping' && steps < 100; steps++) {
-      w.closed(1006);
-      const next = w.nextOf('retry', 'window');
-      if (next && w.state.voice === 'stopping') w.fire(next);
+    const model = connectionModel().listening().frame(4).closed(1006).press().micStopped();
+    for (let tries = 0; tries < 10; tries++) model.closed(1006).fire('retry');
+    model.press().micLive().frame(3);
+    const pressedAt = model.clock;
+    for (let steps = 0; model.state.voice === 'stopping' && steps < 100; steps++) {
+      model.closed(1006);
+      const next = model.nextOf('retry', 'window');
+      if (next && model.state.voice === 'stopping') model.fire(next);
     }
-    expect(w.audio.offered.map(({ mic }) => mic)).toEqual(expect.not.arrayContaining([2]));
-    expect([w.view, w.state.mic, w.audio.waiting.length]).toEqual(['reconnecting', 'live', 3]);
-    settle(w, deadlinesOnly);
-    expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'off']);
-    expect(w.clock - pressedAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
-    expect(w.audio.offered.filter(({ mic }) => mic === 2)).toHaveLength(3);
+    expect(model.audio.offered.map(({ mic }) => mic)).toEqual(expect.not.arrayContaining([2]));
+    expect([model.view, model.state.mic, model.audio.waiting.length]).toEqual(['reconnecting', 'live', 3]);
+    settle(model, timerStep);
+    expect([model.view, model.state.problem, model.state.mic]).toEqual(['error', 'server_gone', 'off']);
+    expect(model.clock - pressedAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
+    expect(model.audio.offered.filter(({ mic }) => mic === 2)).toHaveLength(3);
   });
 
-  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
-    ['4410', (w) => w.closed(CLOSE.nothingToResume)],
-    ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
-    ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
-  ])('that ends with %s: the new one listens', (_title, model) => {
+  test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
+    ['4410', (model) => model.closed(CLOSE.nothingToResume)],
+    ['a welcome to a new session', (model) => model.welcome({ resumed: false })],
+    ['a welcome that can’t be true', (model) => model.welcome({ agrees: false })],
+  ])('that ends with %s: the new one listens', (_title, loseSession) => {
     for (const flushed of [true, false]) {
-      const w = connectionModel().listening().frame(4).press();
-      if (flushed) w.micStopped();
-      w.closed(1006).press();
-      model(w);
-      w.frame();
-      settle(w).frame();
-      expect(w.view).toBe('listening');
-      expect(w.audio.numbered.map(({ mic }) => mic)).not.toContain(1);
+      const model = connectionModel().listening().frame(4).press();
+      if (flushed) model.micStopped();
+      model.closed(1006).press();
+      loseSession(model);
+      model.frame();
+      settle(model).frame();
+      expect(model.view).toBe('listening');
+      expect(model.audio.numbered.map(({ mic }) => mic)).not.toContain(1);
     }
   });
 
   test('audio of a turn that the server never confirmed is not part of the new turn', () => {
     for (const pressed of ['waiting', 'opening', 'closing']) {
-      const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
-      if (pressed === 'waiting') w.press();
-      else w.fire('retry');
-      if (pressed === 'opening') w.press();
-      w.welcome({ resumed: false });
-      if (pressed === 'closing') w.press();
-      settle(w).frame();
-      expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
+      const model = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      if (pressed === 'waiting') model.press();
+      else model.fire('retry');
+      if (pressed === 'opening') model.press();
+      model.welcome({ resumed: false });
+      if (pressed === 'closing') model.press();
+      settle(model).frame();
+      expect([model.view, model.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
     }
   });
 });
 
 describe('H59 a host that does not come back', () => {
   test('while listening: after the window the turn ends, the microphone is released, and the audio is offered', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).frame(3);
-    const lostAt = w.clock;
-    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
-    expect(w.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
-    expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
+    const model = connectionModel().listening().frame(4).closed(1006).frame(3);
+    const lostAt = model.clock;
+    settle(model, (now) => now.state.shouldListen && timerStep(now));
+    expect(model.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
+    expect([model.view, model.state.problem, model.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
     // The samples that the microphone still held when it was stopped.
-    w.frame(2).micStopped();
-    expect([w.isAtRest, w.audio.dropped]).toEqual([true, []]);
-    expect(w.audio.offered.length + w.heardBy('s1').length).toBe(9);
+    model.frame(2).micStopped();
+    expect([model.isAtRest, model.audio.dropped]).toEqual([true, []]);
+    expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(9);
   });
 
   test('before any connection: the same, counted from the first failure', () => {
-    const w = connectionModel().press().micLive().frame(3).closed(1006).frame();
-    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
-    w.frame().micStopped();
-    expect([w.view, w.state.problem, w.isAtRest]).toEqual(['error', 'server_gone', true]);
-    expect(w.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
+    const model = connectionModel().press().micLive().frame(3).closed(1006).frame();
+    settle(model, (now) => now.state.shouldListen && timerStep(now));
+    model.frame().micStopped();
+    expect([model.view, model.state.problem, model.isAtRest]).toEqual(['error', 'server_gone', true]);
+    expect(model.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('a later press starts again with its own window', () => {
-    const w = connectionModel().listening().frame(4).closed(1006);
-    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
-    w.press().frame().micStopped().micLive();
-    expect([w.state.problem, w.state.lastTry, w.view]).toEqual([null, false, 'connecting']);
-    settle(w).frame();
-    expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
+    const model = connectionModel().listening().frame(4).closed(1006);
+    settle(model, (now) => now.state.shouldListen && timerStep(now));
+    model.press().frame().micStopped().micLive();
+    expect([model.state.problem, model.state.lastTry, model.view]).toEqual([null, false, 'connecting']);
+    settle(model).frame();
+    expect([model.view, model.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
   });
 });
 
 describe('liveness of a connection', () => {
   test('after 5 s idle, a ping must be answered before audio is sent', () => {
-    const w = connectionModel().press().welcome().fire('idle').micLive();
-    expect(w.did).toEqual(['send_ping 1', 'set_timer pong 1000']);
-    w.pong();
-    expect(w.did).toEqual([
+    const model = connectionModel().press().welcome().fire('idle').micLive();
+    expect(model.effectTexts).toEqual(['send_ping 1', 'set_timer pong 1000']);
+    model.pong();
+    expect(model.effectTexts).toEqual([
       'clear_timer pong',
       'clear_timer idle',
       'send_start 1',
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
-    w.answer('listening');
-    expect(w.view).toBe('listening');
+    model.answer('listening');
+    expect(model.view).toBe('listening');
   });
 
   test('without idle time there is no ping', () => {
-    expect(connectionModel().press().welcome().micLive().did).not.toContain('send_ping 1');
+    expect(connectionModel().press().welcome().micLive().effectTexts).not.toContain('send_ping 1');
   });
 
   test('no pong within 1 s: reconnects immediately with the microphone on', () => {
-    const w = connectionModel().press().welcome().fire('idle').micLive().fire('pong', 0.9);
-    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
-    expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 0, 'live']);
-    settle(w);
-    expect([w.view, w.state.socket]).toEqual(['listening', 2]);
+    const model = connectionModel().press().welcome().fire('idle').micLive().fire('pong', 0.9);
+    expect(model.effectTexts).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([model.view, model.state.retryInMs, model.state.mic]).toEqual(['reconnecting', 0, 'live']);
+    settle(model);
+    expect([model.view, model.state.socket]).toEqual(['listening', 2]);
   });
 
   test('a pong before the microphone is live keeps the connection fresh for 5 s more', () => {
-    const w = connectionModel().press().welcome().fire('idle').send({ type: 'woke' }).pong();
-    expect(w.did).toContain(`set_timer idle ${IDLE_AFTER_MS}`);
-    w.micLive();
-    expect(w.did).toContain('send_start 1');
+    const model = connectionModel().press().welcome().fire('idle').send({ type: 'woke' }).pong();
+    expect(model.effectTexts).toContain(`set_timer idle ${IDLE_AFTER_MS}`);
+    model.micLive();
+    expect(model.effectTexts).toContain('send_start 1');
   });
 
   test('an unrequested pong is ignored', () => {
-    for (const w of [
+    for (const model of [
       connectionModel().press().welcome(),
       connectionModel().press().welcome().fire('idle'),
       connectionModel().listening(),
     ]) {
-      const before = w.state;
-      w.pong();
-      expect([w.did, w.state]).toEqual([[], before]);
+      const before = model.state;
+      model.pong();
+      expect([model.effectTexts, model.state]).toEqual([[], before]);
     }
   });
 
   test('H22 after a wake-up, an open connection is pinged once and continues when it answers', () => {
-    const w = connectionModel().listening().frame().send({ type: 'woke' });
-    expect([w.view, w.did]).toEqual(['listening', ['send_ping 1', 'set_timer pong 1000']]);
-    w.send({ type: 'woke' });
-    expect(w.did).toEqual([]);
-    w.pong().frame();
-    expect([w.view, w.did, w.state.broken]).toEqual(['listening', ['clear_timer pong'], 0]);
+    const model = connectionModel().listening().frame().send({ type: 'woke' });
+    expect([model.view, model.effectTexts]).toEqual(['listening', ['send_ping 1', 'set_timer pong 1000']]);
+    model.send({ type: 'woke' });
+    expect(model.effectTexts).toEqual([]);
+    model.pong().frame();
+    expect([model.view, model.effectTexts, model.state.broken]).toEqual(['listening', ['clear_timer pong'], 0]);
   });
 
   test('H22 after a wake-up with a dead connection, the session is resumed immediately', () => {
-    const w = connectionModel().listening().frame(4).send({ type: 'woke' }).fire('pong');
-    expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
-    settle(w);
-    expect([w.view, w.state.sessionId, w.state.resumes]).toEqual(['listening', 's1', 1]);
+    const model = connectionModel().listening().frame(4).send({ type: 'woke' }).fire('pong');
+    expect([model.view, model.state.retryInMs]).toEqual(['reconnecting', 0]);
+    settle(model);
+    expect([model.view, model.state.sessionId, model.state.resumes]).toEqual(['listening', 's1', 1]);
   });
 
   test('H22 a wake-up during a wait retries immediately; at other times it has no effect', () => {
-    expect(connectionModel().listening().closed(1006).send({ type: 'woke' }).did).toContain('open_socket 2 true');
+    expect(connectionModel().listening().closed(1006).send({ type: 'woke' }).effectTexts).toContain(
+      'open_socket 2 true',
+    );
     for (const other of [connectionModel(), connectionModel().press(), connectionModel().press().press()]) {
       const before = other.state;
       other.send({ type: 'woke' });
-      expect([other.did, other.state]).toEqual([[], before]);
+      expect([other.effectTexts, other.state]).toEqual([[], before]);
     }
   });
 
   test('the connection dies while stop is unanswered: pinged, abandoned, delivered by the next one', () => {
-    const w = connectionModel().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
-    expect([w.view, w.state.retryInMs]).toEqual(['stopping', 0]);
-    settle(w);
-    expect([w.view, w.heardBy('s1').length]).toEqual(['idle', 4]);
+    const model = connectionModel().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
+    expect([model.view, model.state.retryInMs]).toEqual(['stopping', 0]);
+    settle(model);
+    expect([model.view, model.framesHeldFor('s1').length]).toEqual(['idle', 4]);
   });
 });
 
@@ -581,104 +611,104 @@ describe('the microphone', () => {
 
   test.each(PROBLEMS)('H44 %s: shown to the user, everything is closed, and the next press tries again', (problem) => {
     for (const welcomed of [false, true]) {
-      const w = connectionModel().press();
-      if (welcomed) w.welcome();
-      w.send({ type: 'mic_failed', mic: 1, problem });
-      expect([w.view, w.state.problem, w.state.link]).toEqual(['error', problem, 'closing']);
-      w.closed(1000);
-      expect([w.view, w.isAtRest]).toEqual(['error', true]);
-      w.press();
-      expect([w.view, w.state.problem]).toEqual(['connecting', null]);
-      settle(w);
-      expect(w.view).toBe('listening');
+      const model = connectionModel().press();
+      if (welcomed) model.welcome();
+      model.send({ type: 'mic_failed', mic: 1, problem });
+      expect([model.view, model.state.problem, model.state.link]).toEqual(['error', problem, 'closing']);
+      model.closed(1000);
+      expect([model.view, model.isAtRest]).toEqual(['error', true]);
+      model.press();
+      expect([model.view, model.state.problem]).toEqual(['connecting', null]);
+      settle(model);
+      expect(model.view).toBe('listening');
     }
   });
 
   test('H44 unplugged while listening: shown to the user, and the audio is flushed and kept', () => {
-    const w = connectionModel().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
-    expect([w.view, w.state.problem, w.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
-    expect(w.did).toEqual(['stop_mic 1']);
-    settle(w);
-    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['error', true, 2]);
-    w.press();
-    settle(w);
-    expect(w.view).toBe('listening');
+    const model = connectionModel().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
+    expect([model.view, model.state.problem, model.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
+    expect(model.effectTexts).toEqual(['stop_mic 1']);
+    settle(model);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['error', true, 2]);
+    model.press();
+    settle(model);
+    expect(model.view).toBe('listening');
   });
 
   test('H44 unplugged during a reconnect: shown to the user, and the audio is delivered', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
-    expect([w.view, w.state.problem]).toEqual(['error', 'mic_unplugged']);
-    expect(w.did).toContain('open_socket 2 true');
-    settle(w);
-    expect([w.view, w.isAtRest, w.heardBy('s1').length]).toEqual(['error', true, 6]);
+    const model = connectionModel().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
+    expect([model.view, model.state.problem]).toEqual(['error', 'mic_unplugged']);
+    expect(model.effectTexts).toContain('open_socket 2 true');
+    settle(model);
+    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['error', true, 6]);
   });
 
   test('H15 stopped during the permission prompt: its stream is stopped, whatever the user answers', () => {
     for (const answer of ['mic_stopped', 'mic_failed', 'mic_live'] as const) {
-      const w = connectionModel().press().welcome().press();
-      expect(w.did).toContain('stop_mic 1');
-      expect(w.state.link).toBe('closing');
-      w.closed(1000);
-      expect(w.view).toBe('idle');
-      if (answer === 'mic_failed') w.send({ type: 'mic_failed', mic: 1, problem: 'mic_denied' });
-      if (answer === 'mic_live') w.send({ type: 'mic_live', mic: 1 });
-      w.send({ type: 'mic_stopped', mic: 1 });
-      expect([w.view, w.state.problem, w.isAtRest]).toEqual(['idle', null, true]);
+      const model = connectionModel().press().welcome().press();
+      expect(model.effectTexts).toContain('stop_mic 1');
+      expect(model.state.link).toBe('closing');
+      model.closed(1000);
+      expect(model.view).toBe('idle');
+      if (answer === 'mic_failed') model.send({ type: 'mic_failed', mic: 1, problem: 'mic_denied' });
+      if (answer === 'mic_live') model.send({ type: 'mic_live', mic: 1 });
+      model.send({ type: 'mic_stopped', mic: 1 });
+      expect([model.view, model.state.problem, model.isAtRest]).toEqual(['idle', null, true]);
     }
   });
 
   test('H15 pressed again during the prompt: a second microphone opens only when the first is off', () => {
-    const w = connectionModel().press().press().press();
-    w.closed(1000);
-    expect([w.state.link, w.state.mic]).toEqual(['opening', 'stopping']);
-    w.welcome();
-    w.micStopped();
-    expect(w.did).toContain('open_mic 2');
-    w.micLive().answer('listening');
-    expect(w.view).toBe('listening');
+    const model = connectionModel().press().press().press();
+    model.closed(1000);
+    expect([model.state.link, model.state.mic]).toEqual(['opening', 'stopping']);
+    model.welcome();
+    model.micStopped();
+    expect(model.effectTexts).toContain('open_mic 2');
+    model.micLive().answer('listening');
+    expect(model.view).toBe('listening');
   });
 
   test('events of a stale microphone are ignored', () => {
-    const w = connectionModel().listening().press().micStopped().answer('idle').closed(1000).listening();
-    const before = w.state;
-    const former: ConnectionEvent[] = [
+    const model = connectionModel().listening().press().micStopped().answer('idle').closed(1000).listening();
+    const before = model.state;
+    const staleEvents: ConnectionEvent[] = [
       { type: 'mic_live', mic: 1 },
       { type: 'mic_failed', mic: 1, problem: 'mic_busy' },
       { type: 'mic_ended', mic: 1 },
       { type: 'mic_stopped', mic: 1 },
     ];
-    for (const event of former) {
-      w.send(event);
-      expect([w.did, w.state]).toEqual([[], before]);
+    for (const event of staleEvents) {
+      model.send(event);
+      expect([model.effectTexts, model.state]).toEqual([[], before]);
     }
   });
 
-  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
-    ['the wait for a first connection', (w) => w.press().micLive().closed(1006).press()],
-    ['its first connection', (w) => w.press().micLive().press().closed(1000)],
-    ['last audio that the server refuses', (w) => w.listening().press().closed(1008)],
-    ['a session that the server ended', (w) => w.listening().closed(1000)],
-    ['a refusal', (w) => w.listening().closed(1008)],
+  test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
+    ['the wait for a first connection', (model) => model.press().micLive().closed(1006).press()],
+    ['its first connection', (model) => model.press().micLive().press().closed(1000)],
+    ['last audio that the server refuses', (model) => model.listening().press().closed(1008)],
+    ['a session that the server ended', (model) => model.listening().closed(1000)],
+    ['a refusal', (model) => model.listening().closed(1008)],
   ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {
     // The samples arrive after the step that ended the turn, because a microphone takes some ms to be flushed.
     for (const pressedFirst of [false, true]) {
-      const w = end(connectionModel()).frame();
-      if (pressedFirst) w.press().frame();
-      w.micStopped();
-      if (!pressedFirst) w.press();
-      settle(w).frame();
-      expect(w.audio.numbered).toEqual([{ mic: 2, n: 0 }]);
+      const model = end(connectionModel()).frame();
+      if (pressedFirst) model.press().frame();
+      model.micStopped();
+      if (!pressedFirst) model.press();
+      settle(model).frame();
+      expect(model.audio.numbered).toEqual([{ mic: 2, n: 0 }]);
     }
   });
 
   test('stays on during a reconnect: its audio is buffered and sent in order', () => {
-    const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
-    expect([w.state.mic, w.state.voice, w.state.begun]).toEqual(['live', 'listening', true]);
-    w.welcome();
-    expect(w.did).toContain('resume_audio 2');
-    expect(w.did).not.toContain('send_start 2');
-    w.frame().press();
-    settle(w);
-    expect(w.heardBy('s1')).toEqual(['1:0', '1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7']);
+    const model = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
+    expect([model.state.mic, model.state.voice, model.state.begun]).toEqual(['live', 'listening', true]);
+    model.welcome();
+    expect(model.effectTexts).toContain('resume_audio 2');
+    expect(model.effectTexts).not.toContain('send_start 2');
+    model.frame().press();
+    settle(model);
+    expect(model.framesHeldFor('s1')).toEqual(['1:0', '1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7']);
   });
 });

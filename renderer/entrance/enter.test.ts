@@ -11,7 +11,7 @@ const proofOf = (url: unknown) => {
   return sign(TOKEN, signedText('host', { path, host, origin: `http://${LINK}`, nonce }));
 };
 
-function place(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOKEN}`) {
+function fakeWindow(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOKEN}`) {
   const fetched = vi.fn<(url: unknown, init?: RequestInit) => Promise<Response>>(answer);
   return {
     location: { host: LINK, origin: `http://${LINK}`, hash, replace: vi.fn() },
@@ -19,10 +19,10 @@ function place(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOK
     setCookie: vi.fn(),
   };
 }
-const ours = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
+const answerOfHost = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
 test('H67 the link’s page has the page’s origin cleared without revealing the secret, and then redirects there with it', async () => {
-  const at = place(ours);
+  const at = fakeWindow(answerOfHost);
   await enter(at);
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
   expect(at.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
@@ -33,7 +33,7 @@ test('H67 the link’s page has the page’s origin cleared without revealing th
 });
 
 test('a link without a secret redirects to the page immediately, which reports it', async () => {
-  const at = place(ours, '');
+  const at = fakeWindow(answerOfHost, '');
   await enter(at);
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
   expect(at.fetch).not.toHaveBeenCalled();
@@ -49,7 +49,7 @@ test.each<[string, () => Promise<Response>, string]>([
   ],
   ['a refusal', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
 ])('H67 the secret is not passed on after %s', async (_title, answer, code) => {
-  const at = place(answer);
+  const at = fakeWindow(answer);
   await expect(enter(at)).rejects.toMatchObject({ code });
   expect([at.location.replace.mock.calls, at.setCookie.mock.calls]).toEqual([[], []]);
 });

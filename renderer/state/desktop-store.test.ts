@@ -33,25 +33,25 @@ test('a response that arrives after a push is ignored', async () => {
       }),
   });
   const store = createDesktopStore(bridge, 'desktop');
-  const asked = store.load();
+  const loading = store.load();
   emit('onDesktop', ON);
   answer(NO_DESKTOP);
-  await asked;
+  await loading;
   expect(store.getState().desktop).toBe(ON);
 });
 
 test('a failed request sets an error sentence, and the next response clears it', async () => {
-  let broken = true;
+  let fails = true;
   const { bridge } = fakeBridge({
     getDesktop: async () => {
-      if (broken) throw new Error('gone');
+      if (fails) throw new Error('gone');
       return NO_DESKTOP;
     },
   });
   const store = createDesktopStore(bridge, 'desktop');
   await store.load();
   expect(store.getState().error).toBe('The settings for this computer could not be loaded.');
-  broken = false;
+  fails = false;
   await store.load();
   expect(store.getState()).toMatchObject({ desktop: NO_DESKTOP, error: null });
 });

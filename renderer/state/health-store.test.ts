@@ -26,30 +26,30 @@ test('a response that arrives after a push is ignored', async () => {
       }),
   });
   const store = createHealthStore(bridge);
-  const asked = store.load();
+  const loading = store.load();
   emit('onHealth', NEW);
   answer(OLD);
-  await asked;
+  await loading;
   expect(store.getState().health).toBe(NEW);
 });
 
 test('a failed request sets an error sentence and keeps the figures; the next response clears the error', async () => {
-  let broken = false;
+  let fails = false;
   const { bridge, emit } = fakeBridge({
     getHealth: async () => {
-      if (broken) throw new Error('gone');
+      if (fails) throw new Error('gone');
       return OLD;
     },
   });
   const store = createHealthStore(bridge);
   await store.load();
-  broken = true;
+  fails = true;
   await store.load();
   expect(store.getState()).toEqual({ health: OLD, error: 'The connection figures could not be loaded.' });
-  broken = false;
+  fails = false;
   await store.load();
   expect(store.getState().error).toBeNull();
-  broken = true;
+  fails = true;
   await store.load();
   emit('onHealth', NEW);
   expect(store.getState()).toEqual({ health: NEW, error: null });

@@ -30,13 +30,13 @@ describe('level feed', () => {
   test('levels are combined into one reading per screen frame, with the highest peak', () => {
     const { client, emitLevel } = fakeClient();
     const { frames, draw } = fakeFrames();
-    const pictures: LevelFrame[] = [];
-    createLevelFeed(client, frames).subscribe((frame) => pictures.push(frame));
+    const readings: LevelFrame[] = [];
+    createLevelFeed(client, frames).subscribe((frame) => readings.push(frame));
     for (const peak of [-40, -12, null, -30]) emitLevel(peak);
     draw();
-    expect(pictures).toHaveLength(1);
-    expect(pictures[0]?.reading.bar).toBe(-12);
-    expect(pictures[0]?.levels).toHaveLength(4);
+    expect(readings).toHaveLength(1);
+    expect(readings[0]?.reading.bar).toBe(-12);
+    expect(readings[0]?.levels).toHaveLength(4);
   });
 
   test('stops requesting frames once the level has fallen, and starts again with the next sound', () => {

@@ -24,8 +24,8 @@ function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): bo
   if (!sides.has(r.side)) return false;
   if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
   if (event !== null && r.event !== event) return false;
-  const searched = search.toUpperCase().match(/[^\s|]+/g) ?? [];
-  return searched.every((word) => r.text.toUpperCase().includes(word));
+  const searchWords = search.toUpperCase().match(/[^\s|]+/g) ?? [];
+  return searchWords.every((word) => r.text.toUpperCase().includes(word));
 }
 
 const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
@@ -62,8 +62,8 @@ describe('log filter', () => {
   });
 
   test('search text is not a regular expression', () => {
-    const odd = [record(1, { text: 'a.*b' }), record(2, { text: 'axxb' })];
-    expect(filterLog(odd, { ...EVERYTHING, search: '.*' })).toEqual([odd[0]]);
+    const lines = [record(1, { text: 'a.*b' }), record(2, { text: 'axxb' })];
+    expect(filterLog(lines, { ...EVERYTHING, search: '.*' })).toEqual([lines[0]]);
   });
 
   test('a search of only spaces filters nothing', () => {

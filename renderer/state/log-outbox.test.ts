@@ -111,12 +111,12 @@ describe('log outbox', () => {
 
   test('a batch in flight when the connection broke is sent again only if it did not arrive', async () => {
     const { log, link, appendLog, batches, record, texts } = outbox();
-    const breaks = (drafts: LogDraft[]) => {
+    const breakConnection = (drafts: LogDraft[]) => {
       batches.push(drafts);
       link.set('down');
       return Promise.reject(lost);
     };
-    appendLog.mockImplementationOnce(breaks);
+    appendLog.mockImplementationOnce(breakConnection);
     log('PRESS', { doing: 'start' });
     log('PRESS', { doing: 'stop' });
     await vi.advanceTimersByTimeAsync(OUTBOX_MS);

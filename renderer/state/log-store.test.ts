@@ -75,33 +75,33 @@ describe('log store', () => {
   });
 
   test('H47 a batch filters only its own records, and a new filter reads each record once', () => {
-    let looks = 0;
+    let reads = 0;
     const watched = (first: number, count: number) =>
       records(first, count).map((r) => ({
         ...r,
         get text() {
-          looks++;
+          reads++;
           return r.text;
         },
       }));
-    const looksDuring = (work: () => void) => {
-      looks = 0;
+    const countReads = (work: () => void) => {
+      reads = 0;
       work();
-      return looks;
+      return reads;
     };
     const { log, emit } = logWith();
     log.setFilter({ search: 'line' });
-    expect(looksDuring(() => emit(watched(1, 10)))).toBe(10);
+    expect(countReads(() => emit(watched(1, 10)))).toBe(10);
     for (let first = 11; first < 20_001; first += 10) emit(watched(first, 10));
     expect(log.getState().total).toBe(MAX_RECORDS);
     // 50 ms at 200 events a second, the highest rate.
-    expect(looksDuring(() => emit(watched(20_001, 10)))).toBe(10);
-    expect(looksDuring(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
-    expect(looksDuring(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
+    expect(countReads(() => emit(watched(20_001, 10)))).toBe(10);
+    expect(countReads(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
+    expect(countReads(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
     // The cheapest test is first: no text is read if the side does not pass.
-    expect(looksDuring(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
-    expect(looksDuring(() => log.pause('button'))).toBe(0);
-    expect(looksDuring(() => log.clear())).toBe(0);
+    expect(countReads(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
+    expect(countReads(() => log.pause('button'))).toBe(0);
+    expect(countReads(() => log.clear())).toBe(0);
   });
 
   test('new records are filtered, and only events that occur can be selected', () => {

@@ -8,16 +8,16 @@ import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 test('H47 each line of the export parses to its record', () => {
-  const odd = [
+  const original = [
     record(1, { text: '📤 WS_SEND | "quoted" \\ back\u2028slash', session_id: 's' }),
     record(2, { side: 'client', level: 'error', event: 'ERROR', time: 1732304465812.4312 }),
     ...Array.from({ length: 5_000 }, (_, i) => record(i + 3)),
   ];
-  const text = toJsonLines(odd);
+  const text = toJsonLines(original);
   expect(text.endsWith('\n')).toBe(true);
   const lines = text.slice(0, -1).split('\n');
-  expect(lines).toHaveLength(odd.length);
-  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(odd);
+  expect(lines).toHaveLength(original.length);
+  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(original);
   expect(toJsonLines([])).toBe('');
 });
 

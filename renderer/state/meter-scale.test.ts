@@ -38,7 +38,7 @@ describe('stepMeter', () => {
     );
   });
 
-  test('in silence the meter comes to rest', () => {
+  test('in silence the meter falls to its lowest reading', () => {
     let reading = stepMeter(METER_AT_REST, 0, 20);
     for (let i = 0; i < 1_000 && !isAtRest(reading); i++) reading = stepMeter(reading, null, 20);
     expect(isAtRest(reading)).toBe(true);

@@ -5,16 +5,16 @@ import type { VoiceSnapshot } from '../voice/voice-client.ts';
 import { OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
 import { createVoiceStore } from './voice-store.ts';
 
-function fakePlace(kept?: string) {
+function fakeStorage(kept?: string) {
   const items = new Map<string, string>(kept === undefined ? [] : [[OPEN_TURN_KEY, kept]]);
-  const place: TurnStorage = {
+  const storage: TurnStorage = {
     sessionStorage: {
       getItem: (key) => items.get(key) ?? null,
       setItem: (key, value) => void items.set(key, value),
       removeItem: (key) => void items.delete(key),
     },
   };
-  return { place, items };
+  return { storage, items };
 }
 
 /** A browser that forbids storage. */
@@ -25,10 +25,10 @@ const FORBIDDEN: TurnStorage = {
 };
 
 function setUp(kept?: string) {
-  const { place, items } = fakePlace(kept);
+  const { storage, items } = fakeStorage(kept);
   const { client, show } = fakeClient();
-  const note = trackOpenTurn(createVoiceStore(client), place);
-  return { show, note, items, noted: () => readOpenTurn(place) };
+  const note = trackOpenTurn(createVoiceStore(client), storage);
+  return { show, note, items, storedTurn: () => readOpenTurn(storage) };
 }
 
 describe('the phase of a turn', () => {
@@ -54,59 +54,59 @@ describe('the phase of a turn', () => {
 
 describe('the stored open turn', () => {
   test('exists from the first audio until all of it is saved', () => {
-    const { show, noted, items, note } = setUp();
+    const { show, storedTurn, items, note } = setUp();
     show({ view: 'connecting' });
-    expect([noted(), note.isOpen()]).toEqual([null, false]);
+    expect([storedTurn(), note.isOpen()]).toEqual([null, false]);
     show({ hearing: true });
-    expect([noted(), note.isOpen()]).toEqual([{ session_ids: [], phase: 'waiting', left: false }, true]);
+    expect([storedTurn(), note.isOpen()]).toEqual([{ session_ids: [], phase: 'waiting', left: false }, true]);
     show({ view: 'listening', sessionId: 's1' });
-    expect(noted()).toEqual({ session_ids: ['s1'], phase: 'listening', left: false });
+    expect(storedTurn()).toEqual({ session_ids: ['s1'], phase: 'listening', left: false });
     show({ view: 'reconnecting' });
     show({ view: 'listening', sessionId: 's2' });
-    expect(noted()).toEqual({ session_ids: ['s1', 's2'], phase: 'listening', left: false });
+    expect(storedTurn()).toEqual({ session_ids: ['s1', 's2'], phase: 'listening', left: false });
     show({ view: 'stopping', hearing: false });
-    expect(noted()).toEqual({ session_ids: ['s1', 's2'], phase: 'stopping', left: false });
+    expect(storedTurn()).toEqual({ session_ids: ['s1', 's2'], phase: 'stopping', left: false });
     show({ view: 'idle', sessionId: null });
     expect([[...items], note.isOpen()]).toEqual([[], false]);
   });
 
   test('is replaced by the next turn', () => {
-    const { show, noted } = setUp();
+    const { show, storedTurn } = setUp();
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle', sessionId: null });
     show({ view: 'listening', sessionId: 's2' });
-    expect(noted()?.session_ids).toEqual(['s2']);
+    expect(storedTurn()?.session_ids).toEqual(['s2']);
   });
 
   test('contains at most as many sessions as the host accepts, the newest ones', () => {
-    const { show, noted } = setUp();
+    const { show, storedTurn } = setUp();
     for (let i = 0; i <= MAX_TURN_SESSIONS; i++) show({ view: 'listening', sessionId: `s${i}` });
-    expect(noted()?.session_ids).toHaveLength(MAX_TURN_SESSIONS);
-    expect(noted()?.session_ids.at(-1)).toBe(`s${MAX_TURN_SESSIONS}`);
+    expect(storedTurn()?.session_ids).toHaveLength(MAX_TURN_SESSIONS);
+    expect(storedTurn()?.session_ids.at(-1)).toBe(`s${MAX_TURN_SESSIONS}`);
   });
 
   test('records a normal end of the page, whatever the client reports while it is disposed', () => {
-    const { show, noted, note } = setUp();
+    const { show, storedTurn, note } = setUp();
     show({ view: 'listening', sessionId: 's1' });
     note.leave();
     show({ view: 'idle', sessionId: null });
-    expect(noted()).toEqual({ session_ids: ['s1'], phase: 'listening', left: true });
+    expect(storedTurn()).toEqual({ session_ids: ['s1'], phase: 'listening', left: true });
   });
 
   test('is neither created nor changed by a page that ends without a turn', () => {
-    const former = JSON.stringify({ session_ids: ['s0'], phase: 'listening', left: false });
-    const { note, items } = setUp(former);
+    const previous = JSON.stringify({ session_ids: ['s0'], phase: 'listening', left: false });
+    const { note, items } = setUp(previous);
     note.leave();
-    expect([...items.values()]).toEqual([former]);
+    expect([...items.values()]).toEqual([previous]);
   });
 
   test('forget deletes the previous page’s turn, not this page’s', () => {
-    const { note, items, show, noted } = setUp('{"session_ids":["s0"],"phase":"listening","left":true}');
+    const { note, items, show, storedTurn } = setUp('{"session_ids":["s0"],"phase":"listening","left":true}');
     note.forget();
     expect(items.size).toBe(0);
     show({ view: 'listening', sessionId: 's1' });
     note.forget();
-    expect(noted()?.session_ids).toEqual(['s1']);
+    expect(storedTurn()?.session_ids).toEqual(['s1']);
   });
 
   test.each([
@@ -116,7 +116,7 @@ describe('the stored open turn', () => {
     '[]',
     '{"session_ids":["../x"],"phase":"listening","left":true}',
     '{"phase":"listening"}',
-  ])('is ignored if it can’t be read: %s', (kept) => expect(readOpenTurn(fakePlace(kept).place)).toBeNull());
+  ])('is ignored if it can’t be read: %s', (kept) => expect(readOpenTurn(fakeStorage(kept).storage)).toBeNull());
 
   test('is not stored if the browser forbids storage, and nothing throws', () => {
     const { client, show } = fakeClient();

@@ -103,24 +103,24 @@ describe('player', () => {
   });
 
   test('pressing again while loading requests the URL once', async () => {
-    let asked = 0;
-    const { player } = setUp({ urlOf: async () => String(++asked) });
+    let toggling = 0;
+    const { player } = setUp({ urlOf: async () => String(++toggling) });
     await Promise.all([player.toggle('a'), player.toggle('a')]);
-    expect(asked).toBe(1);
+    expect(toggling).toBe(1);
     expect(player.getState().status).toBe('playing');
   });
 
   test('a recording that cannot be loaded or played sets a sentence, and the next try starts over', async () => {
-    let broken = true;
+    let fails = true;
     const { player } = setUp({
       urlOf: async () => {
-        if (broken) throw new Error('the host is away');
+        if (fails) throw new Error('the host is away');
         return 'a.wav';
       },
     });
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ status: 'stopped', failure: { id: 'a', doing: 'play' } });
-    broken = false;
+    fails = false;
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ status: 'playing', failure: null });
 
@@ -131,8 +131,8 @@ describe('player', () => {
   });
 
   test('an error during playback sets a sentence, and the next try requests the URL again', async () => {
-    let asked = 0;
-    const { player, audios, held } = setUp({ urlOf: async () => `launch-${++asked}.wav` });
+    let toggling = 0;
+    const { player, audios, held } = setUp({ urlOf: async () => `launch-${++toggling}.wav` });
     await player.toggle('a');
     audios[0]?.emit('error');
     expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a', doing: 'play' } });
@@ -160,12 +160,12 @@ describe('player', () => {
   });
 
   test('H61 a recording that loads after the microphone was switched on does not play until it is pressed again', async () => {
-    let arrive = (_: string) => {};
-    const { player, audios } = setUp({ urlOf: () => new Promise((resolve) => (arrive = resolve)) });
-    const asked = player.toggle('a');
+    let resolveUrl = (_: string) => {};
+    const { player, audios } = setUp({ urlOf: () => new Promise((resolve) => (resolveUrl = resolve)) });
+    const toggling = player.toggle('a');
     player.silence(true);
-    arrive('a.wav');
-    await asked;
+    resolveUrl('a.wav');
+    await toggling;
     expect([player.getState().status, audios.length]).toEqual(['paused', 1]);
     player.silence(false);
     await player.toggle('a');
@@ -180,20 +180,20 @@ describe('player', () => {
     if (!audio) throw new Error('nothing was loaded');
     audio.play = () => new Promise((_, reject) => (refuse = () => reject(new DOMException('paused', 'AbortError'))));
     audio.pause();
-    const going = player.toggle('a');
+    const toggling = player.toggle('a');
     player.silence(true);
     refuse();
-    await going;
+    await toggling;
     expect(player.getState()).toMatchObject({ id: 'a', status: 'paused', failure: null });
   });
 
   test('H61 a recording that cannot be loaded while the microphone is on is a failure', async () => {
     let fail = (_: Error) => {};
     const { player } = setUp({ urlOf: () => new Promise((_, reject) => (fail = reject)) });
-    const asked = player.toggle('a');
+    const toggling = player.toggle('a');
     player.silence(true);
     fail(GONE);
-    await asked;
+    await toggling;
     expect(player.getState()).toEqual({
       id: null,
       status: 'stopped',
@@ -205,11 +205,11 @@ describe('player', () => {
     const { player, saved } = setUp();
     await player.saveCopy('a');
     expect(saved).toEqual([['recordings/signed/a.wav', 'a.wav']]);
-    const broken = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
-    await broken.player.saveCopy('a');
-    expect(broken.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
-    expect(broken.player.getState().failure?.sentence).toMatch(/could not be saved/);
-    expect(broken.saved).toEqual([]);
+    const fails = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
+    await fails.player.saveCopy('a');
+    expect(fails.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
+    expect(fails.player.getState().failure?.sentence).toMatch(/could not be saved/);
+    expect(fails.saved).toEqual([]);
   });
 
   test('for a recording that no longer exists, the host’s message is shown', async () => {

@@ -170,16 +170,16 @@ test('recent recordings are loaded on request, bounded, and updated when one is 
 });
 
 test('a failed list sets an error sentence, which the next try clears', async () => {
-  let broken = true;
+  let fails = true;
   const { recordings } = setUp({
     listRecordings: async () => {
-      if (broken) throw new Error('no');
+      if (fails) throw new Error('no');
       return [];
     },
   });
   await recordings.loadRecent();
   expect(recordings.getState().error).toBe('The recordings could not be listed.');
-  broken = false;
+  fails = false;
   await recordings.loadRecent();
   expect(recordings.getState()).toMatchObject({ error: null, recent: [] });
 });

@@ -47,7 +47,7 @@ test('a setting that applies but could not be written stays, with the host’s m
 
 describe('while the host is away', () => {
   /** A host that can be away. Calls made meanwhile are lost. */
-  function awayRig() {
+  function setUp() {
     const link = createLink();
     const changeSettings = vi.fn(async (patch: SettingsPatch): Promise<Settings> => {
       if (link.state() !== 'up') throw new EarshotError('bridge_lost', 'lost');
@@ -60,7 +60,7 @@ describe('while the host is away', () => {
   }
 
   test('a change applies in this window at once and counts as unsaved', async () => {
-    const { settings } = awayRig();
+    const { settings } = setUp();
     const changed = settings.change({ theme: 'dark' });
     expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true });
     await changed;
@@ -68,7 +68,7 @@ describe('while the host is away', () => {
   });
 
   test('when the host is back, the last value of each changed setting is saved', async () => {
-    const { link, emit, settings, changeSettings } = awayRig();
+    const { link, emit, settings, changeSettings } = setUp();
     await settings.change({ theme: 'dark' });
     await settings.change({ user_id: 'ada' });
     await settings.change({ theme: 'light' });
@@ -85,7 +85,7 @@ describe('while the host is away', () => {
   });
 
   test('the change is sent again if the host disconnects before it answers', async () => {
-    const { link, settings, changeSettings } = awayRig();
+    const { link, settings, changeSettings } = setUp();
     await settings.change({ theme: 'dark' });
     changeSettings.mockImplementationOnce(() => Promise.reject(new EarshotError('bridge_lost', 'lost')));
     link.set('up');
@@ -97,7 +97,7 @@ describe('while the host is away', () => {
   });
 
   test('changes saved before the disconnection are not sent again', async () => {
-    const { link, settings, changeSettings } = awayRig();
+    const { link, settings, changeSettings } = setUp();
     link.set('up');
     await settings.change({ theme: 'dark' });
     link.set('down');

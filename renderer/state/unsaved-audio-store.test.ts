@@ -20,7 +20,7 @@ function frames(first: number, count: number): Int16Array[] {
 }
 
 /** The sample value of each frame. */
-async function namesOf(blob: Blob): Promise<number[]> {
+async function sampleValues(blob: Blob): Promise<number[]> {
   const { samples, sampleRate, channels, trailingBytes } = parseWav(new Uint8Array(await blob.arrayBuffer()));
   expect([sampleRate, channels, trailingBytes]).toEqual([SAMPLE_RATE, 1, 0]);
   return Array.from({ length: samples.length / FRAME_SAMPLES }, (_, i) => samples[i * FRAME_SAMPLES] ?? -1);
@@ -35,7 +35,7 @@ test('H59 undelivered audio is offered, and saved unchanged as a WAV file', asyn
   const [file] = saved;
   expect([file?.name, file?.blob.type]).toEqual([store.getState().savedAs, 'audio/wav']);
   expect(file?.name).toMatch(/^earshot-audio-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.wav$/);
-  expect(await namesOf(file?.blob ?? new Blob())).toEqual([...Array(21).keys()].slice(1).concat(0, 0, 21, 22, 23));
+  expect(await sampleValues(file?.blob ?? new Blob())).toEqual([...Array(21).keys()].slice(1).concat(0, 0, 21, 22, 23));
 });
 
 test('a shorter frame and a view of a larger buffer are saved unchanged', async () => {
@@ -55,7 +55,7 @@ test('turns are saved in the order spoken, even if an earlier one is reported la
   emitUndelivered({ mic: 3, frames: frames(305, 1) });
   store.save();
   const expected = [...frames(100, 5), ...frames(200, 5), ...frames(300, 6)].map(([sample]) => sample);
-  expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(expected);
+  expect(await sampleValues(saved[0]?.blob ?? new Blob())).toEqual(expected);
 });
 
 test('less than 0.3 s is not offered until more audio is added', () => {
@@ -71,7 +71,7 @@ test('only the last five minutes are kept, and the store says so', async () => {
   for (let mic = 1; mic <= 10; mic++) emitUndelivered({ mic, frames: frames(mic * 1_000, 31 * FRAMES_PER_SECOND) });
   expect(store.getState()).toMatchObject({ seconds: 300, cutShort: true });
   store.save();
-  const names = await namesOf(saved[0]?.blob ?? new Blob());
+  const names = await sampleValues(saved[0]?.blob ?? new Blob());
   expect([names.length, names[0], names.at(-1)]).toEqual([300 * FRAMES_PER_SECOND, 1_500, 11_549]);
 });
 
@@ -90,15 +90,15 @@ test('audio added after saving is unsaved; after dismissal nothing is offered', 
 });
 
 test('H59 a page holds audio while it is offered, waits for a connection, or is being delivered', () => {
-  const nothing = { seconds: 0, cutShort: false, savedAs: null };
-  const offered = { ...nothing, seconds: 2 };
-  expect(holdsAudio(IDLE, nothing)).toBe(false);
+  const noAudio = { seconds: 0, cutShort: false, savedAs: null };
+  const offered = { ...noAudio, seconds: 2 };
+  expect(holdsAudio(IDLE, noAudio)).toBe(false);
   expect(holdsAudio(IDLE, offered)).toBe(true);
   expect(holdsAudio(IDLE, { ...offered, savedAs: 'a.wav' })).toBe(false);
-  expect(holdsAudio({ ...IDLE, view: 'stopping', finishing: 1 }, nothing)).toBe(true);
-  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: true }, nothing)).toBe(true);
-  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: false }, nothing)).toBe(false);
-  expect(holdsAudio({ ...IDLE, view: 'listening', hearing: true }, nothing)).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'stopping', finishing: 1 }, noAudio)).toBe(true);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: true }, noAudio)).toBe(true);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: false }, noAudio)).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'listening', hearing: true }, noAudio)).toBe(false);
 });
 
 test('dispose unsubscribes', () => {

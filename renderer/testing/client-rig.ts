@@ -91,11 +91,11 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
   };
   const client = createVoiceClient(clientOptions);
   /** Undelivered audio: by microphone, each frame as its only sample. */
-  const undelivered: Array<{ mic: number; names: Array<number | null> }> = [];
+  const undelivered: Array<{ mic: number; samples: Array<number | null> }> = [];
   client.onUndelivered(({ mic, frames }) => {
-    undelivered.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) });
+    undelivered.push({ mic, samples: frames.map((pcm) => pcm?.[0] ?? null) });
   });
-  const made = {
+  const testRig = {
     client,
     sockets,
     mics,
@@ -123,7 +123,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     },
     logged: (event: LogEventName) => log.filter((line) => line.event === event).map((line) => line.fields),
     /** Connects and listens, with the microphone live. */
-    async listening(sessionId = 's1'): Promise<void> {
+    async startListening(sessionId = 's1'): Promise<void> {
       client.press();
       await settle();
       last(mics).allow();
@@ -133,7 +133,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       expect(client.snapshot().view).toBe('listening');
     },
     /** Stops with a press and completes the stop. */
-    async stopped(): Promise<void> {
+    async stopTurn(): Promise<void> {
       client.press();
       await vi.advanceTimersByTimeAsync(last(mics).flushMs);
       last(sockets)
@@ -143,15 +143,15 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       expect(client.snapshot().view).toBe('idle');
     },
     /** Loses the connection and opens the next one after the retry delay. */
-    async broken(code = 1006): Promise<FakeVoiceSocket> {
+    async reconnect(code = 1006): Promise<FakeVoiceSocket> {
       last(sockets).end(code);
       const { retryAt } = client.snapshot();
       if (retryAt !== null) await vi.advanceTimersByTimeAsync(retryAt - performance.now());
       return last(sockets).open();
     },
   };
-  rigs.push(made);
-  return made;
+  rigs.push(testRig);
+  return testRig;
 }
 
 export type Rig = ReturnType<typeof rig>;

@@ -8,12 +8,12 @@ export const CHALLENGE = 'challenge-of-the-hello';
 /** A WebSocket for tests that records what is sent. */
 export class FakeSocket implements Socket {
   /** All sockets created since the last `reset`, oldest first. */
-  static made: FakeSocket[] = [];
+  static created: FakeSocket[] = [];
   static reset(): void {
-    FakeSocket.made = [];
+    FakeSocket.created = [];
   }
   static get last(): FakeSocket {
-    const socket = FakeSocket.made.at(-1);
+    const socket = FakeSocket.created.at(-1);
     if (!socket) throw new Error('no socket was made');
     return socket;
   }
@@ -30,7 +30,7 @@ export class FakeSocket implements Socket {
   constructor(url: string, protocols: string[]) {
     this.url = url;
     this.protocols = protocols;
-    FakeSocket.made.push(this);
+    FakeSocket.created.push(this);
   }
 
   send(text: string): void {

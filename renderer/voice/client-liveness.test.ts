@@ -19,7 +19,7 @@ setupFakeClient();
 const RESUMES_S1 = `${URL_1}?user_id=ada&session_id=s1`;
 
 /** Longer than an immediate retry: fake timers of 0 ms that are set in a tick are due 1 ms later. */
-const atOnce = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
+const runImmediateTimers = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
 
 /** Simulates sleep: the clock advances without timers, which the next clock check detects. */
 async function sleep(ms: number): Promise<void> {
@@ -72,7 +72,7 @@ describe('a ping before the first audio', () => {
     await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS - 1);
     expect([silent.closes, r.sockets.length]).toEqual([[], 1]);
     await vi.advanceTimersByTimeAsync(1);
-    await atOnce();
+    await runImmediateTimers();
     expect([silent.closes, r.sockets.length, r.socket.url]).toEqual([[4408], 2, RESUMES_S1]);
     r.socket.open().resume('s1', -1);
     expect(r.socket.sent).toEqual(['ready', 'start']);
@@ -103,7 +103,7 @@ describe('a ping before the first audio', () => {
 describe('H22 a machine that slept', () => {
   test('while listening: logged, one ping, and after its pong the connection continues', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     const before = r.client.snapshot();
     await sleep(60_000);
     expect([r.logged('WOKE'), r.socket.sentEvents]).toEqual([[{}], ['ready', 'start', 'ping']]);
@@ -115,14 +115,14 @@ describe('H22 a machine that slept', () => {
 
   test('no pong within 1 s: reconnects immediately and loses no audio of the session', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 10);
     await sleep(20_000);
     r.mic.frames(10, 15);
     await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS - 1);
     expect(r.sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
-    await atOnce();
+    await runImmediateTimers();
     expect([r.sockets[0]?.closes, r.socket.url]).toEqual([[4408], RESUMES_S1]);
     r.socket.open().resume('s1', 6);
     expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(7, 15)]);
@@ -131,7 +131,7 @@ describe('H22 a machine that slept', () => {
 
   test('asleep again before the pong: no second ping', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     await sleep(60_000);
     vi.setSystemTime(Date.now() + 60_000);
     r.socket.pong();
@@ -144,7 +144,7 @@ describe('H22 a machine that slept', () => {
 
   test('during a wait for a retry: retries immediately', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.end(1013, 'retry_after_ms=50000');
     await sleep(60_000);
     expect([r.sockets.length, r.socket.url, r.client.snapshot().retryAt]).toEqual([2, RESUMES_S1, null]);
@@ -158,7 +158,7 @@ describe('H22 a machine that slept', () => {
 
   test('a clock jump with many frames in flight does not make the connection frozen', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 40);
     for (const ms of [600_000, -600_000]) {
       await sleep(ms);
@@ -171,7 +171,7 @@ describe('H22 a machine that slept', () => {
 
   test('a page blocked for a minute receives the pending acknowledgements and does not time out a live peer', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 40);
     // A blocked page runs no timer; afterwards each is due once, and then the received messages are delivered.
     await sleep(60_000);
@@ -187,14 +187,14 @@ describe('H22 a machine that slept', () => {
 describe('an open connection without data', () => {
   test('no acknowledgement for 3 s with 20 frames in flight: logged, abandoned, and the session resumed immediately', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 20);
     await vi.advanceTimersByTimeAsync(2_999);
     expect([r.logged('WS_FROZEN'), r.socket.closes]).toEqual([[], []]);
     await vi.advanceTimersByTimeAsync(1);
     expect(r.logged('WS_FROZEN')).toEqual([{ session: 's1', through: 19, acknowledged: -1 }]);
     expect([r.socket.closes, r.view]).toEqual([[4408], 'reconnecting']);
-    await atOnce();
+    await runImmediateTimers();
     expect([r.sockets.length, r.socket.url]).toEqual([2, RESUMES_S1]);
     r.socket.open().resume('s1', 4);
     expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(5, 20)]);
@@ -203,7 +203,7 @@ describe('an open connection without data', () => {
 
   test('19 frames in flight prove nothing, because the server acknowledges every tenth', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 19);
     await vi.advanceTimersByTimeAsync(30_000);
     expect([r.view, r.sockets.length]).toEqual(['listening', 1]);
@@ -211,7 +211,7 @@ describe('an open connection without data', () => {
 
   test('one acknowledgement every other second is enough', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 100);
     for (let through = 0; through < 20; through++) {
       await vi.advanceTimersByTimeAsync(2_000);
@@ -222,10 +222,10 @@ describe('an open connection without data', () => {
 
   test('the next connection gets its own 3 s', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 30);
     await vi.advanceTimersByTimeAsync(2_500);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', -1);
     await vi.advanceTimersByTimeAsync(2_000);
     expect([r.view, r.sockets.length, r.logged('WS_FROZEN')]).toEqual(['listening', 2, []]);
@@ -235,7 +235,7 @@ describe('an open connection without data', () => {
 
   test('an outage is not a frozen connection, however long it lasts', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 30);
     r.socket.end(1013, 'retry_after_ms=20000');
     await vi.advanceTimersByTimeAsync(19_000);
@@ -244,12 +244,12 @@ describe('an open connection without data', () => {
 
   test('repeated: each time immediately and with the next token', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 30);
     for (let i = 1; i <= 3; i++) {
       const { token } = r.socket;
       await vi.advanceTimersByTimeAsync(3_000);
-      await atOnce();
+      await runImmediateTimers();
       expect([r.sockets.length, r.socket.protocols]).toEqual([i + 1, r.socket.offerOf(TOKEN, token)]);
       r.socket.open().resume('s1', -1);
     }
@@ -260,9 +260,9 @@ describe('an open connection without data', () => {
 
 test('no welcome on the resumed connection: abandoned after 2 s and retried', async () => {
   const r = await readyRig();
-  await r.listening('s1');
+  await r.startListening('s1');
   const { token } = r.socket;
-  await r.broken();
+  await r.reconnect();
   await vi.advanceTimersByTimeAsync(2_000);
   expect([r.socket.closes, r.view]).toEqual([[4408], 'reconnecting']);
   await vi.advanceTimersByTimeAsync(2 * FIRST_RETRY_MS);

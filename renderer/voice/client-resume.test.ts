@@ -21,9 +21,9 @@ setupFakeClient();
 describe('a connection that is lost', () => {
   test('is replaced by one with the session id in the URL and the resume proof as third subprotocol', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     const { token } = r.socket;
-    await r.broken();
+    await r.reconnect();
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada&session_id=s1`);
     expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN, token));
     r.socket.resume('s1', -1);
@@ -36,14 +36,14 @@ describe('a connection that is lost', () => {
   test('before there was a session is replaced by one that requests none', async () => {
     const r = await readyRig();
     r.client.press();
-    await r.broken();
+    await r.reconnect();
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
     expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN));
   });
 
   test('keeps its session; the first connection requests none', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.end(1006);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: 's1' });
     await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
@@ -52,17 +52,17 @@ describe('a connection that is lost', () => {
 
   test('each token is used until a welcome brings the next one, and never after that', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     const tokens = [r.socket.token];
     // A repeated welcome: its token is the latest.
     r.socket.welcome('s1', 2);
     tokens.push(r.socket.token);
-    await r.broken();
+    await r.reconnect();
     // The server was not reached, or its welcome was lost. The client can't emit, so it uses the token again.
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', -1);
     tokens.push(r.socket.token);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', -1);
     const offered = [undefined, tokens[1], tokens[1], tokens[2]];
     expect(r.sockets.map(({ protocols }) => protocols)).toEqual(
@@ -72,8 +72,8 @@ describe('a connection that is lost', () => {
 
   test('a session that ended normally is not resumed by the next turn', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.stopped();
+    await r.startListening('s1');
+    await r.stopTurn();
     r.client.press();
     expect([r.socket.url, r.socket.protocols.length]).toEqual([`${URL_1}?user_id=ada`, 2]);
   });
@@ -82,7 +82,7 @@ describe('a connection that is lost', () => {
 describe('a resumed session', () => {
   test('resends exactly the frames after the last one held in order, then those buffered meanwhile, then live ones', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 30);
     r.socket.acknowledge(9);
     r.socket.end(1006);
@@ -109,10 +109,10 @@ describe('a resumed session', () => {
     ['all that was sent', 9, 10],
   ])('whose server holds %s continues after it', async (_title, through, next) => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 10);
     if (through >= 4) r.socket.acknowledge(4);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', through);
     r.mic.frame(10);
     expect(r.socket.frames).toEqual(framesOf(next, 11));
@@ -120,8 +120,8 @@ describe('a resumed session', () => {
 
   test('is not started again, and its audio is sent without waiting for an answer', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.broken();
+    await r.startListening('s1');
+    await r.reconnect();
     r.socket.resume('s1', -1);
     expect([r.view, r.socket.sentEvents]).toEqual(['listening', ['ready']]);
     await vi.advanceTimersByTimeAsync(2 * ANSWER_TIMEOUT_MS);
@@ -130,9 +130,9 @@ describe('a resumed session', () => {
 
   test('H08 a repeated welcome resends nothing', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 5);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', -1);
     // Older than later acknowledgements, because a repetition contains the seq of the first copy.
     r.socket.acknowledge(2).welcome('s1', 2, -1);
@@ -144,9 +144,9 @@ describe('a resumed session', () => {
 
   test('is logged as resumed with the last frame held, and not as a new connection', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 10);
-    await r.broken();
+    await r.reconnect();
     const { length } = r.log;
     r.socket.resume('s1', 7);
     expect(r.log.slice(length).map(({ event, fields }) => composeText(event, fields))).toEqual([
@@ -162,7 +162,7 @@ describe('a resumed session', () => {
   test('the turn’s clock keeps running during the outage', async () => {
     const r = await readyRig();
     const since = performance.now();
-    await r.listening('s1');
+    await r.startListening('s1');
     await vi.advanceTimersByTimeAsync(3_000);
     r.socket.end(1006);
     expect(r.client.snapshot().listeningSince).toBe(since);
@@ -173,23 +173,23 @@ describe('a resumed session', () => {
 
   test('each one is counted; the next press resets the count', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     for (let i = 1; i <= 3; i++) {
-      await r.broken();
+      await r.reconnect();
       expect(r.client.snapshot().resumes).toBe(i - 1);
       r.socket.resume('s1', -1);
       expect(r.client.snapshot().resumes).toBe(i);
     }
     expect(r.client.snapshot().newSessions).toBe(0);
-    await r.stopped();
+    await r.stopTurn();
     expect(r.client.snapshot().resumes).toBe(3);
-    await r.listening('s2');
+    await r.startListening('s2');
     expect(r.client.snapshot()).toMatchObject({ resumes: 0, newSessions: 0 });
   });
 
   test('H14 further events of the stale connection are ignored', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 30);
     const { onmessage } = r.socket;
     // No data for 3 s: abandoned, although it never closed.
@@ -214,7 +214,7 @@ describe('unanswered messages are repeated', () => {
     await settle();
     r.mic.frames(0, 3);
     expect(r.socket.sentEvents).toEqual(['ready', 'start']);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', -1);
     expect(r.socket.sent).toEqual(['ready', 'start']);
     r.socket.answer('listening');
@@ -236,12 +236,12 @@ describe('unanswered messages are repeated', () => {
 
   test('stop: after the frames that are not held, and only once there', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 5);
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect(last(r.socket.sent)).toBe('stop');
-    await r.broken();
+    await r.reconnect();
     expect(r.view).toBe('stopping');
     r.socket.resume('s1', 1);
     expect(r.socket.sent).toEqual(['ready', ...framesOf(2, 5), 'stop']);
@@ -254,11 +254,11 @@ describe('unanswered messages are repeated', () => {
 
   test('stop of a turn that the server has already ended: answered again, and done', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frame(0);
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    await r.broken();
+    await r.reconnect();
     r.socket.resume('s1', 0);
     expect(r.socket.sent).toEqual(['ready', 'stop']);
     r.socket.answer('idle').end(1000);
@@ -269,7 +269,7 @@ describe('unanswered messages are repeated', () => {
 describe('a press during an outage', () => {
   test('retries immediately, delivers the last audio, and then sends stop', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 3);
     r.socket.end(1006);
     r.mic.frames(3, 5);
@@ -286,7 +286,7 @@ describe('a press during an outage', () => {
 
   test('the welcome before the microphone is flushed: stop waits for the last sample', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frame(0);
     r.socket.end(1006);
     r.mic.tail = [1];
@@ -299,7 +299,7 @@ describe('a press during an outage', () => {
 
   test('H12 and another one: the last audio in its own session, then a new session without any of it', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frames(0, 3);
     r.socket.end(1006);
     r.client.press();
@@ -373,10 +373,10 @@ class Server {
   }
 }
 
-type Move = { speak: number } | { receive: number } | 'ack' | { cut: number; meanwhile: number };
+type Step = { capture: number } | { receive: number } | 'ack' | { cut: number; meanwhile: number };
 
-const move: fc.Arbitrary<Move> = fc.oneof(
-  fc.record({ speak: fc.integer({ min: 1, max: 60 }) }),
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ capture: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ receive: fc.integer({ min: 1, max: 60 }) }),
   fc.constant('ack' as const),
   fc.record({ cut: fc.constantFrom(1001, 1006, 1011, 1013, 4408), meanwhile: fc.integer({ min: 0, max: 60 }) }),
@@ -384,20 +384,20 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 
 test('H17 cut at any time during a turn: the server holds every frame once, in order', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(move, { maxLength: 25 }), async (moves) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const r = await readyRig();
-      await r.listening('s1');
+      await r.startListening('s1');
       const server = new Server(r);
       let captured = 0;
-      const speak = (frames: number): void => {
+      const capture = (frames: number): void => {
         r.mic.frames(captured, captured + frames);
         captured += frames;
       };
-      for (const step of moves) {
+      for (const step of steps) {
         if (step === 'ack') server.acknowledge();
-        else if ('speak' in step) speak(step.speak);
+        else if ('capture' in step) capture(step.capture);
         else if ('receive' in step) server.receive(step.receive);
-        else await server.cut(step.cut, () => speak(step.meanwhile));
+        else await server.cut(step.cut, () => capture(step.meanwhile));
       }
       r.client.press();
       await vi.advanceTimersByTimeAsync(r.mic.flushMs);

@@ -25,7 +25,7 @@ const RESUMES_S1 = 'user_id=ada&session_id=s1';
 describe('the delay before a retry', () => {
   test('H20 is logged, and no attempt is made earlier; the microphone stays on and the turn’s clock keeps running', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     const now = performance.now();
     r.socket.end(1006);
     expect(r.client.snapshot()).toMatchObject({
@@ -42,8 +42,8 @@ describe('the delay before a retry', () => {
 
   test('H20 grows with each failure, and is reset after five seconds connected', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.broken();
+    await r.startListening('s1');
+    await r.reconnect();
     r.socket.refuse();
     expect(r.logged('RECONNECTING')).toEqual([
       { ms: FIRST_RETRY_MS, failures: 1 },
@@ -61,7 +61,7 @@ describe('the delay before a retry', () => {
     [0.999, 249],
   ])('H20 is jittered: %d of it is %d ms', async (random, ms) => {
     const r = await readyRig({ random });
-    await r.listening();
+    await r.startListening();
     r.socket.end(1006);
     expect(r.logged('RECONNECTING')).toEqual([{ ms, failures: 1 }]);
   });
@@ -69,7 +69,7 @@ describe('the delay before a retry', () => {
   test('retry now ends it, and has no other effect', async () => {
     const r = await readyRig();
     r.client.retryNow();
-    await r.listening();
+    await r.startListening();
     r.client.retryNow();
     expect(r.sockets).toHaveLength(1);
     r.socket.end(1006);
@@ -85,7 +85,7 @@ describe('the delay before a retry', () => {
     const online = () => r.network.dispatchEvent(new Event('online'));
     online();
     expect(r.sockets).toEqual([]);
-    await r.listening('s1');
+    await r.startListening('s1');
     online();
     expect(r.sockets).toHaveLength(1);
     r.socket.end(1006);
@@ -99,7 +99,7 @@ describe('the delay before a retry', () => {
 
   test('1013 is retried after the delay that the server requested', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     const now = performance.now();
     r.socket.end(1013, 'retry_after_ms=3000');
     expect(r.client.snapshot().retryAt).toBe(now + 3_000);
@@ -108,7 +108,7 @@ describe('the delay before a retry', () => {
 
   test('a requested delay counts only with 1013', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.socket.end(1011, 'retry_after_ms=3000');
     expect(r.logged('RECONNECTING')).toEqual([{ ms: FIRST_RETRY_MS, failures: 1 }]);
   });
@@ -117,7 +117,7 @@ describe('the delay before a retry', () => {
 describe('H16 a server that restarts elsewhere', () => {
   test('reported before the close: reconnects there immediately, with the session', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.changeAddress({ ...ADDRESS, url: URL_2, token: 'another-launch' });
     expect(r.sockets).toHaveLength(1);
     r.socket.end(1001, 'server going away');
@@ -132,8 +132,8 @@ describe('H16 a server that restarts elsewhere', () => {
 
   test('reported during the wait: reconnects there in the same tick', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.broken(1001);
+    await r.startListening('s1');
+    await r.reconnect(1001);
     r.socket.refuse();
     r.changeAddress({ ...ADDRESS, url: null, accepting: false });
     expect([r.view, r.sockets.length]).toEqual(['reconnecting', 2]);
@@ -143,7 +143,7 @@ describe('H16 a server that restarts elsewhere', () => {
 
   test('on the same port: reconnects in the same tick, too', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.changeAddress({ ...ADDRESS, url: null, accepting: false });
     r.socket.end(1001);
     await settle();
@@ -155,21 +155,21 @@ describe('H16 a server that restarts elsewhere', () => {
 
   test('reported during an attempt at the old address: reconnects there as soon as that one is refused', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.end(1001);
     await settle();
-    const former = r.socket;
-    expect([r.sockets.length, former.url]).toEqual([2, `${URL_1}?${RESUMES_S1}`]);
+    const previousSocket = r.socket;
+    expect([r.sockets.length, previousSocket.url]).toEqual([2, `${URL_1}?${RESUMES_S1}`]);
     r.changeAddress({ ...ADDRESS, url: URL_2 });
     expect(r.sockets).toHaveLength(2);
-    former.refuse();
+    previousSocket.refuse();
     await settle();
     expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
   });
 
   test('the same address reported again has no effect', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.end(1006);
     r.changeAddress({ ...ADDRESS });
     expect(r.sockets).toHaveLength(1);
@@ -186,7 +186,7 @@ describe('H16 a server that restarts elsewhere', () => {
 describe('H21 the breaker', () => {
   /** Five consecutive failures, while listening in s1. */
   async function open(r: Rig): Promise<void> {
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.end(1006);
     while (r.client.snapshot().failures < MAX_FAILURES) {
       r.client.retryNow();
@@ -297,7 +297,7 @@ describe('H21 the breaker', () => {
     expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 0.2 }]);
     expect(r.logged('AUDIO_UNDELIVERED')).toEqual([{ seconds: 0.2 }]);
-    expect(r.undelivered).toEqual([{ mic: 1, names: Array.from({ length: 10 }, (_, i) => i) }]);
+    expect(r.undelivered).toEqual([{ mic: 1, samples: Array.from({ length: 10 }, (_, i) => i) }]);
   });
 });
 
@@ -305,11 +305,11 @@ describe('a refused socket', () => {
   test('the host is asked again, and its new address and token are used immediately', async () => {
     const r = await readyRig();
     r.client.press();
-    const asked = r.getVoiceAddress.mock.calls.length;
+    const callCount = r.getVoiceAddress.mock.calls.length;
     r.state.address = { url: URL_2, token: 'another-launch', accepting: true };
     r.socket.refuse();
     await settle();
-    expect(r.getVoiceAddress.mock.calls.length).toBe(asked + 1);
+    expect(r.getVoiceAddress.mock.calls.length).toBe(callCount + 1);
     expect(r.sockets.map(({ url }) => url)).toEqual([`${URL_1}?user_id=ada`, `${URL_2}?user_id=ada`]);
     expect(r.socket.protocols).toEqual(r.socket.offerOf('another-launch'));
   });
@@ -326,12 +326,12 @@ describe('a refused socket', () => {
 
   test('a blocked host: when it continues, the wait of the open breaker ends and all audio is delivered', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    let goOn: (address: VoiceAddress) => void = () => undefined;
+    await r.startListening('s1');
+    let answerHost: (address: VoiceAddress) => void = () => undefined;
     r.getVoiceAddress.mockImplementation(
       () =>
         new Promise((resolve) => {
-          goOn = resolve;
+          answerHost = resolve;
         }),
     );
     // Nothing is acknowledged, and no attempt is answered.
@@ -339,7 +339,7 @@ describe('a refused socket', () => {
     await vi.advanceTimersByTimeAsync(17_000);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, retryAt: expect.any(Number) });
     const tries = r.sockets.length;
-    goOn(ADDRESS);
+    answerHost(ADDRESS);
     await settle();
     expect(r.sockets).toHaveLength(tries + 1);
     r.socket.open().resume('s1', -1);
@@ -380,10 +380,10 @@ describe('a refused socket', () => {
 
   test('H27 a turn with a session keeps retrying at a full server, and its audio is kept', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frame(0);
     r.state.address = { ...ADDRESS, accepting: false };
-    await r.broken();
+    await r.reconnect();
     r.socket.refuse();
     await settle();
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', problem: null });
@@ -403,7 +403,7 @@ describe('a refused socket', () => {
 
   test('a lost connection that was established is not reported as full', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.state.address = { ...ADDRESS, accepting: false };
     r.socket.end(1006);
     await settle();
@@ -425,7 +425,7 @@ describe('a refused socket', () => {
 test('a client without network events still retries', async () => {
   const r = rig();
   await settle();
-  await r.listening();
-  await r.broken();
+  await r.startListening();
+  await r.reconnect();
   expect(r.sockets).toHaveLength(2);
 });

@@ -100,7 +100,7 @@ describe('a press', () => {
 
   test('to end the turn: the last frame is sent before stop, and the socket is closed after the answer', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.mic.frame(1);
     r.mic.tail = [2, 3];
     r.client.press();
@@ -117,10 +117,10 @@ describe('a press', () => {
 
   test('three presses: another session, from 0, without audio of the first', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.mic.frame(1).frame(2);
-    await r.stopped();
-    await r.listening('s2');
+    await r.stopTurn();
+    await r.startListening('s2');
     r.mic.frame(3);
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [3] }]);
     expect([r.sockets.length, r.mics.length, r.client.snapshot().sessionId]).toEqual([2, 2, 's2']);
@@ -131,12 +131,12 @@ describe('a press', () => {
     'the last samples of a turn that the server ended with %i are not part of the next session',
     async (code) => {
       const r = await readyRig();
-      await r.listening('s1');
+      await r.startListening('s1');
       r.mic.tail = [77];
       r.socket.end(code);
       await vi.advanceTimersByTimeAsync(r.mic.flushMs);
       expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
-      await r.listening('s2');
+      await r.startListening('s2');
       r.mic.frame(1);
       expect(r.socket.frames).toEqual([{ seq: 0, pcm: [1] }]);
     },
@@ -161,9 +161,9 @@ describe('a press', () => {
 
   test('audio of a stale microphone is ignored', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.stopped();
-    await r.listening('s2');
+    await r.startListening('s1');
+    await r.stopTurn();
+    await r.startListening('s2');
     r.mics[0]?.frame(66);
     r.mics[0]?.unplug();
     expect([r.view, r.socket.frames]).toEqual(['listening', []]);
@@ -173,7 +173,7 @@ describe('a press', () => {
 describe('H08 H09 the welcome', () => {
   test('H08 repeated: answered with ready, without connecting twice', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     const before = r.client.snapshot();
     r.socket.welcome('s1', 2);
     expect(r.socket.sentEvents).toEqual(['ready', 'start', 'ready']);
@@ -375,7 +375,7 @@ describe('the microphone', () => {
       expect(r.socket.closes).toEqual([1000]);
       r.socket.end(1000);
       expect(vi.getTimerCount()).toBe(0);
-      await r.listening('s2');
+      await r.startListening('s2');
       expect(r.client.snapshot().problem).toBeNull();
     },
   );
@@ -396,7 +396,7 @@ describe('the microphone', () => {
 
   test('H44 unplugged: the last audio is sent before stop', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.mic.frame(1);
     r.mic.tail = [2];
     r.mic.unplug();
@@ -428,8 +428,8 @@ describe('the microphone', () => {
     r.client.press();
     r.mic.allow();
     await settle();
-    const trouble = r.log.filter(({ event }) => event === 'WARNING' || event === 'ERROR' || event === 'MIC_FAILED');
-    expect(trouble).toEqual([]);
+    const problems = r.log.filter(({ event }) => event === 'WARNING' || event === 'ERROR' || event === 'MIC_FAILED');
+    expect(problems).toEqual([]);
   });
 
   test('pressed off and on during the prompt: one prompt at a time, then its own microphone', async () => {
@@ -451,7 +451,7 @@ describe('the microphone', () => {
 
   test('levels of each frame are sent to all listeners until they unsubscribe', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.mic.frame(1);
     const received: Level[] = [];
     const one = r.client.onLevel((level) => received.push(level));
@@ -500,9 +500,9 @@ describe('the snapshot', () => {
   test('H11 when idle, there is no timer and no network listener, before and after a turn', async () => {
     const r = await readyRig();
     expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
-    await r.listening();
+    await r.startListening();
     expect(r.network.listeners).toBe(1);
-    await r.stopped();
+    await r.stopTurn();
     expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
   });
 
@@ -510,7 +510,7 @@ describe('the snapshot', () => {
     const r = await readyRig();
     await vi.advanceTimersByTimeAsync(1_234);
     const now = performance.now();
-    await r.listening();
+    await r.startListening();
     // Longer than the 5 s after which the failures are reset, which changes the state but not the snapshot.
     await vi.advanceTimersByTimeAsync(5_700);
     r.socket.welcome('s1', 2);
@@ -526,19 +526,19 @@ describe('the snapshot', () => {
     const r = await readyRig();
     const setClock = () => vi.setSystemTime(Date.now() + step);
     setClock();
-    const began = performance.now();
-    await r.listening();
+    const startedAt = performance.now();
+    await r.startListening();
     setClock();
     await vi.advanceTimersByTimeAsync(1_000);
     // A clock set forward looks like a sleep, so the connection is pinged once.
     if (step > 0) r.socket.pong();
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: began });
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: startedAt });
     r.socket.end(1006);
     const { retryAt } = r.client.snapshot();
     if (retryAt === null) throw new Error('no try is planned');
     setClock();
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', retryAt, listeningSince: began });
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', retryAt, listeningSince: startedAt });
     await vi.advanceTimersByTimeAsync(retryAt - performance.now() - 1);
     expect(r.sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -565,26 +565,26 @@ describe('H13 dispose', () => {
   const MOMENTS: Array<[string, (r: Rig) => void | Promise<void>]> = [
     ['idle', () => undefined],
     ['connecting', (r) => r.client.press()],
-    ['listening', (r) => r.listening()],
+    ['listening', (r) => r.startListening()],
     [
       'stopping',
       async (r) => {
-        await r.listening();
+        await r.startListening();
         r.client.press();
       },
     ],
     [
       'reconnecting',
       async (r) => {
-        await r.listening();
+        await r.startListening();
         r.socket.end(1006);
       },
     ],
     [
       'resuming a session',
       async (r) => {
-        await r.listening();
-        await r.broken();
+        await r.startListening();
+        await r.reconnect();
       },
     ],
     [
@@ -598,7 +598,7 @@ describe('H13 dispose', () => {
     [
       'pinging a connection',
       async (r) => {
-        await r.listening();
+        await r.startListening();
         vi.setSystemTime(Date.now() + 60_000);
         await vi.advanceTimersByTimeAsync(1_000);
         expect(last(r.socket.sentEvents)).toBe('ping');
@@ -637,7 +637,7 @@ describe('H13 dispose', () => {
 
   test('a window that closes while listening reports no loss: what it has sent arrives', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     for (let frame = 0; frame < 5; frame++) r.mic.frame(frame);
     r.client.dispose();
     expect(r.log.map(({ event }) => event)).not.toContain('AUDIO_LOST');
@@ -661,15 +661,15 @@ describe('H13 dispose', () => {
   });
 
   test('two clients share nothing', async () => {
-    const a = await readyRig();
-    const b = await readyRig();
-    await a.listening('a');
-    await b.listening('b');
-    a.mic.frame(1);
-    a.client.dispose();
-    b.mic.frame(2);
-    expect([b.view, b.client.snapshot().sessionId]).toEqual(['listening', 'b']);
-    expect([a.socket.frames, b.socket.frames]).toEqual([[{ seq: 0, pcm: [1] }], [{ seq: 0, pcm: [2] }]]);
+    const first = await readyRig();
+    const second = await readyRig();
+    await first.startListening('a');
+    await second.startListening('b');
+    first.mic.frame(1);
+    first.client.dispose();
+    second.mic.frame(2);
+    expect([second.view, second.client.snapshot().sessionId]).toEqual(['listening', 'b']);
+    expect([first.socket.frames, second.socket.frames]).toEqual([[{ seq: 0, pcm: [1] }], [{ seq: 0, pcm: [2] }]]);
   });
 
   test('while the address is requested: its answer creates no socket', async () => {
@@ -688,17 +688,17 @@ describe('H13 dispose', () => {
     r.client.press();
     r.client.dispose();
     const { length } = r.log;
-    const asked = r.getVoiceAddress.mock.calls.length;
+    const callCount = r.getVoiceAddress.mock.calls.length;
     await settle();
-    expect([r.log.length, r.getVoiceAddress.mock.calls.length]).toEqual([length, asked]);
+    expect([r.log.length, r.getVoiceAddress.mock.calls.length]).toEqual([length, callCount]);
   });
 });
 
 describe('the log', () => {
   test('records a turn', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    await r.stopped();
+    await r.startListening('s1');
+    await r.stopTurn();
     expect(r.log.map(({ event, fields }) => composeText(event, fields))).toEqual([
       '👆 Mic button pressed (start)',
       `📡 Connecting to ${URL_1}?user_id=ada`,
@@ -735,7 +735,7 @@ describe('the log', () => {
 
   test('records a message as sent only if it was', async () => {
     const r = await readyRig();
-    await r.listening();
+    await r.startListening();
     r.client.press();
     // The server's close frame has arrived; the browser reports the close later.
     r.socket.readyState = CLOSING;
@@ -745,7 +745,7 @@ describe('the log', () => {
 
   test('has one audio line a second with the frames sent and acknowledged, and none per frame', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     for (let i = 1; i <= 100; i++) {
       r.mic.frame(1);
       if (i % 10 === 0) r.socket.acknowledge(i - 1);
@@ -757,7 +757,7 @@ describe('the log', () => {
       { session: 's1', frames: 50, through: 99, acknowledged: 99 },
     ]);
     r.mic.tail = [1];
-    await r.stopped();
+    await r.stopTurn();
     expect(r.logged('AUDIO').slice(2)).toEqual([{ session: 's1', frames: 2, through: 101, acknowledged: 101 }]);
     expect(r.log.length).toBeLessThan(30);
     await vi.advanceTimersByTimeAsync(5_000);
@@ -782,7 +782,7 @@ describe('the log', () => {
 
   test('an error of the server is logged and ends nothing', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.receive({ event: 'error', session_id: 's1', code: 'bad_audio', message: 'No.', retryable: false });
     expect(r.logged('ERROR')).toEqual([{ type: 'bad_audio', detail: 'No.' }]);
     expect(r.view).toBe('listening');
@@ -790,7 +790,7 @@ describe('the log', () => {
 
   test('an unreadable message is logged and ends nothing', async () => {
     const r = await readyRig();
-    await r.listening('s1');
+    await r.startListening('s1');
     r.socket.onmessage?.({ data: 'hello' });
     r.socket.onmessage?.({ data: '{"event":"__proto__"}' });
     expect(r.logged('WARNING')).toEqual([

@@ -12,22 +12,22 @@ const MAX_KEPT = 1_850;
 /** Records what is sent. `pcm` of a frame is its only sample, which identifies it. */
 class FakeSender implements AudioSender {
   bufferedAmount = 0;
-  readonly frames: Array<{ seq: number; capturedMs: number; name: number }> = [];
+  readonly frames: Array<{ seq: number; capturedMs: number; sample: number }> = [];
   /** Bytes that each frame adds to the socket's buffer. */
-  keeps = 0;
+  bytesPerFrame = 0;
 
   send(bytes: Uint8Array<ArrayBuffer>): void {
     const { seq, capturedMs, pcm } = decodeAudioFrame(bytes);
-    this.frames.push({ seq, capturedMs, name: new DataView(pcm.buffer, pcm.byteOffset).getInt16(0, true) });
-    this.bufferedAmount += this.keeps;
+    this.frames.push({ seq, capturedMs, sample: new DataView(pcm.buffer, pcm.byteOffset).getInt16(0, true) });
+    this.bufferedAmount += this.bytesPerFrame;
   }
-  readonly messagesOf: ClientMessage[] = [];
+  readonly messages: ClientMessage[] = [];
   sendMessage(message: ClientMessage): boolean {
-    this.messagesOf.push(message);
+    this.messages.push(message);
     return true;
   }
-  get names(): number[] {
-    return this.frames.map((frame) => frame.name);
+  get samples(): number[] {
+    return this.frames.map((frame) => frame.sample);
   }
   get seqs(): number[] {
     return this.frames.map((frame) => frame.seq);
@@ -37,84 +37,84 @@ class FakeSender implements AudioSender {
 const range = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
 
 let audio: OutgoingAudio;
-let gate: FakeSender;
-let named: number;
+let sender: FakeSender;
+let nextSample: number;
 /** Undelivered audio: microphone and samples, with null for frames that were not captured. */
-let handedOut: Array<{ mic: number; names: Array<number | null> }>;
+let undelivered: Array<{ mic: number; samples: Array<number | null> }>;
 
 /** Captures frames, numbered consecutively. */
 function push(count: number): void {
-  for (let i = 0; i < count; i++) audio.push(Int16Array.of(named), 1_000 + 20 * named++);
+  for (let i = 0; i < count; i++) audio.push(Int16Array.of(nextSample), 1_000 + 20 * nextSample++);
 }
 
-function begin(): void {
-  handedOut = [];
+function setUp(): void {
+  undelivered = [];
   audio = new OutgoingAudio(({ mic, frames }: Undelivered) =>
-    handedOut.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) }),
+    undelivered.push({ mic, samples: frames.map((pcm) => pcm?.[0] ?? null) }),
   );
   audio.switchMicrophone(1);
-  gate = new FakeSender();
-  named = 0;
+  sender = new FakeSender();
+  nextSample = 0;
 }
 
-beforeEach(begin);
+beforeEach(setUp);
 
 describe('sending frames', () => {
   test('frames wait until the session listens, then they are sent in order, numbered from 0', () => {
     push(3);
-    expect(gate.frames).toEqual([]);
-    audio.open(gate);
+    expect(sender.frames).toEqual([]);
+    audio.open(sender);
     push(2);
-    expect(gate.names).toEqual([0, 1, 2, 3, 4]);
-    expect(gate.seqs).toEqual([0, 1, 2, 3, 4]);
+    expect(sender.samples).toEqual([0, 1, 2, 3, 4]);
+    expect(sender.seqs).toEqual([0, 1, 2, 3, 4]);
     expect(audio.through).toBe(4);
   });
 
   test('captured_ms counts from the session’s first frame', () => {
     push(1);
-    audio.open(gate);
+    audio.open(sender);
     push(2);
-    expect(gate.frames.map((frame) => frame.capturedMs)).toEqual([0, 20, 40]);
+    expect(sender.frames.map((frame) => frame.capturedMs)).toEqual([0, 20, 40]);
   });
 
   test('nothing is sent to a socket with 64 KiB buffered until it has less', () => {
-    gate.bufferedAmount = KIB_64;
-    audio.open(gate);
+    sender.bufferedAmount = KIB_64;
+    audio.open(sender);
     push(2);
-    expect(gate.frames).toEqual([]);
-    gate.bufferedAmount = KIB_64 - 1;
+    expect(sender.frames).toEqual([]);
+    sender.bufferedAmount = KIB_64 - 1;
     push(1);
-    expect(gate.names).toEqual([0, 1, 2]);
+    expect(sender.samples).toEqual([0, 1, 2]);
   });
 
   test('buffered frames go into the socket in steps of 64 KiB', () => {
     push(500);
-    gate.keeps = 648;
-    audio.open(gate);
-    expect(gate.frames).toHaveLength(Math.ceil(KIB_64 / 648));
+    sender.bytesPerFrame = 648;
+    audio.open(sender);
+    expect(sender.frames).toHaveLength(Math.ceil(KIB_64 / 648));
   });
 
   test('at the end of a turn everything is sent, however full the socket is', () => {
-    gate.bufferedAmount = 10 * KIB_64;
-    audio.open(gate);
+    sender.bufferedAmount = 10 * KIB_64;
+    audio.open(sender);
     push(5);
     audio.seal();
-    expect(gate.names).toEqual([0, 1, 2, 3, 4]);
+    expect(sender.samples).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('after the end of a turn nothing is sent: further frames wait for the next session', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.seal();
     push(2);
-    expect(gate.names).toEqual([0]);
+    expect(sender.samples).toEqual([0]);
     audio.acknowledge(0);
     audio.endSession({ turnOver: true });
     const next = new FakeSender();
     audio.open(next);
     expect(next.frames).toEqual([
-      { seq: 0, capturedMs: 0, name: 1 },
-      { seq: 1, capturedMs: 20, name: 2 },
+      { seq: 0, capturedMs: 0, sample: 1 },
+      { seq: 1, capturedMs: 20, sample: 2 },
     ]);
     expect(audio.lostMs).toBe(0);
   });
@@ -130,7 +130,7 @@ describe('a resumed session', () => {
   }
 
   test('resends every unacknowledged frame in order, then those buffered during the outage, then live ones', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(10);
     audio.acknowledge(3);
     audio.hold();
@@ -138,35 +138,35 @@ describe('a resumed session', () => {
     const next = reconnect(6);
     push(2);
     expect(next.seqs).toEqual(range(9, 7));
-    expect(next.names).toEqual(next.seqs);
+    expect(next.samples).toEqual(next.seqs);
     expect(next.frames[0]?.capturedMs).toBe(140);
     expect(audio.lostMs).toBe(0);
   });
 
   test('if all was held, sends only the newer frames', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.hold();
     expect(reconnect(4).frames).toEqual([]);
   });
 
   test('if nothing was held, resends everything', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.hold();
     expect(reconnect(-1).seqs).toEqual(range(5));
   });
 
   test('while disconnected nothing is sent', () => {
-    audio.open(gate);
+    audio.open(sender);
     audio.hold();
     push(5);
-    expect(gate.frames).toEqual([]);
+    expect(sender.frames).toEqual([]);
     expect(audio.through).toBe(-1);
   });
 
   test('repeatedly, each time from the seq that the server holds', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(6);
     const received: number[] = [];
     let through = -1;
@@ -175,7 +175,7 @@ describe('a resumed session', () => {
       push(1);
       const next = reconnect(through);
       // Two frames of each connection arrive.
-      for (const name of next.names.slice(0, 2)) received.push(name);
+      for (const sample of next.samples.slice(0, 2)) received.push(sample);
       through = received.length - 1;
     }
     expect(received).toEqual(range(received.length));
@@ -183,7 +183,7 @@ describe('a resumed session', () => {
   });
 
   test('a turn that ended in the outage: its last frames are sent, however full the socket is, and nothing after them', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.hold();
     push(2);
@@ -192,11 +192,11 @@ describe('a resumed session', () => {
     const next = new FakeSender();
     next.bufferedAmount = 10 * KIB_64;
     audio.resume(next, 1);
-    expect(next.names).toEqual([2, 3, 4]);
+    expect(next.samples).toEqual([2, 3, 4]);
   });
 
   test('the server can hold at least what was acknowledged, and at most what was sent', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(10);
     audio.acknowledge(4);
     audio.hold();
@@ -207,12 +207,12 @@ describe('a resumed session', () => {
 
 describe('audio that was not captured', () => {
   test('uses seqs that are not sent: the server sees a gap of that length, reported as lost once', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.addGap(3_004, 0);
     expect(audio.lostMs).toBe(0);
     push(2);
-    expect(gate.seqs).toEqual([0, 1, 2, 153, 154]);
+    expect(sender.seqs).toEqual([0, 1, 2, 153, 154]);
     expect(audio.lostMs).toBe(3_000);
     expect(audio.acknowledge(154)).toBe(true);
     audio.endSession({ turnOver: true });
@@ -223,8 +223,8 @@ describe('audio that was not captured', () => {
     push(2);
     audio.addGap(1_000, 0);
     push(1);
-    audio.open(gate);
-    expect([gate.seqs, gate.names]).toEqual([
+    audio.open(sender);
+    expect([sender.seqs, sender.samples]).toEqual([
       [0, 1, 52],
       [0, 1, 2],
     ]);
@@ -232,7 +232,7 @@ describe('audio that was not captured', () => {
   });
 
   test('keeps its position during an outage, and is reported once', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.hold();
     audio.addGap(2_000, 0);
@@ -247,7 +247,7 @@ describe('audio that was not captured', () => {
   });
 
   test('without a following frame is lost with its session', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.acknowledge(0);
     audio.addGap(500, 0);
@@ -257,25 +257,25 @@ describe('audio that was not captured', () => {
   });
 
   test('over 58 s is reported as lost beyond that length', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.addGap(100_000, 0);
     push(1);
-    expect(gate.seqs).toEqual([0, 2_901]);
+    expect(sender.seqs).toEqual([0, 2_901]);
     expect(audio.lostMs).toBe(100_000);
   });
 
   test('shorter than half a frame is ignored', () => {
-    audio.open(gate);
+    audio.open(sender);
     audio.addGap(9, 0);
     push(1);
-    expect([gate.seqs, audio.lostMs]).toEqual([[0], 0]);
+    expect([sender.seqs, audio.lostMs]).toEqual([[0], 0]);
   });
 });
 
 describe('acknowledgements', () => {
   test('of frames that were never sent are a protocol error, and nothing is released', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     expect(audio.acknowledge(5)).toBe(false);
     expect(audio.acknowledge(1_000_000)).toBe(false);
@@ -285,7 +285,7 @@ describe('acknowledgements', () => {
   });
 
   test('of frames that an earlier connection delivered: they are not resent, and nothing is missing', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.hold();
     const again = new FakeSender();
@@ -300,7 +300,7 @@ describe('acknowledgements', () => {
   });
 
   test('that go backwards have no effect', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(10);
     audio.acknowledge(9);
     expect(audio.acknowledge(3)).toBe(true);
@@ -312,7 +312,7 @@ describe('acknowledgements', () => {
 
 describe('the end of a session', () => {
   test('the next one starts at seq 0 and time 0, and contains nothing that was sent before', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.endSession({ turnOver: false });
     push(2);
@@ -320,30 +320,30 @@ describe('the end of a session', () => {
     audio.open(next);
     push(1);
     expect(next.frames).toEqual([
-      { seq: 0, capturedMs: 0, name: 3 },
-      { seq: 1, capturedMs: 20, name: 4 },
-      { seq: 2, capturedMs: 40, name: 5 },
+      { seq: 0, capturedMs: 0, sample: 3 },
+      { seq: 1, capturedMs: 20, sample: 4 },
+      { seq: 2, capturedMs: 40, sample: 5 },
     ]);
-    expect(gate.names).toEqual([0, 1, 2]);
+    expect(sender.samples).toEqual([0, 1, 2]);
   });
 
   test('H23 audio captured for it during an outage does not enter the next session and is lost', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.acknowledge(2);
     audio.hold();
     push(4);
     audio.endSession({ turnOver: false });
     expect(audio.lostMs).toBe(80);
-    expect(handedOut).toEqual([{ mic: 1, names: [3, 4, 5, 6] }]);
+    expect(undelivered).toEqual([{ mic: 1, samples: [3, 4, 5, 6] }]);
     push(1);
     const next = new FakeSender();
     audio.open(next);
-    expect(next.names).toEqual([7]);
+    expect(next.samples).toEqual([7]);
   });
 
   test('unacknowledged audio is lost, 20 ms per frame', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(30);
     audio.acknowledge(9);
     audio.endSession({ turnOver: true });
@@ -351,7 +351,7 @@ describe('the end of a session', () => {
   });
 
   test('a closing window loses nothing that it has sent on an open connection', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(30);
     audio.acknowledge(9);
     audio.endSession({ turnOver: true, closing: true });
@@ -359,7 +359,7 @@ describe('the end of a session', () => {
   });
 
   test('a closing window during an outage loses the unacknowledged audio', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(30);
     audio.acknowledge(9);
     audio.hold();
@@ -369,9 +369,9 @@ describe('the end of a session', () => {
   });
 
   test('a closing window loses audio that was not sent yet', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(10);
-    gate.bufferedAmount = KIB_64;
+    sender.bufferedAmount = KIB_64;
     push(5);
     audio.endSession({ turnOver: true, closing: true });
     expect(audio.lostMs).toBe(100);
@@ -379,7 +379,7 @@ describe('the end of a session', () => {
 
   test('a session without frames, or with all acknowledged, loses nothing', () => {
     audio.endSession({ turnOver: true });
-    audio.open(gate);
+    audio.open(sender);
     push(10);
     audio.acknowledge(9);
     audio.endSession({ turnOver: true });
@@ -389,7 +389,7 @@ describe('the end of a session', () => {
 
   test('losses of several sessions add up until a new press', () => {
     for (let i = 0; i < 3; i++) {
-      audio.open(gate);
+      audio.open(sender);
       push(2);
       audio.endSession({ turnOver: true });
     }
@@ -405,13 +405,13 @@ describe('H23 an outage that is too long', () => {
     expect(audio.lostMs).toBe(0);
     push(7);
     expect(audio.lostMs).toBe(140);
-    audio.open(gate);
-    expect(gate.names).toEqual(range(MAX_KEPT, 7));
-    expect(gate.seqs).toEqual(range(MAX_KEPT));
+    audio.open(sender);
+    expect(sender.samples).toEqual(range(MAX_KEPT, 7));
+    expect(sender.seqs).toEqual(range(MAX_KEPT));
   });
 
   test('in a session the oldest of 37 s is dropped: the seqs skip, and the gap is reported once', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(2);
     audio.acknowledge(1);
     audio.hold();
@@ -419,8 +419,8 @@ describe('H23 an outage that is too long', () => {
     expect(audio.lostMs, 'not known before the server says what it holds').toBe(0);
     const next = new FakeSender();
     audio.resume(next, 1);
-    expect(next.names).toEqual(range(MAX_KEPT, 5));
-    expect(next.seqs).toEqual(next.names);
+    expect(next.samples).toEqual(range(MAX_KEPT, 5));
+    expect(next.seqs).toEqual(next.samples);
     expect(audio.lostMs).toBe(60);
     // The frame after the gap is lost with the next connection.
     audio.hold();
@@ -429,7 +429,7 @@ describe('H23 an outage that is too long', () => {
   });
 
   test('a dropped frame that the server holds anyway is not a loss', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.hold();
     push(MAX_KEPT - 2);
@@ -440,25 +440,25 @@ describe('H23 an outage that is too long', () => {
   });
 
   test('a gap in a session that ends unacknowledged is lost once, not twice', () => {
-    audio.open(gate);
+    audio.open(sender);
     audio.hold();
     push(MAX_KEPT + 3);
-    audio.resume(gate, -1);
+    audio.resume(sender, -1);
     expect(audio.lostMs).toBe(60);
     audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe((MAX_KEPT + 3) * 20);
   });
 
   test('a socket that accepts nothing for 37 s: the same', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(2);
-    gate.bufferedAmount = KIB_64;
+    sender.bufferedAmount = KIB_64;
     audio.acknowledge(1);
     push(MAX_KEPT + 3);
-    gate.bufferedAmount = 0;
+    sender.bufferedAmount = 0;
     push(1);
-    expect(gate.names).toEqual([0, 1, ...range(MAX_KEPT, 6)]);
-    expect(gate.seqs).toEqual(gate.names);
+    expect(sender.samples).toEqual([0, 1, ...range(MAX_KEPT, 6)]);
+    expect(sender.seqs).toEqual(sender.samples);
     expect(audio.lostMs).toBe(80);
   });
 });
@@ -466,7 +466,7 @@ describe('H23 an outage that is too long', () => {
 describe('H58 an ended turn and a new one', () => {
   /** An ended turn in a session without a connection, and a second turn that has begun. */
   function secondTurn(): void {
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.acknowledge(0);
     audio.hold();
@@ -482,18 +482,18 @@ describe('H58 an ended turn and a new one', () => {
     const again = new FakeSender();
     again.bufferedAmount = 10 * KIB_64;
     audio.resume(again, 1);
-    expect(again.names).toEqual([2, 3, 4]);
+    expect(again.samples).toEqual([2, 3, 4]);
     push(1);
-    expect([again.names, audio.acknowledge(4)]).toEqual([[2, 3, 4], true]);
+    expect([again.samples, audio.acknowledge(4)]).toEqual([[2, 3, 4], true]);
     audio.endSession({ turnOver: true });
     const next = new FakeSender();
     audio.open(next);
     push(1);
-    expect([next.names, next.seqs]).toEqual([
+    expect([next.samples, next.seqs]).toEqual([
       [5, 6, 7, 8, 9, 10],
       [0, 1, 2, 3, 4, 5],
     ]);
-    expect([handedOut, audio.lostMs]).toEqual([[], 0]);
+    expect([undelivered, audio.lostMs]).toEqual([[], 0]);
   });
 
   test('several ended turns wait in order', () => {
@@ -502,7 +502,7 @@ describe('H58 an ended turn and a new one', () => {
     audio.switchMicrophone(3);
     push(2);
     audio.seal();
-    audio.resume(gate, 2);
+    audio.resume(sender, 2);
     expect(audio.acknowledge(4)).toBe(true);
     const received = [];
     for (let i = 0; i < 2; i++) {
@@ -510,11 +510,11 @@ describe('H58 an ended turn and a new one', () => {
       const next = new FakeSender();
       next.bufferedAmount = 10 * KIB_64;
       audio.open(next);
-      received.push(next.names);
+      received.push(next.samples);
       audio.acknowledge(audio.through);
     }
     audio.endSession({ turnOver: true });
-    expect([received, handedOut]).toEqual([
+    expect([received, undelivered]).toEqual([
       [
         [5, 6, 7, 8],
         [9, 10],
@@ -526,10 +526,10 @@ describe('H58 an ended turn and a new one', () => {
   test('an undeliverable turn is offered without what the server holds, and is not a loss of the new one', () => {
     secondTurn();
     audio.endSession({ turnOver: true });
-    expect(handedOut).toEqual([{ mic: 1, names: [1, 2, 3, 4] }]);
+    expect(undelivered).toEqual([{ mic: 1, samples: [1, 2, 3, 4] }]);
     expect([audio.lostMs, audio.undeliveredMs]).toEqual([0, 0]);
-    audio.open(gate);
-    expect(gate.frames.slice(-4).map(({ name }) => name)).toEqual([5, 6, 7, 8]);
+    audio.open(sender);
+    expect(sender.frames.slice(-4).map(({ sample }) => sample)).toEqual([5, 6, 7, 8]);
   });
 
   test('the turns that wait behind it are offered too; the one being captured stays', () => {
@@ -538,22 +538,22 @@ describe('H58 an ended turn and a new one', () => {
     audio.switchMicrophone(3);
     push(2);
     audio.giveUpBacklog();
-    expect(handedOut).toEqual([{ mic: 2, names: [5, 6, 7, 8] }]);
+    expect(undelivered).toEqual([{ mic: 2, samples: [5, 6, 7, 8] }]);
     audio.endSession({ turnOver: true });
-    audio.open(gate);
-    expect(gate.frames.slice(-2).map(({ name }) => name)).toEqual([9, 10]);
+    audio.open(sender);
+    expect(sender.frames.slice(-2).map(({ sample }) => sample)).toEqual([9, 10]);
   });
 
   test('a turn without a session keeps its audio for the next session, or is offered completely', () => {
     for (const turnOver of [false, true]) {
-      begin();
+      setUp();
       push(3);
       audio.addGap(40, 0);
       audio.seal();
       audio.endSession({ turnOver });
-      audio.open(gate);
-      expect(gate.names).toEqual(turnOver ? [] : [0, 1, 2]);
-      expect(handedOut).toEqual(turnOver ? [{ mic: 1, names: [0, 1, 2, null, null] }] : []);
+      audio.open(sender);
+      expect(sender.samples).toEqual(turnOver ? [] : [0, 1, 2]);
+      expect(undelivered).toEqual(turnOver ? [{ mic: 1, samples: [0, 1, 2, null, null] }] : []);
       expect([audio.lostMs, audio.undeliveredMs]).toEqual(turnOver ? [100, 100] : [0, 0]);
     }
   });
@@ -562,27 +562,27 @@ describe('H58 an ended turn and a new one', () => {
 describe('H59 the turn being captured gets no session', () => {
   test('its audio is offered if it is to be kept, otherwise discarded', () => {
     for (const keep of [true, false]) {
-      begin();
+      setUp();
       push(4);
       audio.drop(keep);
-      expect(handedOut).toEqual(keep ? [{ mic: 1, names: [0, 1, 2, 3] }] : []);
+      expect(undelivered).toEqual(keep ? [{ mic: 1, samples: [0, 1, 2, 3] }] : []);
       expect([audio.lostMs, audio.undeliveredMs]).toEqual(keep ? [80, 80] : [0, 0]);
-      audio.open(gate);
-      expect(gate.frames).toEqual([]);
+      audio.open(sender);
+      expect(sender.frames).toEqual([]);
     }
   });
 
   test('the last samples of its microphone follow the undeliverable audio, even if there was a new press', () => {
-    audio.open(gate);
+    audio.open(sender);
     push(5);
     audio.acknowledge(1);
     audio.endSession({ turnOver: true });
     audio.resetLoss();
     push(2);
     audio.drop(true);
-    expect(handedOut).toEqual([
-      { mic: 1, names: [2, 3, 4] },
-      { mic: 1, names: [5, 6] },
+    expect(undelivered).toEqual([
+      { mic: 1, samples: [2, 3, 4] },
+      { mic: 1, samples: [5, 6] },
     ]);
     expect([audio.lostMs, audio.undeliveredMs]).toEqual([0, 0]);
   });
@@ -593,26 +593,26 @@ describe('H59 the turn being captured gets no session', () => {
     push(1);
     audio.seal();
     audio.drop(true);
-    expect(handedOut).toEqual([]);
-    audio.open(gate);
-    expect(gate.names).toEqual([0]);
+    expect(undelivered).toEqual([]);
+    audio.open(sender);
+    expect(sender.samples).toEqual([0]);
   });
 });
 
 /** A model of the server: accepts frames in order, notes gaps and drops duplicates. */
 class FakeServer {
   through = -1;
-  readonly held: Array<{ seq: number; name: number }> = [];
+  readonly held: Array<{ seq: number; sample: number }> = [];
 
-  take(gate: FakeSender, count: number): void {
-    for (const { seq, name } of gate.frames.splice(0, count)) {
+  take(sender: FakeSender, count: number): void {
+    for (const { seq, sample } of sender.frames.splice(0, count)) {
       if (seq <= this.through) continue;
       this.through = seq;
-      this.held.push({ seq, name });
+      this.held.push({ seq, sample });
     }
   }
   /** Frames that it holds but could not acknowledge. */
-  unsaid(acknowledged: number): number {
+  unacknowledged(acknowledged: number): number {
     return this.held.filter(({ seq }) => seq > acknowledged).length;
   }
 }
@@ -642,7 +642,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      begin();
+      setUp();
       let server = new FakeServer();
       const received: number[] = [];
       /** Whether each turn has ended. The first one may have the session. */
@@ -650,13 +650,13 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
       let hasSession = false;
       let connected = false;
       /** Held, but also offered or counted as lost: the session ended before the server could acknowledge it. */
-      let unsaid = 0;
+      let heldAndOffered = 0;
       const capture = (): void => {
         if (turns.at(-1) !== false) turns.push(false);
       };
       const end = (turnOver: boolean): void => {
-        received.push(...server.held.map(({ name }) => name));
-        if (hasSession) unsaid += server.unsaid(audio.acknowledged);
+        received.push(...server.held.map(({ sample }) => sample));
+        if (hasSession) heldAndOffered += server.unacknowledged(audio.acknowledged);
         audio.endSession({ turnOver });
         if (turnOver) turns.shift();
         server = new FakeServer();
@@ -667,9 +667,9 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
           capture();
           push(n);
         }
-        if (what === 'full') gate.bufferedAmount = KIB_64;
-        if (what === 'read') gate.bufferedAmount = 0;
-        if (what === 'arrive' && connected) server.take(gate, n);
+        if (what === 'full') sender.bufferedAmount = KIB_64;
+        if (what === 'read') sender.bufferedAmount = 0;
+        if (what === 'arrive' && connected) server.take(sender, n);
         if (what === 'acknowledge' && connected) expect(audio.acknowledge(server.through)).toBe(true);
         if (what === 'seal') {
           capture();
@@ -678,8 +678,8 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         }
         if (what === 'open' && !hasSession) {
           if (turns.length === 0) capture();
-          gate = new FakeSender();
-          audio.open(gate);
+          sender = new FakeSender();
+          audio.open(sender);
           hasSession = connected = true;
         }
         if (what === 'cut' && connected) {
@@ -688,8 +688,8 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         }
         if (what === 'resume' && hasSession && !connected) {
           expect(audio.canHold(server.through)).toBe(true);
-          gate = new FakeSender();
-          audio.resume(gate, server.through);
+          sender = new FakeSender();
+          audio.resume(sender, server.through);
           connected = true;
         }
         if (what === 'end') end(false);
@@ -706,27 +706,27 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
       end(true);
       while (turns.length > 0) end(true);
       expect(
-        received.every((name, i) => i === 0 || name > (received[i - 1] ?? 0)),
+        received.every((sample, i) => i === 0 || sample > (received[i - 1] ?? 0)),
         'in order, each once',
       ).toBe(true);
-      const given = handedOut.flatMap(({ names }) => names);
-      expect(new Set(given).size, 'each handed out once').toBe(given.length);
-      expect(given.length, 'what is handed out is counted').toBe(audio.undeliveredMs / 20);
-      expect(received.length + audio.lostMs / 20).toBe(named + unsaid);
+      const offered = undelivered.flatMap(({ samples }) => samples);
+      expect(new Set(offered).size, 'each frame is offered once').toBe(offered.length);
+      expect(offered.length, 'undeliveredMs counts the offered frames').toBe(audio.undeliveredMs / 20);
+      expect(received.length + audio.lostMs / 20).toBe(nextSample + heldAndOffered);
     }),
     { numRuns: 300 },
   );
 });
 
 test('H52 a microphone that delivers nothing for two minutes leaves no gap that a server would reject, and keeps its duration', () => {
-  audio.open(gate);
+  audio.open(sender);
   push(1);
   for (let i = 0; i < 480; i++) audio.addGap(i % 2 === 0 ? 240 : 260, 1_000);
   push(1);
-  expect(gate.seqs.at(-1)).toBe(6_001);
-  const jumps = gate.seqs.map((seq, i) => seq - (gate.seqs[i - 1] ?? -1));
-  expect(Math.max(...jumps)).toBeLessThanOrEqual(2_901);
-  expect(gate.seqs).toHaveLength(4);
+  expect(sender.seqs.at(-1)).toBe(6_001);
+  const seqSteps = sender.seqs.map((seq, i) => seq - (sender.seqs[i - 1] ?? -1));
+  expect(Math.max(...seqSteps)).toBeLessThanOrEqual(2_901);
+  expect(sender.seqs).toHaveLength(4);
 });
 
 describe('microphone states', () => {
@@ -736,7 +736,7 @@ describe('microphone states', () => {
     instead_of: null,
   });
   const messagesOf = (from: FakeSender) =>
-    from.messagesOf.map((message) =>
+    from.messages.map((message) =>
       message.event === 'microphone' ? `${message.seq} ${message.status}` : message.event,
     );
 
@@ -745,33 +745,33 @@ describe('microphone states', () => {
     push(2);
     audio.setMicrophone(state('muted'));
     push(3);
-    audio.open(gate);
-    expect(messagesOf(gate)).toEqual(['0 ok', '2 muted']);
+    audio.open(sender);
+    expect(messagesOf(sender)).toEqual(['0 ok', '2 muted']);
     push(1);
     audio.setMicrophone(state('ok'));
-    expect(messagesOf(gate)).toEqual(['0 ok', '2 muted', '6 ok']);
+    expect(messagesOf(sender)).toEqual(['0 ok', '2 muted', '6 ok']);
     push(5);
-    expect(gate.messagesOf).toHaveLength(3);
+    expect(sender.messages).toHaveLength(3);
   });
 
   test('are sent while no frame arrives, with one state per seq', () => {
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     audio.setMicrophone(state('stalled'));
     audio.setMicrophone(state('stalled'));
-    expect(messagesOf(gate)).toEqual(['0 ok', '0 stalled']);
+    expect(messagesOf(sender)).toEqual(['0 ok', '0 stalled']);
   });
 
   test('are sent again after a resume if the server may not hold them, with the same seqs', () => {
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.setMicrophone(state('muted'));
     push(3);
     audio.hold();
     audio.setMicrophone(state('ok'));
     push(1);
-    expect(messagesOf(gate)).toEqual(['0 ok', '3 muted']);
+    expect(messagesOf(sender)).toEqual(['0 ok', '3 muted']);
     const next = new FakeSender();
     audio.resume(next, 1);
     expect(messagesOf(next)).toEqual(['3 muted', '6 ok']);
@@ -779,12 +779,12 @@ describe('microphone states', () => {
     audio.hold();
     const third = new FakeSender();
     audio.resume(third, 6);
-    expect(third.messagesOf).toEqual([]);
+    expect(third.messages).toEqual([]);
   });
 
   test('H52 too far ahead of the server are sent once the frames before them have been sent', () => {
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.setMicrophone(state('stalled'));
     for (let i = 0; i < 50; i++) audio.addGap(1_000, 1_000);
@@ -803,28 +803,28 @@ describe('microphone states', () => {
 
   test('are not sent after the last frame of a turn, because its session may have received the stop', () => {
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.seal();
     audio.setMicrophone(state('muted'));
     const next = new FakeSender();
     audio.hold();
     audio.resume(next, 0);
-    expect([messagesOf(gate), messagesOf(next)]).toEqual([['0 ok'], []]);
-    begin();
+    expect([messagesOf(sender), messagesOf(next)]).toEqual([['0 ok'], []]);
+    setUp();
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     push(1);
     audio.setMicrophone(state('muted'));
     audio.seal();
     audio.hold();
     audio.resume(next, 0);
-    expect([messagesOf(gate), messagesOf(next)]).toEqual([['0 ok', '1 muted'], []]);
+    expect([messagesOf(sender), messagesOf(next)]).toEqual([['0 ok', '1 muted'], []]);
   });
 
   test('start again in the next session, whose first frame has a state', () => {
     audio.setMicrophone(state('ok'));
-    audio.open(gate);
+    audio.open(sender);
     push(3);
     audio.setMicrophone(state('ok', 'Headset'));
     push(1);
@@ -832,7 +832,7 @@ describe('microphone states', () => {
     push(2);
     const next = new FakeSender();
     audio.open(next);
-    expect(next.messagesOf).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
+    expect(next.messages).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
   });
 
   test('H58 of an ended turn go to its session, and of the next turn to that one’s', () => {
@@ -843,22 +843,22 @@ describe('microphone states', () => {
     audio.switchMicrophone(2);
     audio.setMicrophone(state('ok', 'Headset'));
     push(1);
-    audio.open(gate);
+    audio.open(sender);
     audio.setMicrophone(state('muted', 'Headset'));
     push(1);
-    expect(gate.messagesOf).toEqual([{ event: 'microphone', seq: 0, ...state('ok') }]);
+    expect(sender.messages).toEqual([{ event: 'microphone', seq: 0, ...state('ok') }]);
     audio.acknowledge(1);
     audio.endSession({ turnOver: true });
     const next = new FakeSender();
     audio.open(next);
-    expect(next.messagesOf).toEqual([
+    expect(next.messages).toEqual([
       { event: 'microphone', seq: 0, ...state('ok', 'Headset') },
       { event: 'microphone', seq: 1, ...state('muted', 'Headset') },
     ]);
   });
 
   test('that change for minutes while disconnected are kept in bounded memory, including the last one', () => {
-    audio.open(gate);
+    audio.open(sender);
     audio.hold();
     for (let i = 0; i < 1_000; i++) {
       audio.setMicrophone(state(i % 2 === 0 ? 'muted' : 'ok'));
@@ -867,7 +867,7 @@ describe('microphone states', () => {
     audio.setMicrophone(state('stalled'));
     const next = new FakeSender();
     audio.resume(next, -1);
-    expect(next.messagesOf.length).toBeLessThanOrEqual(100);
+    expect(next.messages.length).toBeLessThanOrEqual(100);
     expect(messagesOf(next).at(-1)).toBe('1000 stalled');
   });
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 /** Runs the next clock check `late` ms after its time. */
-function lookLate(late: number): void {
+function checkLate(late: number): void {
   vi.setSystemTime(Date.now() + late);
   vi.advanceTimersByTime(1_000);
 }
@@ -35,34 +35,34 @@ describe('H22 the wall clock', () => {
   });
 
   test('a delay of 5 s is a busy page; more is a sleep', () => {
-    lookLate(5_000);
+    checkLate(5_000);
     expect(received).toEqual([]);
-    lookLate(5_001);
+    checkLate(5_001);
     expect(received).toEqual(['woke 5001']);
   });
 
   test('each sleep is reported once', () => {
-    lookLate(60_000);
+    checkLate(60_000);
     vi.advanceTimersByTime(60_000);
-    lookLate(3_600_000);
+    checkLate(3_600_000);
     expect(received).toEqual(['woke 60000', 'woke 3600000']);
   });
 
   test('set back is not a sleep, and does not hide one', () => {
-    lookLate(-3_600_000);
+    checkLate(-3_600_000);
     expect(received).toEqual([]);
-    lookLate(60_000);
+    checkLate(60_000);
     expect(received).toEqual(['woke 60000']);
   });
 
   test('a monotonic clock that advanced too: woken, with no missing time', () => {
     vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 61_000);
-    lookLate(60_000);
+    checkLate(60_000);
     expect(received).toEqual(['woke 0']);
   });
 
   test('many short delays do not add up to a sleep', () => {
-    for (let i = 0; i < 20; i++) lookLate(900);
+    for (let i = 0; i < 20; i++) checkLate(900);
     expect(received).toEqual([]);
   });
 });
@@ -80,7 +80,7 @@ describe('the network', () => {
       onWoke: () => received.push('other woke'),
       onOnline: () => undefined,
     });
-    lookLate(60_000);
+    checkLate(60_000);
     expect(received).toContain('other woke');
     stopOther();
   });
@@ -88,7 +88,7 @@ describe('the network', () => {
 
 test('nothing is reported after it was stopped', () => {
   stop();
-  lookLate(60_000);
+  checkLate(60_000);
   network.dispatchEvent(new Event('online'));
   expect(received).toEqual([]);
 });

@@ -45,9 +45,15 @@ test('the snapshot contains the state and the values of the driver', () => {
 });
 
 test('H59 while disconnected: until when audio is kept, and until when an ended turn is retried', () => {
-  const away: ConnectionState = { ...LISTENING, link: 'waiting', offlineSince: 1_000, pressedAt: 500, broken: 1 };
-  expect(createSnapshot(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
-  const ended: ConnectionState = { ...away, shouldListen: false, voice: 'stopping', sealed: true };
+  const disconnected: ConnectionState = {
+    ...LISTENING,
+    link: 'waiting',
+    offlineSince: 1_000,
+    pressedAt: 500,
+    broken: 1,
+  };
+  expect(createSnapshot(disconnected, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
+  const ended: ConnectionState = { ...disconnected, shouldListen: false, voice: 'stopping', sealed: true };
   expect(createSnapshot(ended, DRIVER)).toMatchObject({
     keptUntil: null,
     triesUntil: 31_000,
@@ -66,13 +72,13 @@ test('H59 while disconnected: until when audio is kept, and until when an ended 
 });
 
 test('H21 the breaker is shown as open from the fifth consecutive failure on, also during its attempts', () => {
-  const broken = (failures: number, link: ConnectionState['link'], shouldListen = true) =>
+  const afterFailures = (failures: number, link: ConnectionState['link'], shouldListen = true) =>
     createSnapshot({ ...LISTENING, shouldListen, link, failures, broken: 1 }, DRIVER);
-  expect(broken(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
-  expect(broken(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
-  expect(broken(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
-  expect(broken(MAX_FAILURES, 'welcomed')).toMatchObject({ view: 'listening', breakerOpen: false });
-  expect(broken(MAX_FAILURES, 'waiting', false)).toMatchObject({ view: 'stopping', breakerOpen: false });
+  expect(afterFailures(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
+  expect(afterFailures(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
+  expect(afterFailures(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
+  expect(afterFailures(MAX_FAILURES, 'welcomed')).toMatchObject({ view: 'listening', breakerOpen: false });
+  expect(afterFailures(MAX_FAILURES, 'waiting', false)).toMatchObject({ view: 'stopping', breakerOpen: false });
 });
 
 test('a problem is shown as an error with its code', () => {

@@ -7,9 +7,9 @@ import type { EndpointStore } from './endpoint.ts';
 import { type Credentials, fieldsOf, openVoiceLink } from './voice-link.ts';
 
 const RESUME_TOKEN = 'resume-secret-of-s1';
-const HERE: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: TOKEN, accepting: true };
-const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
-const NOWHERE: VoiceAddress = { ...HERE, url: null, accepting: false };
+const ADDRESS: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: TOKEN, accepting: true };
+const NEW_ADDRESS: VoiceAddress = { ...ADDRESS, url: 'ws://127.0.0.1:4002/ws/voice' };
+const NO_ADDRESS: VoiceAddress = { ...ADDRESS, url: null, accepting: false };
 
 const lines: Array<[string, Record<string, unknown>]> = [];
 const received: string[] = [];
@@ -28,11 +28,11 @@ afterEach(() => {
 
 /** An endpoint store whose answers are controlled by the test. */
 class FakeEndpointStore implements EndpointStore {
-  asked = 0;
+  requests = 0;
   #answers: Array<(address: VoiceAddress | null) => void> = [];
   constructor(public latest: VoiceAddress | null) {}
   refresh(): Promise<VoiceAddress | null> {
-    this.asked += 1;
+    this.requests += 1;
     return new Promise((resolve) => {
       this.#answers.push(resolve);
     });
@@ -89,21 +89,21 @@ function socket(): FakeVoiceSocket {
 
 describe('a known address', () => {
   test('is connected to in the same tick, without asking the host', () => {
-    const { endpoints, link } = open(HERE);
-    expect(socket().url).toBe(`${HERE.url}?user_id=ada`);
+    const { endpoints, link } = open(ADDRESS);
+    expect(socket().url).toBe(`${ADDRESS.url}?user_id=ada`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN));
-    expect([link.socket === null, endpoints.asked]).toEqual([false, 0]);
-    expect(lines).toEqual([['WS_CONNECTING', { url: `${HERE.url}?user_id=ada` }]]);
+    expect([link.socket === null, endpoints.requests]).toEqual([false, 0]);
+    expect(lines).toEqual([['WS_CONNECTING', { url: `${ADDRESS.url}?user_id=ada` }]]);
   });
 
   test('with a session to resume: its id in the URL, the proof of its token as third subprotocol and nowhere else', () => {
-    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
-    expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
+    open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
+    expect(socket().url).toBe(`${ADDRESS.url}?user_id=ada&session_id=s1`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
   });
 
   test('H66 the answer to the welcome’s challenge is available with the welcome, and not before', () => {
-    const { link } = open(HERE);
+    const { link } = open(ADDRESS);
     socket().open();
     expect(link.answer).toBe('');
     socket().welcome('s1').welcome('s1', 2);
@@ -111,7 +111,7 @@ describe('a known address', () => {
   });
 
   test('messages are delivered, and the end once', () => {
-    const { link } = open(HERE);
+    const { link } = open(ADDRESS);
     socket().open().welcome('s1').answer('listening').end(1011, 'oops').end(1006);
     expect(received).toEqual(['connected', 'voice_state', 'close 1011 oops']);
     expect(link.socket).toBeNull();
@@ -121,12 +121,12 @@ describe('a known address', () => {
 describe('an unknown address', () => {
   test.each([
     ['at all', null],
-    ['because the server is down', NOWHERE],
+    ['because the server is down', NO_ADDRESS],
   ])('%s: requested from the host, and used as soon as the host has answered', async (_title, latest) => {
     const { endpoints, link } = open(latest, { sessionId: 's1', token: RESUME_TOKEN });
-    expect([endpoints.asked, sockets.length, link.socket]).toEqual([1, 0, null]);
-    await endpoints.answer(HERE);
-    expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
+    expect([endpoints.requests, sockets.length, link.socket]).toEqual([1, 0, null]);
+    await endpoints.answer(ADDRESS);
+    expect(socket().url).toBe(`${ADDRESS.url}?user_id=ada&session_id=s1`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
     socket().open().welcome('s1');
     expect(received).toEqual(['connected']);
@@ -134,7 +134,7 @@ describe('an unknown address', () => {
 
   test.each([
     ['the host does not answer', null],
-    ['the server is still down', NOWHERE],
+    ['the server is still down', NO_ADDRESS],
   ])('%s: the connection is lost, and the log says why', async (_title, answer) => {
     const { endpoints } = open(null);
     await endpoints.answer(answer);
@@ -145,7 +145,7 @@ describe('an unknown address', () => {
   test('abandoned while it is requested: no socket is created, and no event follows', async () => {
     const { endpoints, link } = open(null);
     link.abandon(CLOSE.welcomeUnacknowledged);
-    await endpoints.answer(HERE);
+    await endpoints.answer(ADDRESS);
     expect([sockets, received, lines]).toEqual([[], [], []]);
   });
 
@@ -155,7 +155,7 @@ describe('an unknown address', () => {
     expect(received).toEqual([]);
     await settle();
     expect(received).toEqual(['close 1000']);
-    await endpoints.answer(HERE);
+    await endpoints.answer(ADDRESS);
     link.close(CLOSE.done);
     await settle();
     expect([sockets, received]).toEqual([[], ['close 1000']]);
@@ -165,13 +165,13 @@ describe('an unknown address', () => {
     const { endpoints, link } = open(null);
     link.close(CLOSE.done);
     link.abandon(CLOSE.done);
-    await endpoints.answer(HERE);
+    await endpoints.answer(ADDRESS);
     expect([sockets, received]).toEqual([[], []]);
   });
 
   test('closed while the answer is in flight: no orphaned socket is created', async () => {
     const { endpoints, link } = open(null);
-    const answered = endpoints.answer(HERE);
+    const answered = endpoints.answer(ADDRESS);
     link.close(CLOSE.done);
     await answered;
     expect([sockets, received]).toEqual([[], ['close 1000']]);
@@ -180,7 +180,7 @@ describe('an unknown address', () => {
 
 describe('a requested end', () => {
   test('close: the handshake, during which events are delivered', () => {
-    const { link } = open(HERE);
+    const { link } = open(ADDRESS);
     socket().open().welcome('s1');
     link.close(CLOSE.done);
     expect([socket().closes, received]).toEqual([[1000], ['connected']]);
@@ -189,7 +189,7 @@ describe('a requested end', () => {
   });
 
   test('abandon: closed with its code, and its events are ignored', async () => {
-    const { endpoints, link } = open(HERE);
+    const { endpoints, link } = open(ADDRESS);
     const { onclose, onmessage } = socket();
     expect([onclose, onmessage]).not.toContain(null);
     link.abandon(CLOSE.protocolError);
@@ -197,7 +197,7 @@ describe('a requested end', () => {
     expect([socket().onclose, socket().onmessage]).toEqual([null, null]);
     // An end that was already in the browser's queue.
     onclose?.({ code: 1006, reason: '' });
-    await endpoints.answer({ ...HERE, accepting: false });
+    await endpoints.answer({ ...ADDRESS, accepting: false });
     expect(received).not.toContain('close 1006');
   });
 });
@@ -220,13 +220,13 @@ describe('H66 the peer must prove that it is Earshot', () => {
       () => impostor().receive(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
     ],
     ['a welcome without a proof', () => impostor().receive({ ...welcomeWith(''), proof: undefined } as never)],
-    ['a valid proof of an earlier connection', () => impostor().receive(welcomeWith(formerProof()))],
+    ['a valid proof of an earlier connection', () => impostor().receive(welcomeWith(earlierProof()))],
     ['another message first', () => impostor().answer('listening')],
     ['an acknowledgement first', () => impostor().acknowledge(99)],
     ['an invalid message', () => void impostor().onmessage?.({ data: 'hello' })],
     ['a binary frame', () => void impostor().onmessage?.({ data: new ArrayBuffer(4) })],
   ])('%s: closed, reported once, and none of its messages is passed on', (_title, answers) => {
-    const { link } = open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    const { link } = open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
     const { onmessage, onclose } = socket();
     answers();
     expect([received, socket().closes, link.socket]).toEqual([['unproven'], [CLOSE.protocolError], null]);
@@ -237,7 +237,7 @@ describe('H66 the peer must prove that it is Earshot', () => {
   });
 
   test('each connection has its own nonce, and reveals neither secret', () => {
-    for (let i = 0; i < 50; i++) open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    for (let i = 0; i < 50; i++) open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
     const offers = sockets.map(({ protocols }) => protocols.join());
     expect(new Set(sockets.map(({ protocols }) => protocols[1]?.split('.')[1])).size).toBe(50);
     for (const secret of [TOKEN, RESUME_TOKEN]) expect(offers.join()).not.toContain(secret);
@@ -246,18 +246,18 @@ describe('H66 the peer must prove that it is Earshot', () => {
   test.each([1000, 1001, 1008, 1009, 1013, 4408, 4409, 4410])(
     '%i before a proof counts as a lost connection',
     (code) => {
-      open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+      open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
       socket().open().end(code, 'retry_after_ms=60000');
       expect([received, lines.at(-1)]).toEqual([['close 1006'], ['WS_DISCONNECT', { code }]]);
     },
   );
 
   test('4410 is trusted only with its proof', () => {
-    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
     socket().open().end(CLOSE.nothingToResume);
     expect(received).toEqual(['close 4410 nothing to resume']);
     received.length = 0;
-    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    open(ADDRESS, { sessionId: 's1', token: RESUME_TOKEN });
     socket().secret = 'another secret';
     socket().open().end(CLOSE.nothingToResume);
     expect(received).toEqual(['close 1006']);
@@ -284,7 +284,7 @@ function welcomeWith(proof: string): ConnectedMessage {
 }
 
 /** The host's proof of an earlier connection. */
-function formerProof(): string {
+function earlierProof(): string {
   const url = socket().url;
   const { protocols } = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1' });
   return new FakeVoiceSocket(url, protocols).proofOf(TOKEN, 's1');
@@ -292,16 +292,16 @@ function formerProof(): string {
 
 describe('H27 a refused upgrade', () => {
   test.each<[string, VoiceAddress | null, string[]]>([
-    ['is full', { ...HERE, accepting: false }, ['full']],
-    ['is full, at another address', { ...THERE, accepting: false }, ['full']],
-    ['has room', HERE, []],
-    ['has moved during the attempt', THERE, []],
-    ['is down', NOWHERE, []],
+    ['is full', { ...ADDRESS, accepting: false }, ['full']],
+    ['is full, at another address', { ...NEW_ADDRESS, accepting: false }, ['full']],
+    ['has room', ADDRESS, []],
+    ['has moved during the attempt', NEW_ADDRESS, []],
+    ['is down', NO_ADDRESS, []],
     ['does not answer', null, []],
   ])('is reported as lost immediately; then the host is asked, and it %s', async (_title, answer, more) => {
-    const { endpoints } = open(HERE);
+    const { endpoints } = open(ADDRESS);
     socket().refuse();
-    expect([received, endpoints.asked]).toEqual([['close 1006'], 1]);
+    expect([received, endpoints.requests]).toEqual([['close 1006'], 1]);
     await endpoints.answer(answer);
     expect(received).toEqual(['close 1006', ...more]);
     expect(lines.slice(1)).toEqual([
@@ -311,33 +311,33 @@ describe('H27 a refused upgrade', () => {
   });
 
   test.each([
-    ['has room', HERE, ['too many cookies']],
-    ['is full', { ...HERE, accepting: false }, ['full']],
+    ['has room', ADDRESS, ['too many cookies']],
+    ['is full', { ...ADDRESS, accepting: false }, ['full']],
   ])('H69 of a browser that sends too many cookies, while the host %s', async (_title, answer, more) => {
     cookies = true;
-    const { endpoints } = open(HERE);
+    const { endpoints } = open(ADDRESS);
     socket().refuse();
     await endpoints.answer(answer);
     expect(received).toEqual(['close 1006', ...more]);
   });
 
   test('no reason is requested for an established connection', () => {
-    const { endpoints } = open(HERE);
+    const { endpoints } = open(ADDRESS);
     socket().open().end(1006);
-    expect([received, endpoints.asked]).toEqual([['close 1006'], 0]);
+    expect([received, endpoints.requests]).toEqual([['close 1006'], 0]);
   });
 
   test('a socket that the browser did not create: the same, asynchronously, and without the browser’s message', async () => {
-    const { endpoints, link } = open(HERE, null, false);
+    const { endpoints, link } = open(ADDRESS, null, false);
     expect(received).toEqual([]);
     await settle();
-    expect([received, endpoints.asked, link.socket]).toEqual([['close 1006'], 1, null]);
+    expect([received, endpoints.requests, link.socket]).toEqual([['close 1006'], 1, null]);
   });
 });
 
 describe('the log', () => {
   test('records the life of a socket, with the reason if there is one', () => {
-    open(HERE);
+    open(ADDRESS);
     socket().open().welcome('s1');
     socket().onmessage?.({ data: 'hello' });
     socket().end(1001, 'server going away');
@@ -363,7 +363,7 @@ describe('the log', () => {
   });
 
   test('records a welcome with its attempt and what it resumes, but never its secret', () => {
-    open(HERE);
+    open(ADDRESS);
     let welcomed: ServerMessage | undefined;
     socket().onmessage = ({ data }) => {
       welcomed = JSON.parse(String(data)) as ServerMessage;

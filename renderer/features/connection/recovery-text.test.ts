@@ -47,18 +47,18 @@ describe('recovery text', () => {
   });
 
   test('while the connection is broken again, only the loss so far is mentioned', () => {
-    const broken = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
-    expect(recoveryText({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
-    expect(recoveryText({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
+    const reconnecting = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
+    expect(recoveryText({ ...reconnecting, resumes: 2, lostMs: 0 }, false)).toBeNull();
+    expect(recoveryText({ ...reconnecting, resumes: 2, lostMs: 3_200 }, false)).toEqual({
       tone: 'loss',
       message: 'About 3.2\u00a0s were lost so far.',
     });
   });
 
   test('H19 after an error the loss is mentioned, earlier recoveries are not', () => {
-    const over = { ...IDLE, view: 'error', resumes: 2 } as const;
-    expect(recoveryText({ ...over, lostMs: 0 }, false)).toBeNull();
-    expect(recoveryText({ ...over, lostMs: 3_200 }, false)?.message).toBe('About 3.2\u00a0s were lost.');
+    const failed = { ...IDLE, view: 'error', resumes: 2 } as const;
+    expect(recoveryText({ ...failed, lostMs: 0 }, false)).toBeNull();
+    expect(recoveryText({ ...failed, lostMs: 3_200 }, false)?.message).toBe('About 3.2\u00a0s were lost.');
   });
 
   test.each([
@@ -95,9 +95,9 @@ describe('recovery text', () => {
       tone: 'loss',
       message: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
     });
-    const over = { ...part, view: 'error', newSessions: 0 } as const;
-    expect(recoveryText(over, true)).toBeNull();
-    expect(recoveryText(over, false)?.message).toBe('About 5.0\u00a0s were lost.');
+    const failed = { ...part, view: 'error', newSessions: 0 } as const;
+    expect(recoveryText(failed, true)).toBeNull();
+    expect(recoveryText(failed, false)?.message).toBe('About 5.0\u00a0s were lost.');
   });
 
   test('the tone is “loss” exactly if something was lost', () => {

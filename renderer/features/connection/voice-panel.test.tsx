@@ -50,11 +50,11 @@ describe('mic button', () => {
 
   test('each state has its own icon or text, not only a colour', () => {
     const { mic, show } = renderPanel();
-    const looks = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
+    const icons = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
       show({ view });
       return `${mic.querySelector('.mic-glyph')?.innerHTML}|${screen.getByTestId('status').textContent}`;
     });
-    expect(new Set(looks).size).toBe(6);
+    expect(new Set(icons).size).toBe(6);
   });
 });
 
@@ -90,9 +90,9 @@ describe('problems', () => {
     const { show, container } = renderPanel({ openMicrophoneSettings: async () => false }, desktopInfo('darwin'));
     show({ view: 'error', problem: 'mic_denied' });
     await act(async () => void fireEvent.click(screen.getByTestId('open-microphone-settings')));
-    const words = `Earshot could not open the settings. ${PROBLEMS.mic_denied.where.darwin}`;
-    expect(screen.getByTestId('problem').textContent).toContain(words);
-    expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain(words);
+    const expected = `Earshot could not open the settings. ${PROBLEMS.mic_denied.where.darwin}`;
+    expect(screen.getByTestId('problem').textContent).toContain(expected);
+    expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain(expected);
   });
 
   test('H44 without such a settings page the text says where to look; other problems have no such button', () => {
@@ -301,11 +301,11 @@ describe('after a turn', () => {
     fail('foreign', 'Not ours.');
     expect(screen.queryByTestId('recording-failed')).toBeNull();
     fail('s1', 'The disk is full. Make room.');
-    const words = 'Not everything was savedThe disk is full. Make room.';
-    expect(screen.getByTestId('recording-failed').textContent).toBe(words);
+    const expected = 'Not everything was savedThe disk is full. Make room.';
+    expect(screen.getByTestId('recording-failed').textContent).toBe(expected);
     show({ view: 'stopping' });
     show({ view: 'idle', sessionId: null });
-    expect(screen.getByTestId('recording-failed').textContent).toBe(words);
+    expect(screen.getByTestId('recording-failed').textContent).toBe(expected);
     show({ view: 'connecting' });
     expect(screen.queryByTestId('recording-failed')).toBeNull();
   });

@@ -6,8 +6,8 @@ import { App } from '../../app.tsx';
 import { healthOf, NO_HEALTH } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 
-const WELL = healthOf();
-const BAD = healthOf({ recent: { ...WELL.recent, retry_rate: 0.14 }, warning: true });
+const HEALTHY = healthOf();
+const BAD = healthOf({ recent: { ...HEALTHY.recent, retry_rate: 0.14 }, warning: true });
 
 async function renderHealth(calls: Parameters<typeof renderWindow>[1] = {}) {
   // Both calls return the same figures.
@@ -39,7 +39,7 @@ function withFocusReturn(): void {
 
 describe('health', () => {
   test('an icon button opens the figures of the last connections', async () => {
-    const { open } = await renderHealth({ getHealth: async () => WELL });
+    const { open } = await renderHealth({ getHealth: async () => HEALTHY });
     const button = screen.getByRole('button', { name: 'Connection health' });
     expect([button.getAttribute('aria-haspopup'), button.textContent]).toEqual(['dialog', '']);
     expect(screen.queryByTestId('health-figures')).toBeNull();
@@ -63,7 +63,7 @@ describe('health', () => {
   });
 
   test('the histogram has bars, and a table for screen readers', async () => {
-    const { open } = await renderHealth({ getHealth: async () => WELL });
+    const { open } = await renderHealth({ getHealth: async () => HEALTHY });
     await open();
     const table = screen.getByRole('table', { name: 'Time to connect' });
     const rows = within(table)
@@ -82,7 +82,7 @@ describe('health', () => {
   });
 
   test('times have quantiles, or a dash without measurements', async () => {
-    const { open, emit } = await renderHealth({ getHealth: async () => WELL });
+    const { open, emit } = await renderHealth({ getHealth: async () => HEALTHY });
     await open();
     const times = () =>
       within(screen.getByRole('table', { name: 'Times' }))
@@ -94,7 +94,7 @@ describe('health', () => {
       ['Resuming', '310\u00a0ms', '1.2\u00a0s', '4.0\u00a0s'],
       ['Event-loop delay', '0.2\u00a0ms', '1.1\u00a0ms', '3.4\u00a0ms'],
     ]);
-    emit({ ...WELL, resume_ms: null });
+    emit({ ...HEALTHY, resume_ms: null });
     expect(times()[2]).toEqual(['Resuming', '–', '–', '–']);
   });
 
@@ -106,22 +106,22 @@ describe('health', () => {
   });
 
   test('a failed request shows a sentence and a retry', async () => {
-    let broken = true;
+    let fails = true;
     const getHealth = async () => {
-      if (broken) throw new Error('gone');
-      return WELL;
+      if (fails) throw new Error('gone');
+      return HEALTHY;
     };
     const { open } = await renderHealth({ getHealth });
     await open();
     expect(screen.getByRole('alert').textContent).toContain('could not be loaded');
-    broken = false;
+    fails = false;
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByRole('region', { name: 'Last 100 connections' })).toBeTruthy();
   });
 
   test('figures are requested each time the dialog opens', async () => {
-    const watchHealth = vi.fn(async () => WELL);
+    const watchHealth = vi.fn(async () => HEALTHY);
     const { open } = await renderHealth({ watchHealth });
     expect(watchHealth).not.toHaveBeenCalled();
     await open();
@@ -136,7 +136,7 @@ describe('a health warning', () => {
     emit(BAD);
     expect(button().textContent).toBe('Many retries, 14\u00a0%');
     expect(screen.getByRole('button', { name: 'Many retries, 14\u00a0%: connection health' })).toBe(button());
-    emit(WELL);
+    emit(HEALTHY);
     expect(button().textContent).toBe('');
     expect(screen.getByRole('button', { name: 'Connection health' })).toBe(button());
   });
@@ -153,7 +153,7 @@ describe('a health warning', () => {
     emit({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
     await act(async () => {});
     expect(announced).toEqual(['Many connections need more than one try. Open Connection health for details.']);
-    emit(WELL);
+    emit(HEALTHY);
     await act(async () => {});
     expect(announced.at(-1)).toBe('');
     observer.disconnect();
@@ -163,13 +163,13 @@ describe('a health warning', () => {
     const { open, emit } = await renderHealth({ getHealth: async () => BAD });
     await open();
     expect(screen.getByTestId('health-warning').textContent).toContain('above 10\u00a0%');
-    emit(WELL);
+    emit(HEALTHY);
     expect(screen.queryByTestId('health-warning')).toBeNull();
   });
 
   test('that appears and passes while the dialog is open keeps the button that gets the focus back', async () => {
     withFocusReturn();
-    const { button, open, emit } = await renderHealth({ getHealth: async () => WELL });
+    const { button, open, emit } = await renderHealth({ getHealth: async () => HEALTHY });
     button().focus();
     await open();
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Close');

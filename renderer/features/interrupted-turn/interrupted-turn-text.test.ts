@@ -20,7 +20,7 @@ describe('why listening stopped', () => {
     ['crashed', 'desktop', 'Listening stopped because the window stopped working. 0:12 was saved.'],
     ['crashed', 'tab', 'Listening stopped because the tab stopped working. 0:12 was saved.'],
     ['left', 'tab', 'Listening stopped because the page was left. 0:12 was saved.'],
-  ])('%s, %s', (by, shell, words) => expect(text({ by }, shell)).toBe(words));
+  ])('%s, %s', (by, shell, expected) => expect(text({ by }, shell)).toBe(expected));
 
   test('the turn had been stopped already', () => {
     expect(text({ phase: 'stopping' })).toBe(
@@ -63,5 +63,5 @@ describe('what was saved', () => {
       ended({ recordings: [recording({ duration_s: 40 }), recording({ duration_s: 33 })] }),
       '1:13 was saved.',
     ],
-  ])('%s', (_title, result, words) => expect(saved(result)).toBe(words));
+  ])('%s', (_title, result, expected) => expect(saved(result)).toBe(expected));
 });

@@ -9,19 +9,19 @@ import { renderWindow } from '../../testing/render-window.tsx';
 
 const NOTE = { session_ids: ['s1', 's2'], phase: 'listening', left: false };
 const RESULT: InterruptedTurn = { state: 'ended', recordings: [recording()], failure: null };
-const noted = () => sessionStorage.getItem(OPEN_TURN_KEY);
+const storedTurn = () => sessionStorage.getItem(OPEN_TURN_KEY);
 const notice = () => screen.queryByTestId('interrupted-turn')?.textContent ?? null;
 
 beforeEach(() => sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(NOTE)));
 afterEach(() => sessionStorage.clear());
 
 async function renderApp(endInterruptedTurn: Bridge['endInterruptedTurn'] = async () => RESULT) {
-  const asked = vi.fn(endInterruptedTurn);
-  const rendered = await act(async () => renderWindow(<App />, { endInterruptedTurn: asked }, desktopInfo('linux')));
-  return { ...rendered, asked };
+  const endTurn = vi.fn(endInterruptedTurn);
+  const rendered = await act(async () => renderWindow(<App />, { endInterruptedTurn: endTurn }, desktopInfo('linux')));
+  return { ...rendered, endTurn };
 }
 
-function answeredLater() {
+function delayedAnswer() {
   let answer: (turn: InterruptedTurn) => void = () => undefined;
   const answered = new Promise<InterruptedTurn>((resolve) => {
     answer = resolve;
@@ -31,8 +31,8 @@ function answeredLater() {
 
 describe('a window whose previous page ended during a turn', () => {
   test('asks the host to end the turn, once, and shows what was saved', async () => {
-    const { asked, container } = await renderApp();
-    expect(asked.mock.calls).toEqual([[{ session_ids: ['s1', 's2'] }]]);
+    const { endTurn, container } = await renderApp();
+    expect(endTurn.mock.calls).toEqual([[{ session_ids: ['s1', 's2'] }]]);
     expect(notice()).toBe('Listening stopped because the window stopped working. 0:12 was saved.');
     expect(screen.getAllByTestId('recording')).toHaveLength(1);
     const announced = [...container.querySelectorAll('[role="status"]')].map((status) => status.textContent);
@@ -40,7 +40,7 @@ describe('a window whose previous page ended during a turn', () => {
   });
 
   test('shows the notice at once, and announces it when the result is known', async () => {
-    const later = answeredLater();
+    const later = delayedAnswer();
     const { container } = await renderApp(() => later.answered);
     const status = () => [...container.querySelectorAll('[role="status"]')].map((place) => place.textContent).join('');
     expect(notice()).toContain('Saving what you said…');
@@ -57,37 +57,37 @@ describe('a window whose previous page ended during a turn', () => {
 
   test('shows the notice again after another reload, until it is dismissed', async () => {
     const { unmount } = await renderApp();
-    expect(noted()).not.toBeNull();
+    expect(storedTurn()).not.toBeNull();
     unmount();
     await renderApp();
     const close = screen.getByRole('button', { name: 'Dismiss' });
     close.focus();
     await act(async () => fireEvent.click(close));
-    expect([notice(), noted()]).toEqual([null, null]);
+    expect([notice(), storedTurn()]).toEqual([null, null]);
     expect(screen.queryAllByTestId('recording')).toEqual([]);
     expect(document.activeElement).toBe(screen.getByTestId('mic-button'));
   });
 
   test('removes the notice at the next press, even if the response arrives later', async () => {
-    const later = answeredLater();
+    const later = delayedAnswer();
     const { voice } = await renderApp(() => later.answered);
     act(() => voice.show({ view: 'connecting' }));
-    expect([notice(), noted()]).toEqual([null, null]);
+    expect([notice(), storedTurn()]).toEqual([null, null]);
     act(() => voice.show({ view: 'listening', sessionId: 's3' }));
     await act(async () => later.answer(RESULT));
     expect(notice()).toBeNull();
-    expect(JSON.parse(noted() ?? '')).toMatchObject({ session_ids: ['s3'] });
+    expect(JSON.parse(storedTurn() ?? '')).toMatchObject({ session_ids: ['s3'] });
   });
 
   test('shows nothing in a duplicated tab, whose turn is still running in the other tab', async () => {
     await renderApp(async () => ({ state: 'connected', recordings: [], failure: null }));
-    expect([notice(), noted()]).toEqual([null, null]);
+    expect([notice(), storedTurn()]).toEqual([null, null]);
   });
 });
 
 test('without a stored turn nothing is requested or shown', async () => {
   sessionStorage.clear();
-  const { asked } = await renderApp();
-  expect(asked).not.toHaveBeenCalled();
+  const { endTurn } = await renderApp();
+  expect(endTurn).not.toHaveBeenCalled();
   expect(notice()).toBeNull();
 });

@@ -61,16 +61,20 @@ test('a recording that ended early has its cause; one whose details were lost is
 
 test('H52 H54 where the microphone gave no sound, and for how long', () => {
   const state = (at_s: number, status: MicrophoneStatus) => ({ at_s, status, label: 'Desk', instead_of: null });
-  const words = (duration_s: number, ...microphone: ReturnType<typeof state>[]) =>
+  const textFor = (duration_s: number, ...microphone: ReturnType<typeof state>[]) =>
     microphoneFlaws(recording({ duration_s, microphone }));
   expect(microphoneFlaws(recording())).toBeNull();
-  expect(words(20, state(0, 'ok'))).toBeNull();
-  expect(words(20, state(0, 'ok'), state(5.2, 'muted'), state(17.2, 'ok'))).toBe(
+  expect(textFor(20, state(0, 'ok'))).toBeNull();
+  expect(textFor(20, state(0, 'ok'), state(5.2, 'muted'), state(17.2, 'ok'))).toBe(
     'The microphone was muted from 0:05 for 12\u00a0s.',
   );
-  expect(words(20, state(0, 'muted'))).toBe('The microphone was muted the whole time.');
-  expect(words(20, state(0, 'ok'), state(15, 'stalled'))).toBe('The microphone sent nothing from 0:15 for 5.0\u00a0s.');
-  expect(words(20, state(0, 'silent'), state(2, 'ok'), state(10, 'silent'), state(12, 'noise'), state(13, 'ok'))).toBe(
+  expect(textFor(20, state(0, 'muted'))).toBe('The microphone was muted the whole time.');
+  expect(textFor(20, state(0, 'ok'), state(15, 'stalled'))).toBe(
+    'The microphone sent nothing from 0:15 for 5.0\u00a0s.',
+  );
+  expect(
+    textFor(20, state(0, 'silent'), state(2, 'ok'), state(10, 'silent'), state(12, 'noise'), state(13, 'ok')),
+  ).toBe(
     'The microphone sent only silence in 2 places, for 4.0\u00a0s in all. ' +
       'The microphone sent only faint noise from 0:12 for 1.0\u00a0s.',
   );

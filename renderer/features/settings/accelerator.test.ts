@@ -29,9 +29,9 @@ describe('keys as an accelerator', () => {
     ['darwin', keys('a', 'ArrowUp', 'ArrowUp'), 'Alt+Up', '⌥↑'],
     ['linux', keys('a', 'ArrowUp', 'ArrowUp'), 'Alt+Up', 'Alt+Up'],
     ['linux', keys('a', 'PageDown', 'PageDown'), 'Alt+PageDown', 'Alt+Page Down'],
-  ])('%s %o', (platform, pressed, accelerator, words) => {
+  ])('%s %o', (platform, pressed, accelerator, expected) => {
     expect(readKeys(pressed, platform)).toEqual({ kind: 'accelerator', accelerator });
-    expect(acceleratorText(accelerator, platform)).toBe(words);
+    expect(acceleratorText(accelerator, platform)).toBe(expected);
   });
 
   test('a letter follows the keyboard layout; on macOS it follows the position on a US keyboard', () => {

@@ -133,16 +133,16 @@ describe('on this computer', () => {
   });
 
   test('a failed request shows a sentence and a retry', async () => {
-    let broken = true;
+    let fails = true;
     const getDesktop = async () => {
-      if (broken) throw new Error('gone');
+      if (fails) throw new Error('gone');
       return NO_DESKTOP;
     };
     await act(async () =>
       renderWindow(<SettingsDialog open onClose={() => {}} />, { getDesktop }, desktopInfo('linux')),
     );
     expect(screen.getByRole('alert').textContent).toContain('could not be loaded');
-    broken = false;
+    fails = false;
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
     expect(field()).toBeTruthy();
   });
@@ -168,17 +168,17 @@ describe('on this computer', () => {
 
   test('if the system’s setting differs, the switch shows the user’s choice and the hint the system’s setting', async () => {
     const { emit } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
-    const words = /in the system’s settings/;
-    const wish = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
-    expect(wish()).toBe(true);
-    expect(screen.getByText(words).textContent).toBe(
+    const hint = /in the system’s settings/;
+    const isOn = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
+    expect(isOn()).toBe(true);
+    expect(screen.getByText(hint).textContent).toBe(
       'The system does not start Earshot at login. Switch it on in the system’s settings, or switch it off and on here.',
     );
     act(() => emit('onDesktop', { ...NO_DESKTOP, login: 'on' }));
-    expect(screen.queryByText(words)).toBeNull();
+    expect(screen.queryByText(hint)).toBeNull();
     act(() => emit('onSettings', DEFAULT_SETTINGS));
-    expect(screen.getByText(words).textContent).toMatch(/^The system starts Earshot at login/);
-    expect(wish()).toBe(false);
+    expect(screen.getByText(hint).textContent).toMatch(/^The system starts Earshot at login/);
+    expect(isOn()).toBe(false);
   });
 
   test('the state is loaded when the dialog opens and when the window gets the focus', async () => {
@@ -190,27 +190,27 @@ describe('on this computer', () => {
       act(async () => void render(<ServicesContext value={services}>{dialog(open)}</ServicesContext>, { container }));
     const container = document.createElement('div');
     document.body.append(container);
-    const words = () => screen.queryByText(/^The system starts Earshot at login/);
+    const hint = () => screen.queryByText(/^The system starts Earshot at login/);
     login = 'on';
     await show(true);
-    expect(words()).toBeTruthy();
+    expect(hint()).toBeTruthy();
     login = 'off';
     await act(async () => void window.dispatchEvent(new Event('focus')));
-    expect(words()).toBeNull();
+    expect(hint()).toBeNull();
     await show(false);
-    const asked = getDesktop.mock.calls.length;
+    const callCount = getDesktop.mock.calls.length;
     await act(async () => void window.dispatchEvent(new Event('focus')));
-    expect(getDesktop).toHaveBeenCalledTimes(asked);
+    expect(getDesktop).toHaveBeenCalledTimes(callCount);
   });
 
   test.each([
     ['not_packaged', /runs from its source/],
     ['not_signed', /not signed/],
     ['unsupported', /kind of package/],
-  ] as const)('without updates (%s), a sentence says why', async (why_no_updates, words) => {
+  ] as const)('without updates (%s), a sentence says why', async (why_no_updates, sentence) => {
     await renderSection({ desktop: { why_no_updates } });
     expect(screen.queryByRole('switch', { name: 'Check for updates' })).toBeNull();
-    expect(screen.getByTestId('no-updates').textContent).toMatch(words);
+    expect(screen.getByTestId('no-updates').textContent).toMatch(sentence);
   });
 
   test('an update is shown with its next step, a failed one with a retry', async () => {

@@ -37,9 +37,9 @@ describe('settings', () => {
   });
 
   test('a theme chosen while the host is away applies here, and the dialog says that it is not saved yet', async () => {
-    let away = true;
+    let hostIsAway = true;
     const changeSettings = async (patch: SettingsPatch) => {
-      if (away) throw new EarshotError('bridge_lost', 'lost');
+      if (hostIsAway) throw new EarshotError('bridge_lost', 'lost');
       return { ...DEFAULT_SETTINGS, ...patch } as Settings;
     };
     const { link } = renderWindow(<SettingsDialog open onClose={() => {}} />, { changeSettings });
@@ -49,7 +49,7 @@ describe('settings', () => {
     await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
     expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
     expect(unsaved()).toMatch(/not saved yet/);
-    away = false;
+    hostIsAway = false;
     await act(async () => link.set('up'));
     expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
     expect(unsaved()).toBe('');

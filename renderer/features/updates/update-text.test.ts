@@ -10,8 +10,8 @@ const INSTALLING: UpdateState = { state: 'installing', version: '1.3.0' };
 const FAILED: UpdateState = { state: 'failed', message: 'It did not come. Try again.' };
 
 test('each state has a sentence and a next step', () => {
-  const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
-  expect(words.map((shown) => [shown?.sentence, shown?.button, shown?.step, shown?.percent])).toEqual([
+  const texts = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
+  expect(texts.map((shown) => [shown?.sentence, shown?.button, shown?.step, shown?.percent])).toEqual([
     ['Earshot 1.3.0 is available.', 'Download', 'download', null],
     ['Downloading Earshot 1.3.0.', '41\u00a0%', null, 41],
     ['Earshot 1.3.0 is ready.', 'Restart and install', 'install', null],

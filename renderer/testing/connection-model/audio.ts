@@ -38,16 +38,16 @@ export class AudioModel {
   /** Frames that the server holds, by session. */
   readonly held = new Map<string, Frame[]>();
   /** The socket on which frames are sent. */
-  gate: number | null = null;
+  openSocket: number | null = null;
   /** The session to which the numbered frames belong. */
   session: string | null = null;
   numbered: Frame[] = [];
   #sent = 0;
 
-  readonly #around: AudioEnvironment;
+  readonly #environment: AudioEnvironment;
 
-  constructor(around: AudioEnvironment) {
-    this.#around = around;
+  constructor(environment: AudioEnvironment) {
+    this.#environment = environment;
   }
 
   /** Captured frames that are in no session yet. */
@@ -58,7 +58,7 @@ export class AudioModel {
   /** The press of the next turn to get a session; undefined if it has no frames. */
   get pressOfTurn(): number | undefined {
     const first = this.turns[0]?.frames[0];
-    return first && this.#around.pressOfMic(first.mic);
+    return first && this.#environment.pressOfMic(first.mic);
   }
 
   push(frame: Frame): void {
@@ -77,21 +77,21 @@ export class AudioModel {
 
   open(socket: number): void {
     expect(this.session, 'audio is opened while another session has audio').toBeNull();
-    this.session = this.#around.sessionOn(socket) ?? 'none';
+    this.session = this.#environment.sessionOn(socket) ?? 'none';
     this.held.set(this.session, []);
-    this.gate = socket;
+    this.openSocket = socket;
     if (this.turns.length === 0) this.#capturing();
     this.#number(this.turns[0]?.frames.splice(0) ?? []);
   }
 
   hold(): void {
-    this.gate = null;
+    this.openSocket = null;
   }
 
   resume(socket: number): void {
-    expect(this.session, 'audio is resumed in another session').toBe(this.#around.sessionOn(socket));
-    expect(this.gate, 'audio is resumed without hold').toBeNull();
-    this.gate = socket;
+    expect(this.session, 'audio is resumed in another session').toBe(this.#environment.sessionOn(socket));
+    expect(this.openSocket, 'audio is resumed without hold').toBeNull();
+    this.openSocket = socket;
     this.#sent = this.#holds().length;
     this.#transmit();
   }
@@ -104,7 +104,7 @@ export class AudioModel {
   end(turnOver: boolean): void {
     if (this.session !== null) this.offered.push(...this.numbered.slice(this.#holds().length));
     if (turnOver) this.offered.push(...(this.turns.shift()?.frames ?? []));
-    this.session = this.gate = null;
+    this.session = this.openSocket = null;
     this.numbered = [];
     this.#sent = 0;
     this.#forgetEmpty();
@@ -134,19 +134,20 @@ export class AudioModel {
 
   /** The server has answered on this socket: the frames sent before have arrived. */
   arrived(socket: number): void {
-    if (this.gate === socket && this.session !== null) this.held.set(this.session, this.numbered.slice(0, this.#sent));
+    if (this.openSocket === socket && this.session !== null)
+      this.held.set(this.session, this.numbered.slice(0, this.#sent));
   }
 
   /** The connection is lost, with half of the frames in flight. */
   cut(socket: number): void {
-    if (this.gate !== socket || this.session === null) return;
+    if (this.openSocket !== socket || this.session === null) return;
     const through = Math.ceil((this.#holds().length + this.#sent) / 2);
     this.held.set(this.session, this.numbered.slice(0, through));
   }
 
   /** Whether all frames of the session were sent on this socket and no more follow. */
   isDelivered(socket: number): boolean {
-    return this.turns[0]?.sealed === true && this.gate === socket && this.#sent === this.numbered.length;
+    return this.turns[0]?.sealed === true && this.openSocket === socket && this.#sent === this.numbered.length;
   }
 
   #holds(): Frame[] {
@@ -155,18 +156,18 @@ export class AudioModel {
 
   #number(frames: Frame[]): void {
     const { session } = this;
-    const around = this.#around;
+    const environment = this.#environment;
     for (const { mic } of frames) {
-      const press = around.pressOfSession(session ?? '');
-      expect(around.pressOfMic(mic), `microphone ${mic} has audio in session ${session}`).toBe(press);
+      const press = environment.pressOfSession(session ?? '');
+      expect(environment.pressOfMic(mic), `microphone ${mic} has audio in session ${session}`).toBe(press);
     }
     this.numbered.push(...frames);
     this.#transmit();
   }
 
   #transmit(): void {
-    if (this.gate === null || this.#sent === this.numbered.length) return;
-    expect(this.#around.sessionOn(this.gate), 'frames are sent in another session').toBe(this.session);
+    if (this.openSocket === null || this.#sent === this.numbered.length) return;
+    expect(this.#environment.sessionOn(this.openSocket), 'frames are sent in another session').toBe(this.session);
     this.#sent = this.numbered.length;
   }
 }

@@ -102,7 +102,7 @@ function checkView({ state, sockets, mics, timers, listens, audio }: Environment
   if (view === 'listening') {
     expect({ shouldListen, link, mic }).toEqual({ shouldListen: true, link: 'welcomed', mic: 'live' });
     expect([...listens], 'listening without confirmation of the server').toContain(sessionId);
-    expect([audio.session, audio.gate]).toEqual([sessionId, state.socket]);
+    expect([audio.session, audio.openSocket]).toEqual([sessionId, state.socket]);
   }
   if (isBreakerOpen(state)) expect([view, failures >= MAX_FAILURES]).toEqual(['reconnecting', true]);
   if (view === 'idle') {
@@ -113,7 +113,7 @@ function checkView({ state, sockets, mics, timers, listens, audio }: Environment
 
 /** Each frame is in exactly one place, and none is sent on a closed connection. */
 function checkAudio({ audio, sockets, captured }: Environment): void {
-  if (audio.gate !== null) expect(sockets.has(audio.gate), 'audio is sent on a closed socket').toBe(true);
+  if (audio.openSocket !== null) expect(sockets.has(audio.openSocket), 'audio is sent on a closed socket').toBe(true);
   const places = [audio.waiting, audio.numbered, audio.offered, audio.dropped];
   for (const [session, held] of audio.held) if (session !== audio.session) places.push(held);
   expect(

@@ -55,11 +55,11 @@ export class ConnectionModel extends Environment {
     return viewOf(this.state);
   }
   /** The effects of the last event, as text. */
-  get did(): string[] {
+  get effectTexts(): string[] {
     return this.effects.map(({ do: what, ...rest }) => [what, ...Object.values(rest)].join(' '));
   }
   /** The frames of a session that the server holds, as `microphone:frame`. */
-  heardBy(session: string): string[] {
+  framesHeldFor(session: string): string[] {
     return (this.audio.held.get(session) ?? []).map(({ mic, n }) => `${mic}:${n}`);
   }
 }
@@ -70,31 +70,31 @@ export const connectionModel = (): ConnectionModel => new ConnectionModel();
  * Sends the next event of a healthy server, browser and clock.
  * @returns false if nothing is pending
  */
-export function cooperate(w: ConnectionModel): boolean {
-  const { link, voice, begun, mic, liveness } = w.state;
-  if (mic === 'stopping') w.micStopped();
-  else if (link === 'closing') w.closed(CLOSE.done);
-  else if (link === 'waiting') w.fire('retry');
-  else if (link === 'opening') w.welcome();
-  else if (mic === 'opening') w.micLive();
-  else if (link === 'welcomed' && liveness === 'asked') w.pong();
-  else if (voice === 'starting' || (voice === 'stopping' && !begun)) w.answer('listening');
-  else if (voice === 'stopping') w.answer('idle');
+export function healthyStep(model: ConnectionModel): boolean {
+  const { link, voice, begun, mic, liveness } = model.state;
+  if (mic === 'stopping') model.micStopped();
+  else if (link === 'closing') model.closed(CLOSE.done);
+  else if (link === 'waiting') model.fire('retry');
+  else if (link === 'opening') model.welcome();
+  else if (mic === 'opening') model.micLive();
+  else if (link === 'welcomed' && liveness === 'asked') model.pong();
+  else if (voice === 'starting' || (voice === 'stopping' && !begun)) model.answer('listening');
+  else if (voice === 'stopping') model.answer('idle');
   else return false;
   return true;
 }
 
 /** Like `cooperate`, but without answers of the server: only timers fire, in order, and microphones stop. */
-export function deadlinesOnly(w: ConnectionModel): boolean {
-  const timer = w.nextOf('close', 'answer', 'welcome', 'pong', 'retry', 'window');
-  if (w.state.mic === 'stopping') w.micStopped();
-  else if (timer) w.fire(timer);
+export function timerStep(model: ConnectionModel): boolean {
+  const timer = model.nextOf('close', 'answer', 'welcome', 'pong', 'retry', 'window');
+  if (model.state.mic === 'stopping') model.micStopped();
+  else if (timer) model.fire(timer);
   else return false;
   return true;
 }
 
 /** Sends events until nothing is pending. */
-export function settle(w: ConnectionModel, how = cooperate): ConnectionModel {
-  for (let steps = 0; how(w); steps++) expect(steps, 'never comes to rest').toBeLessThan(200);
-  return w;
+export function settle(model: ConnectionModel, step = healthyStep): ConnectionModel {
+  for (let steps = 0; step(model); steps++) expect(steps, 'events are still pending after 200 steps').toBeLessThan(200);
+  return model;
 }
