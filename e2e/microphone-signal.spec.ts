@@ -39,7 +39,7 @@ function plugIn(pulse: PulseAudio, waveform: Waveform | null, name = 'Desk_micro
 async function expectMicrophoneStatus(earshot: EarshotWindow, status: string, words: RegExp): Promise<void> {
   await expect(earshot.status).toHaveAttribute('data-microphone', status);
   await expect(earshot.status).toContainText(words);
-  await expect(earshot.mic).toHaveAttribute('data-deaf', String(status !== 'ok'));
+  await expect(earshot.mic).toHaveAttribute('data-no-sound', String(status !== 'ok'));
   await expect(earshot.status.getByText('Listening', { exact: true })).toHaveCount(status === 'ok' ? 1 : 0);
 }
 

@@ -17,7 +17,7 @@ import { createSettingsStore } from './state/settings-store.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
-async function compose() {
+async function composeServices() {
   const { bridge, link, openTab, hasTooManyCookies } = await connectBridge();
   // After `connectBridge`, which verifies the host before any code is loaded from it.
   const createCapture = prepareCapture(() => link.state() === 'up');
@@ -73,11 +73,11 @@ async function compose() {
 }
 
 watchForToken(window);
-const place = document.getElementById('root');
-if (!place) throw new EarshotError('no_root', 'index.html has no #root.');
-const root = createRoot(place);
+const rootElement = document.getElementById('root');
+if (!rootElement) throw new EarshotError('no_root', 'index.html has no #root.');
+const root = createRoot(rootElement);
 try {
-  const services = await compose();
+  const services = await composeServices();
   root.render(
     <StrictMode>
       <ServicesContext value={services}>

@@ -83,7 +83,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     token,
     origin,
     WebSocket: PageSocket as unknown as SocketMaker,
-    whoAnswers: createHostCheck({ origin: tab.origin, token, fetch }),
+    checkHost: createHostCheck({ origin: tab.origin, token, fetch }),
     hasTooManyCookies: createCookieCheck({ origin: tab.origin, fetch }),
     random: () => 0,
   });

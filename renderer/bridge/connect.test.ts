@@ -169,7 +169,7 @@ describe('in a desktop window', () => {
   test('opens another window through the host', async () => {
     const answer = vi.fn(async () => ({ ok: true, value: true }));
     const desktop = fakeWindow('');
-    const { openTab } = await connectBridge({ ...desktop, earshot: preload(answer).surface });
+    const { openTab } = await connectBridge({ ...desktop, earshot: preload(answer).api });
     openTab();
     expect(answer).toHaveBeenCalledExactlyOnceWith('openWindow', undefined);
     expect(desktop.open).not.toHaveBeenCalled();

@@ -49,8 +49,8 @@ export async function connectBridge(
       hasTooManyCookies: async () => false,
     };
   }
-  const elsewhere = checkLocation(place);
-  if (elsewhere !== null) throw elsewhere;
+  const locationProblem = checkLocation(place);
+  if (locationProblem !== null) throw locationProblem;
   const token = takeToken(place);
   if (token === null) {
     throw new EarshotError('bridge_no_token', text.host.noToken);
@@ -61,14 +61,14 @@ export async function connectBridge(
   const url = `ws://${host}${BRIDGE_PATH}`;
   // A browser's `fetch` must be called as a method of the window.
   const fetch: BridgeEnvironment['fetch'] = (input, init) => place.fetch(input, init);
-  const whoAnswers = createHostCheck({ origin, token, fetch });
+  const checkHost = createHostCheck({ origin, token, fetch });
   const hasTooManyCookies = createCookieCheck({ origin, fetch });
   const { bridge, link } = await connectSocketBridge({
     url,
     token,
     origin,
     WebSocket: place.WebSocket,
-    whoAnswers,
+    checkHost: checkHost,
     hasTooManyCookies,
   }).catch((error: unknown) => {
     if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(place, null);
@@ -88,7 +88,7 @@ export async function connectBridge(
     // serves the address can read it, and the port may belong to another program even while the socket is open: check
     // it first.
     async openTab() {
-      const fragment = (await whoAnswers()) === 'ours' ? `#token=${token}` : '';
+      const fragment = (await checkHost()) === 'ours' ? `#token=${token}` : '';
       place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
     },
   };

@@ -41,7 +41,7 @@ const connect = () =>
     token: 'secret',
     origin,
     WebSocket: FakeSocket,
-    whoAnswers: async () => answering,
+    checkHost: async () => answering,
     hasTooManyCookies: async () => cookies,
     random: () => 0.5,
   });
@@ -287,7 +287,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.created).toHaveLength(count + 1);
   });
 
-  test('that never lasts is not retried faster and faster', async () => {
+  test('again soon after each reconnect: the retry delays keep growing', async () => {
     const { socket } = await connected();
     socket.close();
     for (let i = 0; i < 6; i++) {

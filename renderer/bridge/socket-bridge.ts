@@ -61,7 +61,7 @@ export interface SocketBridgeOptions {
   origin: string;
   WebSocket: SocketMaker;
   /** Checks who answers at the address, before each reconnect. Never rejects. */
-  whoAnswers: () => Promise<HostAnswer>;
+  checkHost: () => Promise<HostAnswer>;
   /** Whether the host refuses this page's requests because of their cookies. Never rejects. */
   hasTooManyCookies: () => Promise<boolean>;
   /** Jitter of the backoff, in [0, 1). */
@@ -100,7 +100,7 @@ interface Call {
  *   otherwise
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
-  const { url, token, origin, whoAnswers, hasTooManyCookies, random = Math.random } = options;
+  const { url, token, origin, checkHost, hasTooManyCookies, random = Math.random } = options;
   const link = createLink();
   /** The current socket; events of others are ignored. Null while there is none whose host has proven itself. */
   let socket: Socket | null = null;
@@ -242,14 +242,14 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   async function reconnect(): Promise<void> {
-    const answer = await whoAnswers();
-    if (answer === 'ours') connect(() => void catchUp(), explain);
+    const answer = await checkHost();
+    if (answer === 'ours') connect(() => void catchUp(), onFailedReconnect);
     else if (answer === 'another launch') giveUp();
     else onFailedTry(answer === 'no answer' ? 'refused' : 'unproven');
   }
 
   /** A refused socket although the host answers: checks whether the cookies are the reason. */
-  function explain(why: Failure): void {
+  function onFailedReconnect(why: Failure): void {
     if (why !== 'refused') return onFailedTry(why);
     void hasTooManyCookies().then((many) => onFailedTry(many ? 'too many cookies' : why));
   }
@@ -289,7 +289,11 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
    * store asks for them itself when the link is back up.
    */
   async function catchUp(): Promise<void> {
-    const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
+    const emitCurrent = async <Name extends BridgeCallName>(
+      call: Name,
+      args: BridgeArgs<Name>,
+      event: BridgeEventName,
+    ) => {
       try {
         emit(event, await (bridge[call] as (args: BridgeArgs<Name>) => Promise<unknown>)(args));
       } catch {
@@ -297,10 +301,10 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       }
     };
     await Promise.all([
-      again('getVoiceAddress', undefined, 'onVoiceAddress'),
-      again('getSettings', undefined, 'onSettings'),
-      again('getHealth', undefined, 'onHealth'),
-      again('getLogHistory', undefined, 'onLogRecords'),
+      emitCurrent('getVoiceAddress', undefined, 'onVoiceAddress'),
+      emitCurrent('getSettings', undefined, 'onSettings'),
+      emitCurrent('getHealth', undefined, 'onHealth'),
+      emitCurrent('getLogHistory', undefined, 'onLogRecords'),
     ]);
   }
 
@@ -309,7 +313,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       () => resolve({ bridge, link }),
       async (why) => {
         if (why === 'unproven') return reject(unproven());
-        const answer = await whoAnswers();
+        const answer = await checkHost();
         if (answer === 'another launch') reject(restarted());
         else if (answer === 'ours' && (await hasTooManyCookies())) reject(tooManyCookies());
         else reject(answer === 'another program' ? unproven() : unreachable());

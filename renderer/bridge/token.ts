@@ -25,10 +25,10 @@ const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
  * @returns null if this tab has no token
  */
 export function takeToken({ location, history, sessionStorage }: TokenStorage): string | null {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given === null) return checked(read(sessionStorage));
+  const newToken = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (newToken === null) return checked(read(sessionStorage));
   history.replaceState(history.state, '', location.pathname + location.search);
-  const token = checked(given);
+  const token = checked(newToken);
   if (token !== null) keep(sessionStorage, token);
   return token;
 }

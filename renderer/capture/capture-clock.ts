@@ -80,12 +80,12 @@ export class CaptureClock {
     if (previous === null) return null;
     if (now >= previous) return now - previous;
     // The clock was set back: keep the lateness and count no elapsed time.
-    const back = previous - now;
-    this.#position -= back;
-    this.#windowEnds -= back;
+    const setBackMs = previous - now;
+    this.#position -= setBackMs;
+    this.#windowEnds -= setBackMs;
     if (this.#catchUp) {
-      this.#catchUp.since -= back;
-      this.#catchUp.until -= back;
+      this.#catchUp.since -= setBackMs;
+      this.#catchUp.until -= setBackMs;
     }
     return 0;
   }
@@ -94,8 +94,8 @@ export class CaptureClock {
     this.#position += ms;
     this.#minLateness = Math.min(this.#minLateness, now - this.#position);
     if (now < this.#windowEnds) return 'keep';
-    const behind = this.#minLateness - Math.min(...this.#earlierMinima, this.#minLateness);
-    if (behind > MAX_LAG_MS) return this.#fill(behind, now);
+    const lag = this.#minLateness - Math.min(...this.#earlierMinima, this.#minLateness);
+    if (lag > MAX_LAG_MS) return this.#fill(lag, now);
     this.#earlierMinima = [...this.#earlierMinima, this.#minLateness].slice(-WINDOWS);
     this.#beginWindow(now);
     return 'keep';

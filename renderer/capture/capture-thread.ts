@@ -53,13 +53,13 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
 
   function load(): Worker | null {
     if (worker !== null || !mayLoad()) return worker;
-    const mine = createWorker();
-    worker = mine;
+    const created = createWorker();
+    worker = created;
     loaded = false;
-    mine.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
+    created.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
       loaded ||= data === 'loaded';
     };
-    mine.onerror = ({ message }) => {
+    created.onerror = ({ message }) => {
       const error = new Error(message || 'the worker could not be loaded');
       if (loaded) fail(error);
       else discard(error);
@@ -71,7 +71,7 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
     load: () => void load(),
     open(events) {
       captures.add(events);
-      const { port1: port, port2: theirs } = new MessageChannel();
+      const { port1: port, port2: workerPort } = new MessageChannel();
       port.onmessage = ({ data }: MessageEvent<CaptureReport>) => events.onReport(data);
       const thread = load();
       if (thread === null) {
@@ -79,7 +79,7 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
         queueMicrotask(() => {
           if (captures.has(events)) events.onError(partNotLoaded(new Error('the host is not connected')));
         });
-      } else thread.postMessage(theirs, [theirs]);
+      } else thread.postMessage(workerPort, [workerPort]);
       const timeout = setTimeout(() => {
         if (!loaded && worker !== null && worker === thread) discard();
       }, LOAD_TIMEOUT_MS);

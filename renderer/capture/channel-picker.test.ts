@@ -47,7 +47,7 @@ test.each<[string, Source[]]>([
   ['the third of four carries it', [zero, zero, VOICE, zero]],
   ['the other one has a constant offset', [() => 0.5, VOICE]],
   ['the other one is an open input with noise of -60 dBFS', [sine(-60, 50), VOICE]],
-])('H57 the sound has its own level from its start where %s', (_, sources) => {
+])('H57 the output has the level of the voice from its first word on if %s', (_, sources) => {
   for (const piece of [128, 480, 1_024]) {
     const output = pickFrom(sources, 3, { piece });
     expect(level(output, 0.005, 0.1)).toBeCloseTo(VOICE_RMS, 0);

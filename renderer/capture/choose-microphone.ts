@@ -52,13 +52,13 @@ export function readMicrophones(list: readonly InputDevice[], hostDefault = ''):
   const devices = inputs.filter(({ deviceId }) => deviceId !== '' && !ALIASES.has(deviceId));
   const alias = inputs.find(({ deviceId }) => deviceId === 'default');
   const readable = inputs.every(({ deviceId, label }) => deviceId !== '' && label !== '');
-  const named = devices.some(({ label }) => label !== '' && label === hostDefault) ? hostDefault : '';
-  const defaultLabel = alias ? named || labelOfAlias(alias, devices) : (devices[0]?.label ?? '');
+  const defaultName = devices.some(({ label }) => label !== '' && label === hostDefault) ? hostDefault : '';
+  const defaultLabel = alias ? defaultName || labelOfAlias(alias, devices) : (devices[0]?.label ?? '');
   return {
     devices,
     defaultLabel,
     // Without an alias the first device is the default (W3C Media Capture and Streams, section 9.2).
-    defaultKey: alias ? `${alias.groupId}|${alias.label}|${named}` : (devices[0]?.deviceId ?? ''),
+    defaultKey: alias ? `${alias.groupId}|${alias.label}|${defaultName}` : (devices[0]?.deviceId ?? ''),
     readable,
     noDevices: !list.some(({ kind }) => kind === 'audioinput' || kind === 'audiooutput'),
   };

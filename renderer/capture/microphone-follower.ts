@@ -172,11 +172,11 @@ class MicrophoneFollower implements Microphone {
     if (this.#changing || this.#stopped || this.#endReported) return;
     if (!this.#mayChange()) return this.#reportEnded();
     this.#changing = true;
-    const old = this.#active;
+    const disconnected = this.#active;
     const noDeviceTimer = setTimeout(() => this.#reportStalled(), NO_DEVICE_AFTER_MS);
     try {
-      await old?.stop();
-      if (old) this.#open.delete(old);
+      await disconnected?.stop();
+      if (disconnected) this.#open.delete(disconnected);
       this.#joiner.begin(0);
       this.#lost = false;
       const { info, target } = await this.#openWithRetry(REOPEN_RETRY_DELAYS_MS, false);
@@ -227,14 +227,14 @@ class MicrophoneFollower implements Microphone {
       const info = await next.ready;
       if (this.#stopped) return;
       // Switch immediately: while the old device is being stopped, the new one captures the same sound.
-      const former = this.#active;
+      const previous = this.#active;
       this.#active = next;
       this.#joiner.begin(this.#lost ? 0 : SEAMLESS_MS);
       this.#lost = false;
       this.#returningId = '';
       this.#onDeviceChange(withActualLabel(target, info.label, list), change);
-      await former?.stop();
-      if (former) this.#open.delete(former);
+      await previous?.stop();
+      if (previous) this.#open.delete(previous);
     } catch {
       // Keep the current device.
       this.#open.delete(next);

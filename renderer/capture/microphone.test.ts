@@ -156,8 +156,8 @@ class FakeNode {
   }
 }
 
-/** A machine with a microphone, and the events that the app received. */
-function machine() {
+/** A computer with a microphone, and the events that the app received. */
+function setUp() {
   const media = new FakeMedia();
   const contexts: FakeContext[] = [];
   const frames: number[] = [];
@@ -218,7 +218,7 @@ afterEach(() => {
 
 describe('opening', () => {
   test('requests the device synchronously, within the press, and creates no context before it has a stream', async () => {
-    const { media, contexts, open } = machine();
+    const { media, contexts, open } = setUp();
     const microphone = open();
     expect(media.prompts).toHaveLength(1);
     await Promise.resolve();
@@ -229,7 +229,7 @@ describe('opening', () => {
   });
 
   test('requests all channels, without the browser’s processing', () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     void open();
     expect(media.prompt.audio).toEqual({
       channelCount: { ideal: 32 },
@@ -242,7 +242,7 @@ describe('opening', () => {
   });
 
   test('is ready when audio arrives, with the device’s name and rate', async () => {
-    const { media, contexts, frames, open } = machine();
+    const { media, contexts, frames, open } = setUp();
     const microphone = open();
     media.prompt.allow();
     await expect(microphone.ready).resolves.toEqual({ label: 'Fake microphone', sampleRate: 44_100 });
@@ -254,7 +254,7 @@ describe('opening', () => {
   test.each(['OverconstrainedError', 'NotFoundError'])(
     'H44 a missing device (%s): mic_missing, and no other is requested',
     async (name) => {
-      const { media, open } = machine();
+      const { media, open } = setUp();
       const microphone = open({ deviceId: 'gone' });
       media.prompt.fail(name);
       await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
@@ -263,7 +263,7 @@ describe('opening', () => {
   );
 
   test('a chosen device that is refused is not replaced', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const microphone = open({ deviceId: 'desk' });
     media.prompt.fail('NotAllowedError');
     await expect(microphone.ready).rejects.toEqual(problem('mic_denied'));
@@ -273,7 +273,7 @@ describe('opening', () => {
 
 describe('stopping', () => {
   test('delivers the remaining audio, then stops the track and closes the context; nothing follows', async () => {
-    const { contexts, frames, openLive } = machine();
+    const { contexts, frames, openLive } = setUp();
     const { microphone, track, node } = await openLive();
     node.deliver(320);
     await microphone.stop();
@@ -285,7 +285,7 @@ describe('stopping', () => {
   });
 
   test('twice has no further effect', async () => {
-    const { frames, openLive } = machine();
+    const { frames, openLive } = setUp();
     const { microphone } = await openLive();
     await Promise.all([microphone.stop(), microphone.stop()]);
     await microphone.stop();
@@ -294,7 +294,7 @@ describe('stopping', () => {
 
   test('takes less than 500 ms if the audio thread does not answer and the context does not close', async () => {
     vi.useFakeTimers();
-    const { media, openLive } = machine();
+    const { media, openLive } = setUp();
     const { microphone, context } = await openLive();
     FakeNode.answersFlush = false;
     context.close = () => new Promise(() => {});
@@ -307,7 +307,7 @@ describe('stopping', () => {
   });
 
   test('H15 during the permission prompt: resolves once the user allowed it, with the stream stopped', async () => {
-    const { media, contexts, open } = machine();
+    const { media, contexts, open } = setUp();
     const microphone = open();
     const done = vi.fn();
     const stop = microphone.stop().then(done);
@@ -321,7 +321,7 @@ describe('stopping', () => {
   });
 
   test('H15 during the permission prompt, then refused: resolves, and the refusal is not a problem', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const microphone = open();
     const stop = microphone.stop();
     media.prompt.fail('NotAllowedError');
@@ -330,7 +330,7 @@ describe('stopping', () => {
   });
 
   test('H15 while the worklet is loading: does not wait for it, and builds no graph when it is loaded', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const context = new FakeContext();
     let loaded = () => {};
     context.audioWorklet.addModule = () => new Promise((resolve) => (loaded = resolve));
@@ -347,7 +347,7 @@ describe('stopping', () => {
   test('any number of microtasks after the prompt: either it was ready and its rest was delivered, or neither', async () => {
     const outcomes = new Set<string>();
     for (let wait = 0; wait < 30; wait++) {
-      const { media, frames, open } = machine();
+      const { media, frames, open } = setUp();
       const microphone = open();
       media.prompt.allow();
       for (let i = 0; i < wait; i++) await Promise.resolve();
@@ -364,7 +364,7 @@ describe('stopping', () => {
   });
 
   test('H13 opened, stopped and opened again in one tick, as in StrictMode: one live track, then none', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const first = open();
     const stopFirst = first.stop();
     const second = open();
@@ -379,7 +379,7 @@ describe('stopping', () => {
   test('H15 at any time during opening, in any order of events: no live track, no open context', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, allowed) => {
-        const { media, contexts, frames, open } = machine();
+        const { media, contexts, frames, open } = setUp();
         const step = (label: string) => scheduler.schedule(Promise.resolve(), label);
         const microphone = open({
           createContext: () => {
@@ -420,7 +420,7 @@ describe('failing', () => {
     ['NotReadableError', 'mic_busy'],
     ['InvalidStateError', 'mic_failed'],
   ])('H44 %s rejects as %s, and no context is created', async (name, code) => {
-    const { media, contexts, open } = machine();
+    const { media, contexts, open } = setUp();
     const microphone = open();
     media.prompt.fail(name);
     await expect(microphone.ready).rejects.toEqual(problem(code));
@@ -429,13 +429,13 @@ describe('failing', () => {
   });
 
   test('H44 no mediaDevices (an insecure page) is mic_failed', async () => {
-    const { contexts, open } = machine();
+    const { contexts, open } = setUp();
     await expect(open({ media: undefined }).ready).rejects.toEqual(problem('mic_failed'));
     expect(contexts).toEqual([]);
   });
 
   test('H44 a getUserMedia that throws synchronously is mic_failed', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     media.getUserMedia = () => {
       throw new TypeError('no');
     };
@@ -443,7 +443,7 @@ describe('failing', () => {
   });
 
   test('H44 without AudioContext: mic_failed, and a stream that is allowed later is stopped', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const microphone = open({
       createContext: () => {
         throw new DOMException('too many', 'NotSupportedError');
@@ -482,7 +482,7 @@ describe('failing', () => {
   ] as const)(
     '%s a worklet that %s, the track stopped and the context closed',
     async (_case, _title, code, breakIt) => {
-      const { media, open } = machine();
+      const { media, open } = setUp();
       const context = new FakeContext();
       breakIt(context);
       const microphone = open({ createContext: () => context as unknown as AudioContext });
@@ -495,7 +495,7 @@ describe('failing', () => {
 
   test('H69 a worklet whose file does not arrive is a part of the window that did not load, after 10 s', async () => {
     vi.useFakeTimers();
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const context = new FakeContext();
     context.audioWorklet.addModule = () => new Promise(() => {});
     const microphone = open({ createContext: () => context as unknown as AudioContext });
@@ -509,7 +509,7 @@ describe('failing', () => {
 
   test('H44 a context that stays suspended is mic_failed after 5 s', async () => {
     vi.useFakeTimers();
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const context = new FakeContext();
     context.resume = () => new Promise(() => {});
     const microphone = open({ createContext: () => context as unknown as AudioContext });
@@ -522,7 +522,7 @@ describe('failing', () => {
   });
 
   test('H44 a device that is disconnected while it opens is mic_missing, not an end', async () => {
-    const { media, onEnded, open } = machine();
+    const { media, onEnded, open } = setUp();
     const microphone = open();
     media.prompt.allow().unplug();
     await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
@@ -532,7 +532,7 @@ describe('failing', () => {
 
 describe('ending', () => {
   test('H44 unplugged: reported once; the audio until then is still delivered at stop', async () => {
-    const { media, onEnded, frames, openLive } = machine();
+    const { media, onEnded, frames, openLive } = setUp();
     const { microphone, track } = await openLive();
     track.unplug();
     media.inputs = ['default'];
@@ -544,7 +544,7 @@ describe('ending', () => {
   });
 
   test('H44 missing from the device list while its track is live: reported', async () => {
-    const { media, onEnded, openLive } = machine();
+    const { media, onEnded, openLive } = setUp();
     await openLive();
     media.inputs = ['default'];
     media.dispatchEvent(new Event('devicechange'));
@@ -555,7 +555,7 @@ describe('ending', () => {
     ['another device came', ['default', 'desk', 'new']],
     ['the list is not readable', ['']],
   ])('%s: nothing ends', async (_, inputs) => {
-    const { media, onEnded, openLive } = machine();
+    const { media, onEnded, openLive } = setUp();
     await openLive();
     media.inputs = inputs;
     media.dispatchEvent(new Event('devicechange'));
@@ -564,14 +564,14 @@ describe('ending', () => {
   });
 
   test('the audio thread fails: reported, because no further frame will arrive', async () => {
-    const { onEnded, openLive } = machine();
+    const { onEnded, openLive } = setUp();
     const { node } = await openLive();
     node.onprocessorerror();
     expect(onEnded).toHaveBeenCalledTimes(1);
   });
 
   test('not reported after stop was called', async () => {
-    const { media, onEnded, openLive } = machine();
+    const { media, onEnded, openLive } = setUp();
     const { microphone, track, node } = await openLive();
     media.inputs = [];
     media.dispatchEvent(new Event('devicechange'));
@@ -586,7 +586,7 @@ describe('ending', () => {
 
 describe('audio that was not captured', () => {
   test('is reported with its length, without steps of the wall clock', async () => {
-    const { openLive, gaps } = machine();
+    const { openLive, gaps } = setUp();
     const { microphone, node } = await openLive();
     node.gap(3_000);
     expect(gaps).toEqual([3_000]);
@@ -609,10 +609,10 @@ describe('H60 the wall clock is set back', () => {
 
   /** @returns a live microphone, immediately after only the wall clock was set back by `ms` */
   async function openAndSetBack(ms: number) {
-    const m = machine();
-    const live = await m.openLive();
+    const rig = setUp();
+    const live = await rig.openLive();
     vi.setSystemTime(Date.now() - ms);
-    return { ...m, ...live };
+    return { ...rig, ...live };
   }
 
   test('the audio thread has noticed: the missing time is not longer because of it', async () => {
@@ -635,7 +635,7 @@ describe('H52 H54 the microphone’s state', () => {
   const statuses = (states: MicrophoneState[]) => states.map(({ status }) => status);
 
   test('H52 is reported before the first audio, with its name', async () => {
-    const { media, states, open } = machine();
+    const { media, states, open } = setUp();
     const microphone = open();
     const track = media.prompt.allow();
     track.muted = true;
@@ -647,7 +647,7 @@ describe('H52 H54 the microphone’s state', () => {
   });
 
   test('H52 muted by the system during the turn: reported with the event and withdrawn with the next one, and no frame is lost', async () => {
-    const { frames, states, openLive } = machine();
+    const { frames, states, openLive } = setUp();
     const { microphone, track, node } = await openLive();
     node.deliver(320);
     track.mute(true);
@@ -662,7 +662,7 @@ describe('H52 H54 the microphone’s state', () => {
   });
 
   test('H54 silence of a muted track is not counted; counting restarts when it is unmuted', async () => {
-    const { states, openLive } = machine();
+    const { states, openLive } = setUp();
     const { microphone, track, node } = await openLive();
     track.mute(true);
     for (let i = 0; i < 1_000; i++) node.deliver(320);
@@ -675,7 +675,7 @@ describe('H52 H54 the microphone’s state', () => {
   });
 
   test('H57 all channels of the device are requested, and the chosen one is passed to the capture', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const channels: number[] = [];
     const microphone = open({
       channel: 2,
@@ -701,9 +701,9 @@ describe('audio that stops arriving', () => {
 
   /** A live microphone whose context counts later calls of `resume`. */
   const openWatched = async () => {
-    const m = machine();
-    const live = await m.openLive();
-    return { ...m, ...live, resume: vi.spyOn(live.context, 'resume') };
+    const rig = setUp();
+    const live = await rig.openLive();
+    return { ...rig, ...live, resume: vi.spyOn(live.context, 'resume') };
   };
   const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 
@@ -762,7 +762,7 @@ describe('audio that stops arriving', () => {
   );
 
   test('an audio thread that failed before it was ready: detected by the missing frames', async () => {
-    const { media, contexts, states, onEnded, open } = machine();
+    const { media, contexts, states, onEnded, open } = setUp();
     const microphone = open({
       createContext: () => {
         const context = new FakeContext();
@@ -784,7 +784,7 @@ describe('audio that stops arriving', () => {
   });
 
   test('H52 the missing time is reported with its reason, also for a microphone that is muted as well', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const gaps: Array<[number, string | undefined]> = [];
     const onGap = (ms: number, why?: string) => void gaps.push([ms, why]);
     const microphone = open({ events: { onFrame: () => {}, onGap, onState: () => {}, onEnded: () => {} } });
@@ -826,7 +826,7 @@ describe('audio that stops arriving', () => {
   });
 
   test('H15 stopped while the context starts, which then runs before it closes: no timer is left', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const context = new FakeContext();
     let started = () => {};
     context.resume = () =>
@@ -849,7 +849,7 @@ describe('audio that stops arriving', () => {
   });
 
   test('a device that was disconnected while it opened leaves no timer', async () => {
-    const { media, open } = machine();
+    const { media, open } = setUp();
     const microphone = open();
     media.prompt.allow().unplug();
     await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));

@@ -11,7 +11,8 @@ export interface MicrophoneEvents {
   onFrame(pcm: Int16Array): void;
   /**
    * `ms` were not captured before the next frame or the end. Without `why`: the page or the system's audio was blocked;
-   * `changed`: another device replaced a disconnected one; `stalled`: the device delivered nothing, reported in several parts.
+   * `changed`: another device replaced a disconnected one; `stalled`: the device delivered nothing, which is reported in
+   * several parts.
    */
   onGap(ms: number, why?: 'changed' | 'stalled'): void;
   /** The microphone and its state from the next frame on. Called before the first frame, and then on changes only. */

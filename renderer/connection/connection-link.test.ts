@@ -105,7 +105,7 @@ describe('a lost connection', () => {
     const model = connectionModel().listening().frame(4).closed(1006);
     expect(model.effectTexts).toContain('hold_audio');
     expect(model.effectTexts.join()).not.toContain('end_session');
-    expect(model.state).toMatchObject({ sessionId: 's1', voice: 'listening', begun: true, broken: 1 });
+    expect(model.state).toMatchObject({ sessionId: 's1', voice: 'listening', turnConfirmed: true, lostConnections: 1 });
     model.fire('retry');
     expect(model.effectTexts).toContain('open_socket 2 true');
     expect(model.view).toBe('reconnecting');
@@ -119,12 +119,12 @@ describe('a lost connection', () => {
       'resume_audio 2',
     ]);
     expect(model.view).toBe('listening');
-    expect(model.state).toMatchObject({ resumes: 1, newSessions: 0, broken: 1 });
+    expect(model.state).toMatchObject({ resumes: 1, newSessions: 0, lostConnections: 1 });
   });
 
   test('before the server listens: start is repeated and audio waits for its answer', () => {
     const model = connectionModel().press().welcome().micLive().frame().closed(1006);
-    expect(model.state).toMatchObject({ sessionId: 's1', voice: 'starting', begun: false });
+    expect(model.state).toMatchObject({ sessionId: 's1', voice: 'starting', turnConfirmed: false });
     model.fire('retry').welcome();
     expect([model.effectTexts.includes('send_start 2'), model.effectTexts.includes('resume_audio 2')]).toEqual([
       true,
@@ -145,7 +145,7 @@ describe('a lost connection', () => {
   test('before the first welcome there is no session to resume', () => {
     const model = connectionModel().press().closed(1006).fire('retry');
     expect(model.effectTexts).toContain('open_socket 2 false');
-    expect(model.state.broken).toBe(0);
+    expect(model.state.lostConnections).toBe(0);
   });
 
   test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
@@ -159,7 +159,7 @@ describe('a lost connection', () => {
       newSessions: 1,
       resumes: 0,
       voice: 'starting',
-      begun: false,
+      turnConfirmed: false,
     });
     expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(6);
     model.frame().answer('listening');
@@ -201,7 +201,7 @@ describe('a lost connection', () => {
 
   test.each<[string, Parameters<ConnectionModel['welcome']>[0]]>([
     ['names another session', { resumed: true, sessionId: 'other' }],
-    ['claims to hold unsent frames', { agrees: false }],
+    ['claims to hold unsent frames', { isConsistent: false }],
   ])('H23 a resumed welcome that %s is a protocol error: closed with 4400, then a new session', (_title, more) => {
     const model = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome(more);
     expect(model.effectTexts).toContain(`abandon_socket 2 ${CLOSE.protocolError}`);
@@ -244,7 +244,7 @@ describe('an abandoned connection', () => {
   test('protocol error while the last audio is delivered: given up, idle', () => {
     const model = connectionModel().listening().frame(4).press().protocolError();
     model.frame().micStopped();
-    expect([model.view, model.isAtRest, model.state.problem]).toEqual(['idle', true, null]);
+    expect([model.view, model.isIdle, model.state.problem]).toEqual(['idle', true, null]);
   });
 
   test('neither event has an effect at other times', () => {
@@ -268,14 +268,14 @@ describe('H19 each close code', () => {
     const model = connectionModel().listening().closed(CLOSE.done);
     expect([model.view, model.state.link, model.state.sessionId]).toEqual(['idle', 'none', null]);
     model.micStopped();
-    expect(model.isAtRest).toBe(true);
+    expect(model.isIdle).toBe(true);
   });
 
   test('1001: going away, reconnects immediately and resumes the session', () => {
     const model = connectionModel().listening().closed(CLOSE.goingAway, { random: 0.99 });
     expect([model.view, model.state.retryInMs]).toEqual(['reconnecting', 0]);
     model.fire('retry').welcome();
-    expect([model.view, model.state.broken, model.state.resumes]).toEqual(['listening', 1, 1]);
+    expect([model.view, model.state.lostConnections, model.state.resumes]).toEqual(['listening', 1, 1]);
   });
 
   test('1001 before the welcome: reconnects with backoff, so that a refusing server is not flooded', () => {
@@ -314,7 +314,7 @@ describe('H19 each close code', () => {
       expect(model.state.sessionId).toBeNull();
       expect(model.effectTexts.filter((what) => what.startsWith('set_timer'))).toEqual([]);
       if (model.state.mic === 'stopping') model.micStopped();
-      expect(model.isAtRest).toBe(true);
+      expect(model.isIdle).toBe(true);
       model.press();
       expect(model.effectTexts).toContain(`open_socket ${model.state.socket} false`);
       settle(model);
@@ -371,7 +371,7 @@ describe('H19 each close code', () => {
       ]) {
         model.closed(code, { retryAfterMs: 5_000 });
         if (model.state.mic === 'stopping') model.micStopped();
-        expect([model.view, model.state.problem, model.isAtRest]).toEqual(['idle', null, true]);
+        expect([model.view, model.state.problem, model.isIdle]).toEqual(['idle', null, true]);
       }
     },
   );
@@ -384,7 +384,7 @@ describe('H19 each close code', () => {
         if (flushed) model.micStopped();
         model.closed(code);
         if (!flushed) model.frame().micStopped();
-        expect([model.view, model.state.problem, model.isAtRest]).toEqual(['idle', null, true]);
+        expect([model.view, model.state.problem, model.isIdle]).toEqual(['idle', null, true]);
       }
     },
   );
@@ -396,7 +396,7 @@ describe('H19 each close code', () => {
       model.closed(code);
       expect([model.view, model.state.link]).toEqual(['stopping', 'waiting']);
       settle(model);
-      expect([model.view, model.framesHeldFor('s1').length, model.isAtRest]).toEqual(['idle', 4, true]);
+      expect([model.view, model.framesHeldFor('s1').length, model.isIdle]).toEqual(['idle', 4, true]);
     }
   });
 });
@@ -594,7 +594,7 @@ describe('H21 the breaker', () => {
       'welcomes, closes and answers 4410',
       (model) => model.welcome({ resumed: false }).closed(1001).fire('retry').closed(4410),
     ],
-    ['claims to hold unsent frames', (model) => model.welcome({ resumed: true, agrees: false })],
+    ['claims to hold unsent frames', (model) => model.welcome({ resumed: true, isConsistent: false })],
   ])('a server that repeatedly %s opens it', (_title, round) => {
     const model = connectionModel().press();
     for (let i = 0; i < MAX_FAILURES; i++) {
@@ -626,7 +626,7 @@ describe.each([
     const model = connectionModel().press().closed(1006).send({ type, socket: 1 });
     expect([model.view, model.state.problem, model.state.link]).toEqual(['error', type, 'none']);
     settle(model);
-    expect(model.isAtRest).toBe(true);
+    expect(model.isIdle).toBe(true);
     model.press();
     settle(model);
     expect(model.view).toBe('listening');
@@ -675,12 +675,12 @@ describe('H66 another program that answers in Earshot’s place', () => {
     );
     expect([model.sentMessages.get(2), model.view, model.state.problem]).toEqual([[], 'error', 'other_program']);
     model.micStopped();
-    expect([model.effectTexts, model.isAtRest]).toEqual([['drop_audio true'], true]);
+    expect([model.effectTexts, model.isIdle]).toEqual([['drop_audio true'], true]);
   });
 
   test('is also handled when the bridge detects it while this connection waits for its retry', () => {
     const model = lost().send({ type: 'host_unproven' }).micStopped();
-    expect([model.state.problem, model.isAtRest, model.sockets.size]).toEqual(['other_program', true, 0]);
+    expect([model.state.problem, model.isIdle, model.sockets.size]).toEqual(['other_program', true, 0]);
   });
 
   test('does not end an open or opening connection when the bridge detects it', () => {
@@ -697,7 +697,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     if (model.state.link === 'waiting') model.fire('retry');
     model.unproven().micStopped();
     expect(model.effectTexts).toEqual(['drop_audio true']);
-    expect([model.view, model.isAtRest]).toEqual(['error', true]);
+    expect([model.view, model.isIdle]).toEqual(['error', true]);
   });
 
   test('a press that was cancelled meanwhile ends normally', () => {
@@ -706,7 +706,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     model.unproven();
     expect(model.effectTexts).toEqual([]);
     settle(model);
-    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
+    expect([model.view, model.isIdle]).toEqual(['idle', true]);
   });
 
   test('a press tries again', () => {

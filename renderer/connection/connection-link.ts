@@ -31,7 +31,7 @@ export function onWelcome(transition: Transition, event: Extract<ConnectionEvent
   }
   if (state.link !== 'opening') return;
   if (event.resumed) {
-    if (state.sessionId !== sessionId || !event.agrees) return onProtocolError(transition, event);
+    if (state.sessionId !== sessionId || !event.isConsistent) return onProtocolError(transition, event);
     transition.set({ resumes: state.resumes + 1 });
     transition.enterWelcomed();
     return resumeTurn(transition);
@@ -49,9 +49,9 @@ export function onWelcome(transition: Transition, event: Extract<ConnectionEvent
 
 /** The session was resumed: repeats what was in flight and continues the turn. */
 function resumeTurn(transition: Transition): void {
-  const { voice, begun, socket } = transition.state;
+  const { voice, turnConfirmed, socket } = transition.state;
   if (voice === 'idle') return sendStartIfReady(transition);
-  if (!begun) {
+  if (!turnConfirmed) {
     // `start` was not answered. A turn that has ended meanwhile still has to be delivered.
     transition.sendStart(voice === 'stopping' ? 'stopping' : 'starting');
     return;
@@ -90,14 +90,14 @@ function isDone({ state }: Transition): boolean {
 
 /** The session can't be resumed. Its unacknowledged audio is not in its recording. */
 function discardSession(transition: Transition): void {
-  const { voice, begun } = transition.state;
-  if (voice === 'stopping' && !begun) {
+  const { voice, turnConfirmed } = transition.state;
+  if (voice === 'stopping' && !turnConfirmed) {
     // The server never confirmed the turn, so its audio can still go to another session.
     transition.run({ do: 'end_session', turnOver: false });
     transition.set({ sessionId: null });
     return;
   }
-  if (begun && voice !== 'stopping') transition.set({ sessionLost: true });
+  if (turnConfirmed && voice !== 'stopping') transition.set({ sessionLost: true });
   transition.endSession();
   // The connection may be lost as well; the next one sends `start`.
   dequeueTurn(transition);
@@ -125,11 +125,11 @@ interface Loss extends Timing {
  * window ends, the microphone stays on and its audio is buffered.
  */
 function onLost(transition: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
-  const { link, failures, broken, retryAtOnce, voice, lastTry } = transition.state;
+  const { link, failures, lostConnections, retryAtOnce, voice, lastTry } = transition.state;
   const wasWelcomed = link === 'welcomed';
   transition.stopLinkTimers();
   transition.run({ do: 'hold_audio' });
-  transition.set({ link: 'waiting', failures: failures + 1, broken: broken + (wasWelcomed ? 1 : 0) });
+  transition.set({ link: 'waiting', failures: failures + 1, lostConnections: lostConnections + (wasWelcomed ? 1 : 0) });
   if (lastTry) return onWindowEnd(transition, at);
   const since = transition.state.offlineSince ?? at;
   if (transition.state.offlineSince === null) transition.beginOutage(at, at);

@@ -34,7 +34,7 @@ describe('dispose', () => {
     ]);
     expect([...model.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
     if (model.state.mic === 'stopping') model.frame().micStopped();
-    expect(model.isAtRest).toBe(true);
+    expect(model.isIdle).toBe(true);
   });
 });
 
@@ -48,11 +48,15 @@ describe('the view', () => {
     ['a problem, the socket still closing', { problem: 'mic_denied', link: 'closing' }, 'error'],
     ['recording, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
     ['recording, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
-    ['recording, opening after a lost connection', { shouldListen: true, link: 'opening', broken: 1 }, 'reconnecting'],
+    [
+      'recording, opening after a lost connection',
+      { shouldListen: true, link: 'opening', lostConnections: 1 },
+      'reconnecting',
+    ],
     ['recording, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
     [
       'recording, connection of the turn lost',
-      { shouldListen: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
+      { shouldListen: true, link: 'waiting', voice: 'listening', turnConfirmed: true, lostConnections: 1 },
       'reconnecting',
     ],
     ['recording, welcomed', { shouldListen: true, link: 'welcomed' }, 'connecting'],
@@ -92,65 +96,66 @@ describe('H11 any sequence of events', () => {
   const choices = fc.noBias(fc.array(fc.tuple(fc.nat(9_999), fc.nat(9_999)), { maxLength: 60, size: 'max' }));
 
   /**
-   * All events that are possible now, with equal probability, so that the final ones don't dominate.
+   * All events that are possible now, with equal probability, so that the final ones don’t dominate.
    */
-  function possible(model: ConnectionModel, draw: number): Array<() => void> {
-    const random = (draw % 1_000) / 1_000;
-    const code = CODES[draw % CODES.length] ?? 1006;
+  function possibleEvents(model: ConnectionModel, seed: number): Array<() => void> {
+    const random = (seed % 1_000) / 1_000;
+    const code = CODES[seed % CODES.length] ?? 1006;
     const { socket, micNumber } = model.state;
-    const now: Array<() => void> = [
+    const events: Array<() => void> = [
       () => model.press(),
       () => model.frame(),
       () => model.send({ type: 'retry_now' }),
       () => model.send({ type: 'retry_hint' }),
       () => model.send({ type: 'woke' }),
-      () => stale(model, draw, socket, micNumber),
+      () => sendStaleEvent(model, seed, socket, micNumber),
     ];
     for (const [number, state] of model.sockets) {
-      now.push(() =>
-        model.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }),
+      events.push(() =>
+        model.closed(code, { socket: number, random, ...(seed % 2 ? { retryAfterMs: seed % 5_000 } : {}) }),
       );
-      if (state === 'closing') now.push(() => model.closed(1000, { socket: number }));
+      if (state === 'closing') events.push(() => model.closed(1000, { socket: number }));
       // Valid messages of a server, an unknown session, an impossible seq, and unexpected messages.
-      now.push(() => model.welcome({ socket: number, random }));
-      now.push(() => model.welcome({ socket: number, resumed: false, random }));
-      now.push(() => model.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
-      now.push(() => model.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
-      now.push(() => model.send({ type: 'frozen', socket: number, random }));
-      now.push(() => model.send({ type: 'progress', socket: number }));
-      if (!model.sessionOf.has(number)) now.push(() => model.send({ type: 'unproven', socket: number }));
+      events.push(() => model.welcome({ socket: number, random }));
+      events.push(() => model.welcome({ socket: number, resumed: false, random }));
+      events.push(() => model.welcome({ socket: number, isConsistent: seed % 3 > 0, resumed: true, random }));
+      events.push(() => model.welcome({ socket: number, sessionId: `other${number}`, resumed: seed % 2 > 0, random }));
+      events.push(() => model.send({ type: 'frozen', socket: number, random }));
+      events.push(() => model.send({ type: 'progress', socket: number }));
+      if (!model.sessionOf.has(number)) events.push(() => model.send({ type: 'unproven', socket: number }));
       if (!model.sessionOf.has(number)) continue;
-      now.push(() => model.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
-      now.push(() => model.send({ type: 'pong', socket: number }));
-      now.push(() => model.send({ type: 'protocol_error', socket: number, random }));
+      events.push(() => model.send({ type: 'voice_state', socket: number, state: seed % 2 ? 'idle' : 'listening' }));
+      events.push(() => model.send({ type: 'pong', socket: number }));
+      events.push(() => model.send({ type: 'protocol_error', socket: number, random }));
     }
-    for (const timer of model.timers.keys()) now.push(() => model.fire(timer, random));
-    if (model.state.link === 'waiting' && draw % 3 === 0) now.push(() => model.send({ type: 'server_full', socket }));
-    if (model.state.link === 'waiting' && draw % 3 === 1) now.push(() => model.send({ type: 'host_unproven' }));
-    return [...now, ...ofMicrophones(model, draw)];
+    for (const timer of model.timers.keys()) events.push(() => model.fire(timer, random));
+    if (model.state.link === 'waiting' && seed % 3 === 0)
+      events.push(() => model.send({ type: 'server_full', socket }));
+    if (model.state.link === 'waiting' && seed % 3 === 1) events.push(() => model.send({ type: 'host_unproven' }));
+    return [...events, ...microphoneEvents(model, seed)];
   }
 
-  function ofMicrophones(model: ConnectionModel, draw: number): Array<() => void> {
-    const problem = MIC_PROBLEMS[draw % MIC_PROBLEMS.length] ?? 'mic_failed';
-    const now: Array<() => void> = [];
+  function microphoneEvents(model: ConnectionModel, seed: number): Array<() => void> {
+    const problem = MIC_PROBLEMS[seed % MIC_PROBLEMS.length] ?? 'mic_failed';
+    const events: Array<() => void> = [];
     for (const [number, state] of model.mics) {
-      if (state === 'opening') now.push(() => model.send({ type: 'mic_live', mic: number }));
+      if (state === 'opening') events.push(() => model.send({ type: 'mic_live', mic: number }));
       // Sent before the microphone was told to stop, received after it.
-      if (state === 'stopping') now.push(() => model.send({ type: 'mic_live', mic: number }));
-      if (state !== 'live') now.push(() => model.send({ type: 'mic_failed', mic: number, problem }));
-      if (state !== 'opening') now.push(() => model.send({ type: 'mic_ended', mic: number }));
-      if (state === 'stopping') now.push(() => model.send({ type: 'mic_stopped', mic: number }));
+      if (state === 'stopping') events.push(() => model.send({ type: 'mic_live', mic: number }));
+      if (state !== 'live') events.push(() => model.send({ type: 'mic_failed', mic: number, problem }));
+      if (state !== 'opening') events.push(() => model.send({ type: 'mic_ended', mic: number }));
+      if (state === 'stopping') events.push(() => model.send({ type: 'mic_stopped', mic: number }));
     }
-    return now;
+    return events;
   }
 
   /** An event of a stale socket or microphone, which must be ignored. */
-  function stale(model: ConnectionModel, draw: number, socket: number, mic: number): void {
-    const staleSocket = model.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
-    const staleMic = model.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
+  function sendStaleEvent(model: ConnectionModel, seed: number, socket: number, mic: number): void {
+    const staleSocket = model.sockets.has(socket) ? seed % Math.max(1, socket) : seed % (socket + 1);
+    const staleMic = model.mics.has(mic) ? seed % Math.max(1, mic) : seed % (mic + 1);
     const random = 0.5;
     const events: Parameters<ConnectionModel['send']> = [
-      { type: 'welcome', socket: staleSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
+      { type: 'welcome', socket: staleSocket, sessionId: 'late', resumed: seed % 2 > 0, isConsistent: true, random },
       { type: 'voice_state', socket: staleSocket, state: 'listening' },
       { type: 'voice_state', socket: staleSocket, state: 'idle' },
       { type: 'pong', socket: staleSocket },
@@ -158,7 +163,7 @@ describe('H11 any sequence of events', () => {
       { type: 'progress', socket: staleSocket },
       { type: 'unproven', socket: staleSocket },
       { type: 'protocol_error', socket: staleSocket, random },
-      { type: 'closed', socket: staleSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
+      { type: 'closed', socket: staleSocket, code: CODES[seed % CODES.length] ?? 1006, random, retryAfterMs: 9 },
       ...(model.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: staleSocket }]),
       ...(model.state.link === 'waiting' ? [] : [{ type: 'host_unproven' as const }]),
       { type: 'mic_live', mic: staleMic },
@@ -166,7 +171,7 @@ describe('H11 any sequence of events', () => {
       { type: 'mic_ended', mic: staleMic },
       { type: 'mic_stopped', mic: staleMic },
     ];
-    const event = events[draw % events.length];
+    const event = events[seed % events.length];
     if (event === undefined) return;
     const before = model.state;
     model.send(event);
@@ -175,11 +180,11 @@ describe('H11 any sequence of events', () => {
   }
 
   function randomWalk(model: ConnectionModel, steps: Array<[number, number]>): ConnectionModel {
-    for (const [which, draw] of steps) {
-      const now = possible(model, draw);
-      // Every other step cooperates, so that a walk reaches all states and faults occur everywhere.
+    for (const [which, seed] of steps) {
+      const events = possibleEvents(model, seed);
+      // Every other step is one of a healthy server, so that a walk reaches all states and faults occur everywhere.
       if (which % 2 === 0 && healthyStep(model)) continue;
-      now[(which >> 1) % now.length]?.();
+      events[(which >> 1) % events.length]?.();
     }
     return model;
   }
@@ -210,7 +215,7 @@ describe('H11 any sequence of events', () => {
         const model = randomWalk(connectionModel(), steps);
         if (model.state.shouldListen) model.press();
         settle(model);
-        expect([model.view === 'error' ? 'idle' : model.view, model.isAtRest]).toEqual(['idle', true]);
+        expect([model.view === 'error' ? 'idle' : model.view, model.isIdle]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -222,7 +227,7 @@ describe('H11 any sequence of events', () => {
         const model = randomWalk(connectionModel(), steps);
         if (model.state.shouldListen) model.press();
         settle(model, timerStep);
-        expect([model.view === 'error' ? 'idle' : model.view, model.isAtRest]).toEqual(['idle', true]);
+        expect([model.view === 'error' ? 'idle' : model.view, model.isIdle]).toEqual(['idle', true]);
       }),
       { numRuns: 150 },
     );
@@ -245,53 +250,53 @@ describe('H11 any sequence of events', () => {
       fc.property(choices, fc.array(fc.nat(9_999), { maxLength: 12 }), (steps, later) => {
         const model = randomWalk(connectionModel(), steps).send({ type: 'dispose' });
         expect([model.sockets.size, model.timers.size]).toEqual([0, 0]);
-        for (const draw of later) {
-          stale(model, draw, model.state.socket, model.state.micNumber);
+        for (const seed of later) {
+          sendStaleEvent(model, seed, model.state.socket, model.state.micNumber);
           model.send({ type: 'retry_now' }, { type: 'retry_hint' }, { type: 'woke' }).frame();
         }
         if (model.state.mic === 'stopping') model.micStopped();
-        expect(model.isAtRest).toBe(true);
+        expect(model.isIdle).toBe(true);
       }),
       { numRuns: 100 },
     );
   });
 
   /** The events that can happen to a turn whose session the server keeps. The last attempt of the window succeeds. */
-  function connectionFailures(model: ConnectionModel, draw: number): Array<() => void> {
-    const random = (draw % 1_000) / 1_000;
+  function connectionFailures(model: ConnectionModel, seed: number): Array<() => void> {
+    const random = (seed % 1_000) / 1_000;
     const { link, socket, lastTry } = model.state;
     if (lastTry) return [() => healthyStep(model)];
     const codes = [1001, 1005, 1006, 1011, 1013, 4408];
-    const now: Array<() => void> = [
+    const events: Array<() => void> = [
       () => model.frame(),
       () => model.send({ type: 'woke' }),
       () => model.send({ type: 'retry_hint' }),
     ];
-    if (link !== 'waiting') now.push(() => model.closed(codes[draw % codes.length] ?? 1006, { random }));
-    if (link === 'opening') now.push(() => model.welcome());
+    if (link !== 'waiting') events.push(() => model.closed(codes[seed % codes.length] ?? 1006, { random }));
+    if (link === 'opening') events.push(() => model.welcome());
     if (link === 'welcomed') {
-      now.push(() => model.answer('listening'));
-      now.push(() => model.pong());
-      now.push(() => model.send({ type: 'frozen', socket, random }));
+      events.push(() => model.answer('listening'));
+      events.push(() => model.pong());
+      events.push(() => model.send({ type: 'frozen', socket, random }));
     }
     // Not the end of the window, because the session is kept.
-    for (const timer of model.timers.keys()) if (timer !== 'window') now.push(() => model.fire(timer, random));
-    return now;
+    for (const timer of model.timers.keys()) if (timer !== 'window') events.push(() => model.fire(timer, random));
+    return events;
   }
 
   test('a turn loses and duplicates no frame, however often its connection is lost, if its session is kept', () => {
     fc.assert(
       fc.property(choices, fc.nat({ max: 20 }), (steps, listensAfter) => {
         const model = connectionModel().press().welcome().micLive().frame(3);
-        steps.forEach(([which, draw], i) => {
-          const now =
+        steps.forEach(([which, seed], i) => {
+          const events =
             i === listensAfter && model.state.link === 'welcomed'
               ? [() => model.answer('listening')]
-              : connectionFailures(model, draw);
-          now[which % now.length]?.();
+              : connectionFailures(model, seed);
+          events[which % events.length]?.();
         });
         // If it is cancelled before the server listens, there is nothing to deliver.
-        if (!model.state.begun) settle(model);
+        if (!model.state.turnConfirmed) settle(model);
         model.press().frame(2);
         settle(model);
         const expected = Array.from({ length: model.captured }, (_, n) => `1:${n}`);

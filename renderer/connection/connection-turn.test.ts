@@ -66,7 +66,7 @@ describe('a turn', () => {
     expect(model.effectTexts).toContain(`close_socket 1 ${CLOSE.done}`);
     expect(model.effectTexts).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
     model.closed(CLOSE.done);
-    expect([model.view, model.isAtRest, model.state.problem]).toEqual(['idle', true, null]);
+    expect([model.view, model.isIdle, model.state.problem]).toEqual(['idle', true, null]);
     expect(model.framesHeldFor('s1')).toEqual(['1:0', '1:1', '1:2']);
   });
 
@@ -102,7 +102,7 @@ describe('a turn', () => {
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
     model.answer('idle').closed(1000);
-    expect([model.isAtRest, model.framesHeldFor('s1')]).toEqual([true, ['1:0']]);
+    expect([model.isIdle, model.framesHeldFor('s1')]).toEqual([true, ['1:0']]);
   });
 
   test('the answer to start does not end the flush of a stop', () => {
@@ -110,7 +110,7 @@ describe('a turn', () => {
     model.answer('idle');
     expect(model.state.link).toBe('welcomed');
     model.micStopped().answer('idle').closed(1000);
-    expect(model.isAtRest).toBe(true);
+    expect(model.isIdle).toBe(true);
   });
 
   test('an unrequested idle is ignored', () => {
@@ -127,7 +127,12 @@ describe('a turn', () => {
     expect(model.effectTexts).toEqual(
       expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']),
     );
-    expect(model.state).toMatchObject({ shouldListen: false, problem: 'recording_ended', voice: 'idle', begun: false });
+    expect(model.state).toMatchObject({
+      shouldListen: false,
+      problem: 'recording_ended',
+      voice: 'idle',
+      turnConfirmed: false,
+    });
   });
 
   test('a repeated listening is ignored', () => {
@@ -165,13 +170,13 @@ describe('a turn', () => {
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
     model.answer('idle').closed(1000);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('a closing handshake over 1 s is abandoned', () => {
     const model = connectionModel().listening().press().micStopped().answer('idle').fire('close');
     expect(model.effectTexts[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
-    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
+    expect([model.view, model.isIdle]).toEqual(['idle', true]);
   });
 });
 
@@ -222,7 +227,7 @@ describe('H12 presses at any time', () => {
       expect(model.state.shouldListen).toBe(shouldListen);
       settle(model);
       expect(model.view).toBe(shouldListen ? 'listening' : 'idle');
-      if (!shouldListen) expect(model.isAtRest).toBe(true);
+      if (!shouldListen) expect(model.isIdle).toBe(true);
     }
   });
 
@@ -247,7 +252,7 @@ describe('H12 presses at any time', () => {
       healthyStep(model);
     }
     settle(model);
-    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
+    expect([model.view, model.isIdle]).toEqual(['idle', true]);
   });
 });
 
@@ -268,7 +273,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     model.welcome();
     expect(model.effectTexts.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
     model.answer('idle').closed(1000);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 8]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1').length]).toEqual(['idle', true, 8]);
   });
 
   test('while opening: the current attempt delivers the audio, and stop follows the flush', () => {
@@ -280,7 +285,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     model.frame().micStopped();
     expect(model.effectTexts.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
     model.answer('idle').closed(1000);
-    expect([model.isAtRest, model.framesHeldFor('s1').length]).toEqual([true, 6]);
+    expect([model.isIdle, model.framesHeldFor('s1').length]).toEqual([true, 6]);
   });
 
   test('H58 while the breaker is open: retries immediately, then at least every 2 s for as long as the session is kept', () => {
@@ -291,12 +296,12 @@ describe('a press that ends a turn whose connection is lost', () => {
       model.fire('retry');
     }
     settle(model, timerStep);
-    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
+    expect([model.view, model.isIdle]).toEqual(['idle', true]);
 
     const pressed = breakerOpens(connectionModel()).press();
     expect(pressed.effectTexts).toContain(`open_socket ${MAX_FAILURES + 1} true`);
     settle(pressed);
-    expect([pressed.view, pressed.isAtRest]).toEqual(['idle', true]);
+    expect([pressed.view, pressed.isIdle]).toEqual(['idle', true]);
   });
 
   test('the connection is lost again during delivery: retries with backoff', () => {
@@ -307,7 +312,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       model.fire('retry').welcome();
     }
     model.answer('idle').closed(1000);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1').length]).toEqual(['idle', true, 4]);
   });
 
   test('H58 a reconnect at any time within the window delivers the audio', () => {
@@ -326,7 +331,7 @@ describe('a press that ends a turn whose connection is lost', () => {
         return;
       }
       settle(model);
-      expect([model.view, model.isAtRest, model.framesHeldFor('s1').length, model.audio.offered]).toEqual([
+      expect([model.view, model.isIdle, model.framesHeldFor('s1').length, model.audio.offered]).toEqual([
         'idle',
         true,
         5,
@@ -339,7 +344,7 @@ describe('a press that ends a turn whose connection is lost', () => {
   test('H58 after the window, undelivered audio is offered to the user', () => {
     const model = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
     settle(model, timerStep);
-    expect([model.view, model.isAtRest, model.state.problem]).toEqual(['idle', true, null]);
+    expect([model.view, model.isIdle, model.state.problem]).toEqual(['idle', true, null]);
     expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(5);
     expect(model.audio.offered.length).toBeGreaterThan(0);
   });
@@ -354,13 +359,13 @@ describe('a press that ends a turn whose connection is lost', () => {
   test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
     ['4410', (model) => model.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (model) => model.welcome({ resumed: false })],
-    ['a welcome that can’t be true', (model) => model.welcome({ agrees: false })],
+    ['a welcome that can’t be true', (model) => model.welcome({ isConsistent: false })],
   ])('%s: nothing can be delivered any more, and nothing is tried', (_title, loseSession) => {
     const model = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     loseSession(model);
     expect(model.audio.session).toBeNull();
     if (model.state.link === 'closing') model.closed(1000);
-    expect([model.view, model.isAtRest, model.state.newSessions]).toEqual(['idle', true, 0]);
+    expect([model.view, model.isIdle, model.state.newSessions]).toEqual(['idle', true, 0]);
   });
 
   test('H58 before the server listened: the audio is delivered in the next session', () => {
@@ -373,7 +378,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       const model = reach(connectionModel()).frame();
       expect(model.view).toBe('stopping');
       settle(model);
-      expect([model.view, model.isAtRest, model.framesHeldFor(model.sessionOf.get(2) ?? '')]).toEqual([
+      expect([model.view, model.isIdle, model.framesHeldFor(model.sessionOf.get(2) ?? '')]).toEqual([
         'idle',
         true,
         ['1:0', '1:1'],
@@ -385,7 +390,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     const model = connectionModel().press().micLive().frame().press();
     expect([model.view, model.audio.dropped.length]).toEqual(['stopping', 1]);
     settle(model);
-    expect([model.view, model.isAtRest]).toEqual(['idle', true]);
+    expect([model.view, model.isIdle]).toEqual(['idle', true]);
   });
 
   test('a turn that ended while start was in flight is delivered even if the connection is lost before the answer', () => {
@@ -405,7 +410,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     model.answer('listening');
     expect(model.effectTexts).toContain('send_stop 2');
     model.answer('idle').closed(1000);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
   });
 
   test('two more presses do not cancel it', () => {
@@ -413,7 +418,7 @@ describe('a press that ends a turn whose connection is lost', () => {
       const model = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (retried) model.fire('retry');
       settle(model.press().press());
-      expect([model.view, model.isAtRest, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0']]);
+      expect([model.view, model.isIdle, model.framesHeldFor('s1')]).toEqual(['idle', true, ['1:0']]);
     }
   });
 });
@@ -440,7 +445,7 @@ describe('a press for a new turn during the delivery of the previous one', () =>
     }
     expect(model.state.backlog).toBe(2);
     settle(model);
-    expect([model.view, model.isAtRest, model.audio.offered, model.audio.dropped]).toEqual(['idle', true, [], []]);
+    expect([model.view, model.isIdle, model.audio.offered, model.audio.dropped]).toEqual(['idle', true, [], []]);
     const sessions = [...model.audio.held.values()].map((frames) => frames.map(({ mic }) => mic).join(''));
     expect(sessions).toEqual(['1111', '2222', '333']);
   });
@@ -466,7 +471,7 @@ describe('a press for a new turn during the delivery of the previous one', () =>
   test.each<[string, (model: ConnectionModel) => ConnectionModel]>([
     ['4410', (model) => model.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (model) => model.welcome({ resumed: false })],
-    ['a welcome that can’t be true', (model) => model.welcome({ agrees: false })],
+    ['a welcome that can’t be true', (model) => model.welcome({ isConsistent: false })],
   ])('that ends with %s: the new one listens', (_title, loseSession) => {
     for (const flushed of [true, false]) {
       const model = connectionModel().listening().frame(4).press();
@@ -503,7 +508,7 @@ describe('H59 a host that does not come back', () => {
     expect([model.view, model.state.problem, model.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
     // The samples that the microphone still held when it was stopped.
     model.frame(2).micStopped();
-    expect([model.isAtRest, model.audio.dropped]).toEqual([true, []]);
+    expect([model.isIdle, model.audio.dropped]).toEqual([true, []]);
     expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(9);
   });
 
@@ -511,7 +516,7 @@ describe('H59 a host that does not come back', () => {
     const model = connectionModel().press().micLive().frame(3).closed(1006).frame();
     settle(model, (now) => now.state.shouldListen && timerStep(now));
     model.frame().micStopped();
-    expect([model.view, model.state.problem, model.isAtRest]).toEqual(['error', 'server_gone', true]);
+    expect([model.view, model.state.problem, model.isIdle]).toEqual(['error', 'server_gone', true]);
     expect(model.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
   });
 
@@ -577,7 +582,11 @@ describe('liveness of a connection', () => {
     model.send({ type: 'woke' });
     expect(model.effectTexts).toEqual([]);
     model.pong().frame();
-    expect([model.view, model.effectTexts, model.state.broken]).toEqual(['listening', ['clear_timer pong'], 0]);
+    expect([model.view, model.effectTexts, model.state.lostConnections]).toEqual([
+      'listening',
+      ['clear_timer pong'],
+      0,
+    ]);
   });
 
   test('H22 after a wake-up with a dead connection, the session is resumed immediately', () => {
@@ -616,7 +625,7 @@ describe('the microphone', () => {
       model.send({ type: 'mic_failed', mic: 1, problem });
       expect([model.view, model.state.problem, model.state.link]).toEqual(['error', problem, 'closing']);
       model.closed(1000);
-      expect([model.view, model.isAtRest]).toEqual(['error', true]);
+      expect([model.view, model.isIdle]).toEqual(['error', true]);
       model.press();
       expect([model.view, model.state.problem]).toEqual(['connecting', null]);
       settle(model);
@@ -629,7 +638,7 @@ describe('the microphone', () => {
     expect([model.view, model.state.problem, model.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
     expect(model.effectTexts).toEqual(['stop_mic 1']);
     settle(model);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['error', true, 2]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1').length]).toEqual(['error', true, 2]);
     model.press();
     settle(model);
     expect(model.view).toBe('listening');
@@ -640,7 +649,7 @@ describe('the microphone', () => {
     expect([model.view, model.state.problem]).toEqual(['error', 'mic_unplugged']);
     expect(model.effectTexts).toContain('open_socket 2 true');
     settle(model);
-    expect([model.view, model.isAtRest, model.framesHeldFor('s1').length]).toEqual(['error', true, 6]);
+    expect([model.view, model.isIdle, model.framesHeldFor('s1').length]).toEqual(['error', true, 6]);
   });
 
   test('H15 stopped during the permission prompt: its stream is stopped, whatever the user answers', () => {
@@ -653,7 +662,7 @@ describe('the microphone', () => {
       if (answer === 'mic_failed') model.send({ type: 'mic_failed', mic: 1, problem: 'mic_denied' });
       if (answer === 'mic_live') model.send({ type: 'mic_live', mic: 1 });
       model.send({ type: 'mic_stopped', mic: 1 });
-      expect([model.view, model.state.problem, model.isAtRest]).toEqual(['idle', null, true]);
+      expect([model.view, model.state.problem, model.isIdle]).toEqual(['idle', null, true]);
     }
   });
 
@@ -689,7 +698,7 @@ describe('the microphone', () => {
     ['last audio that the server refuses', (model) => model.listening().press().closed(1008)],
     ['a session that the server ended', (model) => model.listening().closed(1000)],
     ['a refusal', (model) => model.listening().closed(1008)],
-  ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {
+  ])('the last samples of a turn that ended in %s are never part of the next one', (_title, end) => {
     // The samples arrive after the step that ended the turn, because a microphone takes some ms to be flushed.
     for (const pressedFirst of [false, true]) {
       const model = end(connectionModel()).frame();
@@ -703,7 +712,7 @@ describe('the microphone', () => {
 
   test('stays on during a reconnect: its audio is buffered and sent in order', () => {
     const model = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
-    expect([model.state.mic, model.state.voice, model.state.begun]).toEqual(['live', 'listening', true]);
+    expect([model.state.mic, model.state.voice, model.state.turnConfirmed]).toEqual(['live', 'listening', true]);
     model.welcome();
     expect(model.effectTexts).toContain('resume_audio 2');
     expect(model.effectTexts).not.toContain('send_start 2');

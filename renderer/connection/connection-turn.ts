@@ -9,7 +9,7 @@ export function beginTurn(transition: Transition, at: number): void {
     shouldListen: true,
     problem: null,
     failures: 0,
-    broken: 0,
+    lostConnections: 0,
     resumes: 0,
     newSessions: 0,
     sessionLost: false,
@@ -26,20 +26,20 @@ export function beginTurn(transition: Transition, at: number): void {
  * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that,
  * a second press cancels and the captured audio is discarded.
  */
-export function isKept({ shouldListen, keptShown, failures, broken, offlineSince }: ConnectionState): boolean {
-  return shouldListen && (keptShown || failures > 0 || broken > 0 || offlineSince !== null);
+export function isKept({ shouldListen, keptShown, failures, lostConnections, offlineSince }: ConnectionState): boolean {
+  return shouldListen && (keptShown || failures > 0 || lostConnections > 0 || offlineSince !== null);
 }
 
 /** Ends the turn, by a press (`problem` null) or because of a problem that is shown to the user. */
 export function stopTurn(transition: Transition, problem: ProblemCode | null): void {
-  const { link, voice, begun, mic, sealed } = transition.state;
+  const { link, voice, turnConfirmed, mic, sealed } = transition.state;
   const kept = mic === 'live' && isKept(transition.state);
   transition.set({ shouldListen: false, problem });
   if (voice === 'stopping' || sealed || link === 'closing') {
     // The previous turn is still being delivered; this one joins the backlog.
     if (kept) transition.set({ queued: true });
     if (link === 'waiting') transition.openLink();
-  } else if (begun || voice === 'starting' || kept) {
+  } else if (turnConfirmed || voice === 'starting' || kept) {
     beginDelivery(transition);
     if (link === 'waiting') transition.openLink();
     // The start was waiting for a pong.
@@ -72,8 +72,8 @@ function beginDelivery(transition: Transition): void {
 
 /** Sends `stop` after the last frames, once the microphone has been flushed and the server has confirmed the turn. */
 export function sendStopIfReady(transition: Transition): void {
-  const { voice, begun, sealed, link } = transition.state;
-  if (voice === 'stopping' && begun && sealed && link === 'welcomed') transition.sendStop();
+  const { voice, turnConfirmed, sealed, link } = transition.state;
+  if (voice === 'stopping' && turnConfirmed && sealed && link === 'welcomed') transition.sendStop();
 }
 
 /** Sends `start` once the welcome and the microphone are there and the connection is known to be alive. */
@@ -85,17 +85,17 @@ export function sendStartIfReady(transition: Transition): void {
 }
 
 export function onVoiceState(transition: Transition, reported: VoiceState): void {
-  const { voice, begun, sealed, socket } = transition.state;
-  if (reported === 'listening' && !begun && (voice === 'starting' || voice === 'stopping')) {
+  const { voice, turnConfirmed, sealed, socket } = transition.state;
+  if (reported === 'listening' && !turnConfirmed && (voice === 'starting' || voice === 'stopping')) {
     transition.clear('answer');
     transition.endOutage();
-    transition.set({ begun: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
+    transition.set({ turnConfirmed: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
     transition.run({ do: 'open_audio', socket });
     sendStopIfReady(transition);
-  } else if (reported === 'idle' && begun && voice === 'stopping' && sealed) {
-    transition.set({ voice: 'idle', begun: false });
+  } else if (reported === 'idle' && turnConfirmed && voice === 'stopping' && sealed) {
+    transition.set({ voice: 'idle', turnConfirmed: false });
     transition.closeLink();
-  } else if (reported === 'idle' && begun && voice === 'listening') {
+  } else if (reported === 'idle' && turnConfirmed && voice === 'listening') {
     // Not requested by the client: the server can't record any more.
     transition.set({ shouldListen: false, problem: 'recording_ended' });
     transition.stopMic();

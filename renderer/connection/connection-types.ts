@@ -16,7 +16,7 @@ export interface ConnectionState {
    */
   voice: 'idle' | 'starting' | 'listening' | 'stopping';
   /** The server has confirmed this turn with `listening`: its audio belongs to the session. */
-  begun: boolean;
+  turnConfirmed: boolean;
   /** The turn being delivered has its last frame; frames captured later belong to the next turn. */
   sealed: boolean;
   /** Number of ended turns that wait behind the one being delivered. */
@@ -50,7 +50,7 @@ export interface ConnectionState {
   /** Since that press the window has shown that audio is being kept. */
   keptShown: boolean;
   /** Connections lost after their welcome, since the press. */
-  broken: number;
+  lostConnections: number;
   /** Sessions resumed since the press. */
   resumes: number;
   /** New sessions that replaced a lost one, since the press. */
@@ -66,7 +66,7 @@ export const INITIAL_STATE: ConnectionState = {
   socket: 0,
   sessionId: null,
   voice: 'idle',
-  begun: false,
+  turnConfirmed: false,
   sealed: false,
   backlog: 0,
   queued: false,
@@ -81,7 +81,7 @@ export const INITIAL_STATE: ConnectionState = {
   lastTry: false,
   pressedAt: 0,
   keptShown: false,
-  broken: 0,
+  lostConnections: 0,
   resumes: 0,
   newSessions: 0,
   sessionLost: false,
@@ -105,8 +105,8 @@ export type ConnectionEvent =
   | { type: 'woke' }
   /** The window closes: stop everything permanently. */
   | { type: 'dispose' }
-  /** `agrees`: the server's `received_through` is consistent with what was sent. */
-  | ({ type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean } & Timing)
+  /** `isConsistent`: the server's `received_through` is consistent with what was sent. */
+  | ({ type: 'welcome'; socket: number; sessionId: string; resumed: boolean; isConsistent: boolean } & Timing)
   | { type: 'voice_state'; socket: number; state: VoiceState }
   | { type: 'pong'; socket: number }
   /** The server has acknowledged audio sent on this connection. */

@@ -1,11 +1,12 @@
 import { text } from '../text/en.ts';
 
 /**
- * Everything that can stop a turn. Each problem has a `title` that says what happened and an `action` that says what to do.
- * The mic button retries after each of them.
+ * Everything that can stop a turn. Each problem has a `title` that says what happened and an `action` that says what to
+ * do. The mic button retries after each of them.
  *
- * - `mic_no_devices`: not even a loudspeaker. The sound server does not run, or the browser lost it when it was restarted.
- * - `part_not_loaded`: a file of the window that a microphone needs, its worker or worklet, was refused, is missing, or does not arrive.
+ * - `mic_no_devices`: the system reports no audio device at all, not even a loudspeaker. The sound server does not run,
+ *   or the browser lost it when it was restarted.
+ * - `part_not_loaded`: the window's worker or worklet for the microphone was refused, is missing, or did not arrive.
  * - `other_program`: the program that answered did not know the secret of this launch.
  * - `too_many_cookies`: in a browser tab, the socket's request was refused for its size (431).
  */

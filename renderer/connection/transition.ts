@@ -92,7 +92,7 @@ export class Transition {
     this.run({ do: 'end_session', turnOver });
     // The microphone still has to be flushed; its last samples belong to the turn that could not be delivered.
     const keepLastSamples = this.state.keepLastSamples || (turnOver && !this.state.sealed && this.state.mic !== 'off');
-    this.set({ sessionId: null, voice: 'idle', begun: false, sealed: false, keepLastSamples });
+    this.set({ sessionId: null, voice: 'idle', turnConfirmed: false, sealed: false, keepLastSamples });
   }
 
   /** Ends the link and the session. */

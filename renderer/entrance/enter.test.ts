@@ -21,7 +21,7 @@ function fakeWindow(answer: (url: unknown) => Promise<Response>, hash = `#token=
 }
 const answerOfHost = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
-test('H67 the link’s page has the page’s origin cleared without revealing the secret, and then redirects there with it', async () => {
+test('H67 the link’s page asks the host to clear the page’s site data, without the secret, and redirects there with the secret', async () => {
   const at = fakeWindow(answerOfHost);
   await enter(at);
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);

@@ -48,13 +48,13 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
 
   async function load(): Promise<void> {
     if (shell !== 'desktop') return;
-    const before = pushes;
+    const pushesBefore = pushes;
     try {
       const desktop = await bridge.getDesktop();
       // A push that arrived meanwhile is newer than the response.
-      if (pushes === before) store.setState({ desktop, error: null });
+      if (pushes === pushesBefore) store.setState({ desktop, error: null });
     } catch {
-      if (pushes === before) store.setState({ error: text.settings.computer.loadFailed });
+      if (pushes === pushesBefore) store.setState({ error: text.settings.computer.loadFailed });
     }
   }
 

@@ -30,21 +30,21 @@ export function createHealthStore(bridge: Pick<Bridge, 'getHealth' | 'watchHealt
     store.setState({ health, error: null });
   });
 
-  async function ask(call: 'getHealth' | 'watchHealth'): Promise<void> {
-    const before = pushes;
+  async function request(call: 'getHealth' | 'watchHealth'): Promise<void> {
+    const pushesBefore = pushes;
     try {
       const health = await bridge[call]();
       // A push that arrived meanwhile is newer than the response.
-      if (pushes === before) store.setState({ health, error: null });
+      if (pushes === pushesBefore) store.setState({ health, error: null });
     } catch {
-      if (pushes === before) store.setState({ error: text.health.loadFailed });
+      if (pushes === pushesBefore) store.setState({ error: text.health.loadFailed });
     }
   }
 
-  const load = () => ask('getHealth');
+  const load = () => request('getHealth');
   function watch(): Unsubscribe {
-    void ask('watchHealth');
-    const timer = setInterval(() => void ask('watchHealth'), WATCH_EVERY_MS);
+    void request('watchHealth');
+    const timer = setInterval(() => void request('watchHealth'), WATCH_EVERY_MS);
     return () => clearInterval(timer);
   }
 

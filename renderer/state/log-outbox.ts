@@ -96,14 +96,14 @@ export function createLogOutbox(
       try {
         await bridge.appendLog(batch.map(({ draft }) => draft));
       } catch (error) {
-        if (!keepForAnotherTry(batch, error)) return;
+        if (!requeue(batch, error)) return;
       }
       removeUnrecordedLater();
     }
   }
 
   /** @returns false if nothing more can be sent now */
-  function keepForAnotherTry(batch: readonly Entry[], error: unknown): boolean {
+  function requeue(batch: readonly Entry[], error: unknown): boolean {
     const isLost = (error as { code?: unknown }).code === 'bridge_lost' || link.state() !== 'up';
     // The host would reject a rejected batch again.
     const removed = new Set(batch.filter((entry) => !isLost || entry.tries >= MAX_TRIES || !entries.includes(entry)));

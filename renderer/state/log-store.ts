@@ -53,8 +53,8 @@ export function createLogStore(
   /** This window's unrecorded events, without the cleared ones. */
   let waiting: readonly LogRecord[] = [];
   /** The records at the time of the pause. */
-  let frozen: { records: readonly LogRecord[]; matching: readonly LogRecord[] } | null = null;
-  let frozenWaiting: readonly LogRecord[] = [];
+  let paused: { records: readonly LogRecord[]; matching: readonly LogRecord[] } | null = null;
+  let pausedUnrecorded: readonly LogRecord[] = [];
   let pausedBy: PausedBy | null = null;
   let clearedThrough = 0;
   let waitingClearedThrough = 0;
@@ -97,8 +97,8 @@ export function createLogStore(
     const { lines, dropped } = outbox.unrecorded();
     waiting = lines.slice(countThrough(lines, waitingClearedThrough));
     // Events that were recorded meanwhile count as new lines.
-    const still = new Set(waiting);
-    frozenWaiting = frozenWaiting.filter((line) => still.has(line));
+    const current = new Set(waiting);
+    pausedUnrecorded = pausedUnrecorded.filter((line) => current.has(line));
     const { events } = store.getState();
     store.setState({ unrecorded: { waiting: lines.length, dropped }, events: withEvents(events, waiting) });
     draw();
@@ -107,12 +107,12 @@ export function createLogStore(
   /** Updates the lines of the list. */
   function draw(): void {
     const { filter } = store.getState();
-    const unrecorded = filterLog(frozen === null ? waiting : frozenWaiting, filter);
-    const recorded = frozen?.matching ?? matching;
+    const unrecorded = filterLog(paused === null ? waiting : pausedUnrecorded, filter);
+    const recorded = paused?.matching ?? matching;
     store.setState({
       total: records.length + waiting.length,
       shown: unrecorded.length === 0 ? recorded : recorded.concat(unrecorded),
-      newCount: frozen === null ? 0 : countNew(),
+      newCount: paused === null ? 0 : countNew(),
     });
   }
 
@@ -131,8 +131,8 @@ export function createLogStore(
 
   function countNew(): number {
     const { filter } = store.getState();
-    const newWaiting = filterLog(waiting, filter).length - filterLog(frozenWaiting, filter).length;
-    return matching.length - countThrough(matching, frozen?.records.at(-1)?.seq ?? clearedThrough) + newWaiting;
+    const newWaiting = filterLog(waiting, filter).length - filterLog(pausedUnrecorded, filter).length;
+    return matching.length - countThrough(matching, paused?.records.at(-1)?.seq ?? clearedThrough) + newWaiting;
   }
 
   const stopListening = bridge.onLogRecords(receive);
@@ -145,20 +145,20 @@ export function createLogStore(
     setFilter(change) {
       const filter = { ...store.getState().filter, ...change };
       matching = filterLog(records, filter);
-      if (frozen !== null) frozen = { ...frozen, matching: filterLog(frozen.records, filter) };
+      if (paused !== null) paused = { ...paused, matching: filterLog(paused.records, filter) };
       store.setState({ filter });
       draw();
     },
     pause(by) {
-      if (frozen !== null) return;
-      frozen = { records, matching };
-      frozenWaiting = waiting;
+      if (paused !== null) return;
+      paused = { records, matching };
+      pausedUnrecorded = waiting;
       pausedBy = by;
       store.setState({ following: false, newCount: 0 });
     },
     follow(by) {
-      if (frozen === null || (by === 'scroll' && pausedBy === 'button')) return;
-      frozen = null;
+      if (paused === null || (by === 'scroll' && pausedBy === 'button')) return;
+      paused = null;
       pausedBy = null;
       store.setState({ following: true });
       draw();
@@ -169,8 +169,8 @@ export function createLogStore(
       records = [];
       matching = [];
       waiting = [];
-      frozenWaiting = [];
-      if (frozen !== null) frozen = { records, matching };
+      pausedUnrecorded = [];
+      if (paused !== null) paused = { records, matching };
       store.setState({ events: [], cleared: clearedThrough > 0 || waitingClearedThrough > 0 });
       draw();
     },

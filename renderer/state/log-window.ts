@@ -13,7 +13,7 @@ export function joinRecords(
   max = MAX_RECORDS,
 ): readonly LogRecord[] {
   if (incoming.length === 0) return current;
-  const joined = follows(current, incoming) ? current.concat(incoming) : sortedUnion(current, incoming);
+  const joined = isAllNewer(current, incoming) ? current.concat(incoming) : sortedUnion(current, incoming);
   return joined.length > max ? joined.slice(-max) : joined;
 }
 
@@ -29,7 +29,7 @@ export function countThrough(records: readonly LogRecord[], seq: number): number
   return low;
 }
 
-function follows(current: readonly LogRecord[], incoming: readonly LogRecord[]): boolean {
+function isAllNewer(current: readonly LogRecord[], incoming: readonly LogRecord[]): boolean {
   let last = current.at(-1)?.seq ?? 0;
   for (const { seq } of incoming) {
     if (seq <= last) return false;

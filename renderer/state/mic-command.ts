@@ -29,17 +29,17 @@ export function followMicCommands(
   bridge: Pick<Bridge, 'onMicCommand'>,
   client: Pick<VoiceClient, 'press' | 'snapshot'>,
 ): MicCommands {
-  let diverted: (() => void) | null = null;
+  let divertedTo: (() => void) | null = null;
   const dispose = bridge.onMicCommand((command) => {
-    if (command === 'toggle' && diverted) diverted();
+    if (command === 'toggle' && divertedTo) divertedTo();
     else if (pressesMic(command, client.snapshot().view)) client.press();
   });
   return {
     dispose,
     divertKeys(onKeys) {
-      diverted = onKeys;
+      divertedTo = onKeys;
       return () => {
-        if (diverted === onKeys) diverted = null;
+        if (divertedTo === onKeys) divertedTo = null;
       };
     },
   };

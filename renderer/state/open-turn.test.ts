@@ -36,9 +36,9 @@ describe('the phase of a turn', () => {
     ['idle', { view: 'idle' }, false, null],
     ['finished', { view: 'idle' }, true, null],
     ['connecting, before the microphone is open', { view: 'connecting' }, false, null],
-    ['connecting, with the microphone open', { view: 'connecting', hearing: true }, false, 'waiting'],
-    ['listening', { view: 'listening', hearing: true }, false, 'listening'],
-    ['reconnecting', { view: 'reconnecting', hearing: true }, true, 'waiting'],
+    ['connecting, with the microphone open', { view: 'connecting', micLive: true }, false, 'waiting'],
+    ['listening', { view: 'listening', micLive: true }, false, 'listening'],
+    ['reconnecting', { view: 'reconnecting', micLive: true }, true, 'waiting'],
     ['reconnecting without a microphone', { view: 'reconnecting' }, true, 'waiting'],
     ['cancelled before any audio', { view: 'stopping' }, false, null],
     ['stopped, sending the last audio', { view: 'stopping' }, true, 'stopping'],
@@ -57,14 +57,14 @@ describe('the stored open turn', () => {
     const { show, storedTurn, items, note } = setUp();
     show({ view: 'connecting' });
     expect([storedTurn(), note.isOpen()]).toEqual([null, false]);
-    show({ hearing: true });
+    show({ micLive: true });
     expect([storedTurn(), note.isOpen()]).toEqual([{ session_ids: [], phase: 'waiting', left: false }, true]);
     show({ view: 'listening', sessionId: 's1' });
     expect(storedTurn()).toEqual({ session_ids: ['s1'], phase: 'listening', left: false });
     show({ view: 'reconnecting' });
     show({ view: 'listening', sessionId: 's2' });
     expect(storedTurn()).toEqual({ session_ids: ['s1', 's2'], phase: 'listening', left: false });
-    show({ view: 'stopping', hearing: false });
+    show({ view: 'stopping', micLive: false });
     expect(storedTurn()).toEqual({ session_ids: ['s1', 's2'], phase: 'stopping', left: false });
     show({ view: 'idle', sessionId: null });
     expect([[...items], note.isOpen()]).toEqual([[], false]);

@@ -43,7 +43,7 @@ export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['pha
       return 'listening';
     case 'connecting':
     case 'reconnecting':
-      return snapshot.hearing || isOpen ? 'waiting' : null;
+      return snapshot.micLive || isOpen ? 'waiting' : null;
     case 'stopping':
       return isOpen ? endOf(snapshot) : null;
     // A problem is shown at once, even while the last audio is still being sent.

@@ -102,7 +102,7 @@ test.each([
     ofThisTurn(recordings.getState().own, voice.getState().turnSessions).map(({ session_id }) => session_id);
   const setClock = () => vi.setSystemTime(Date.now() + step);
   for (const session_id of ['s1', 's2', 's3']) {
-    // At rest, while it listens, and before it is saved.
+    // The clock is set while idle, while listening, and before the recording is saved.
     setClock();
     show({ view: 'connecting', sessionId: null });
     const started_at = new Date().toISOString();

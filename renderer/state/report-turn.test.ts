@@ -34,7 +34,7 @@ test('H63 each change of what would be lost with the window is reported to the d
 
   show({ view: 'connecting' });
   expect(reports()).toEqual([]);
-  show({ view: 'listening', sessionId: 's1', hearing: true });
+  show({ view: 'listening', sessionId: 's1', micLive: true });
   show({ view: 'listening', listeningSince: 1 });
   show({ view: 'reconnecting' });
   show({ view: 'listening' });

@@ -96,9 +96,9 @@ test('H59 a page holds audio while it is offered, waits for a connection, or is 
   expect(holdsAudio(IDLE, offered)).toBe(true);
   expect(holdsAudio(IDLE, { ...offered, savedAs: 'a.wav' })).toBe(false);
   expect(holdsAudio({ ...IDLE, view: 'stopping', finishing: 1 }, noAudio)).toBe(true);
-  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: true }, noAudio)).toBe(true);
-  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: false }, noAudio)).toBe(false);
-  expect(holdsAudio({ ...IDLE, view: 'listening', hearing: true }, noAudio)).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', micLive: true }, noAudio)).toBe(true);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', micLive: false }, noAudio)).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'listening', micLive: true }, noAudio)).toBe(false);
 });
 
 test('dispose unsubscribes', () => {

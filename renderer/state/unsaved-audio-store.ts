@@ -30,11 +30,11 @@ export interface UnsavedAudioStore extends StoreApi<UnsavedAudioState> {
 
 /** Whether the page holds audio that would be lost with it. */
 export function holdsAudio(
-  { view, hearing, finishing }: Pick<VoiceSnapshot, 'view' | 'hearing' | 'finishing'>,
+  { view, micLive, finishing }: Pick<VoiceSnapshot, 'view' | 'micLive' | 'finishing'>,
   { seconds, savedAs }: UnsavedAudioState,
 ): boolean {
   const isOffered = seconds > 0 && savedAs === null;
-  return isOffered || finishing > 0 || (view === 'reconnecting' && hearing);
+  return isOffered || finishing > 0 || (view === 'reconnecting' && micLive);
 }
 
 /**

@@ -47,11 +47,11 @@ test('H58 a session belongs to an earlier turn while later turns wait behind it'
   show({ view: 'connecting' });
   show({ view: 'reconnecting' });
   show({ view: 'stopping', finishing: 1 });
-  show({ view: 'reconnecting', turnsBehind: 1 });
-  show({ view: 'stopping', finishing: 2, turnsBehind: 1 });
+  show({ view: 'reconnecting', turnsWaiting: 1 });
+  show({ view: 'stopping', finishing: 2, turnsWaiting: 1 });
   show({ sessionId: 'a' });
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: [], sessions: ['a'] });
-  show({ sessionId: null, finishing: 1, turnsBehind: 0 });
+  show({ sessionId: null, finishing: 1, turnsWaiting: 0 });
   show({ sessionId: 'b' });
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'], sessions: ['a', 'b'] });
 });

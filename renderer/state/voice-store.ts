@@ -25,8 +25,8 @@ export interface VoiceStore extends StoreApi<VoiceState> {
 export const ACTIVE_VIEWS: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
 
 /** Whether sound in the room may be recorded: from the press until the microphone is closed. */
-export function isMicOn({ view, hearing }: Pick<VoiceSnapshot, 'view' | 'hearing'>): boolean {
-  return ACTIVE_VIEWS.has(view) || hearing;
+export function isMicOn({ view, micLive }: Pick<VoiceSnapshot, 'view' | 'micLive'>): boolean {
+  return ACTIVE_VIEWS.has(view) || micLive;
 }
 
 /** Whether ended turns wait for a connection. With a connection, the last words take too little time to mention. */
@@ -50,7 +50,7 @@ function advance(before: Memory, snapshot: VoiceSnapshot): VoiceState {
   const known = sessionId === null || before.sessions.includes(sessionId);
   const turnSessions = starts ? [] : before.turnSessions;
   // An earlier turn may get its session while a later one is active or waiting.
-  const isOfThisTurn = snapshot.turnsBehind === 0;
+  const isOfThisTurn = snapshot.turnsWaiting === 0;
   return {
     ...snapshot,
     turn: starts ? before.turn + 1 : before.turn,

@@ -16,7 +16,7 @@ export const IDLE: VoiceSnapshot = {
   keptUntil: null,
   triesUntil: null,
   finishing: 0,
-  turnsBehind: 0,
+  turnsWaiting: 0,
   failures: 0,
   askingForMic: false,
   lostMs: 0,
@@ -28,7 +28,7 @@ export const IDLE: VoiceSnapshot = {
   newSessions: 0,
   resumes: 0,
   breakerOpen: false,
-  hearing: false,
+  micLive: false,
   microphone: null,
 };
 

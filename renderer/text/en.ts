@@ -235,10 +235,10 @@ export const text = {
 
   /** What happened to the connection and the microphone during a turn. */
   recovery: {
-    broke: (count: Interruptions) => `${broke(count)}.`,
-    brokeWithoutLoss: (count: Interruptions) => `${broke(count)}; nothing was lost.`,
+    broke: (count: Interruptions) => `${connectionBroke(count)}.`,
+    brokeWithoutLoss: (count: Interruptions) => `${connectionBroke(count)}; nothing was lost.`,
     brokeWithLoss: ({ lost, ...count }: Interruptions & { lost: string }) =>
-      `${broke(count)}; about ${lost} were lost.`,
+      `${connectionBroke(count)}; about ${lost} were lost.`,
     lost: ({ lost }: { lost: string }) => `About ${lost} were lost.`,
     lostSoFar: ({ lost }: { lost: string }) => `About ${lost} were lost so far.`,
     microphoneStalled: ({ length }: { length: string }) =>
@@ -593,13 +593,13 @@ function howLong(seconds: number | null): string {
   return seconds > 0 ? ` for ${seconds}\u00a0s more` : ' during this last try';
 }
 
-function broke({ resumes, newSessions }: Interruptions): string {
+function connectionBroke({ resumes, newSessions }: Interruptions): string {
   const count = resumes + newSessions;
-  const often = `The connection broke${count === 1 ? '' : ` ${times(count)}`}`;
-  const each = count === 1 ? '' : ' each time';
-  if (newSessions === 0) return `${often} and was restored${each}`;
-  if (resumes === 0) return `${often} and came back as a new session${each}`;
-  return `${often}: it was restored ${times(resumes)} and came back as a new session ${times(newSessions)}`;
+  const brokeText = `The connection broke${count === 1 ? '' : ` ${times(count)}`}`;
+  const eachTime = count === 1 ? '' : ' each time';
+  if (newSessions === 0) return `${brokeText} and was restored${eachTime}`;
+  if (resumes === 0) return `${brokeText} and came back as a new session${eachTime}`;
+  return `${brokeText}: it was restored ${times(resumes)} and came back as a new session ${times(newSessions)}`;
 }
 
 function place(shell: Shell): string {

@@ -16,10 +16,10 @@ export function formatCount(count: number): string {
 /** Seconds as `m:ss`, or `h:mm:ss` from one hour on. Fractions of a second are dropped. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const two = (n: number) => String(n).padStart(2, '0');
+  const twoDigits = (n: number) => String(n).padStart(2, '0');
   const minutes = Math.floor(whole / 60);
-  const rest = `${two(whole % 60)}`;
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
+  const rest = `${twoDigits(whole % 60)}`;
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${rest}`;
 }
 
 /** A recording's length as `m:ss`, rounded, at least `0:01` unless it is empty. */

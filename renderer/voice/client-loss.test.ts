@@ -219,7 +219,7 @@ describe('H59 an absent host', () => {
       expect(r.client.snapshot()).toMatchObject({
         view: 'error',
         problem: 'server_gone',
-        hearing: false,
+        micLive: false,
         keptUntil: null,
       });
       expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
@@ -245,14 +245,14 @@ describe('H58 turns that ended during an outage', () => {
       await settle();
       r.mic.frames(from, from + 5);
     }
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', hearing: true, finishing: 2, turnsBehind: 2 });
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', micLive: true, finishing: 2, turnsWaiting: 2 });
     r.socket.open().resume('s1', -1);
     expect(r.socket.sent).toEqual(['ready', ...framesOf(0, 5), 'stop']);
     r.socket.acknowledge(4).answer('idle').end(1000);
     await settle();
     r.socket.open().welcome('s2').answer('listening');
     expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(100, 105, 0), 'stop']);
-    expect(r.client.snapshot()).toMatchObject({ sessionId: 's2', finishing: 1, turnsBehind: 1 });
+    expect(r.client.snapshot()).toMatchObject({ sessionId: 's2', finishing: 1, turnsWaiting: 1 });
     r.socket.acknowledge(4).answer('idle').end(1000);
     await settle();
     r.socket.open().welcome('s3').answer('listening');
@@ -262,7 +262,7 @@ describe('H58 turns that ended during an outage', () => {
       view: 'listening',
       sessionId: 's3',
       finishing: 0,
-      turnsBehind: 0,
+      turnsWaiting: 0,
       lostMs: 0,
     });
     expect(r.undelivered).toEqual([]);
@@ -284,7 +284,7 @@ describe('H58 turns that ended during an outage', () => {
     expect(r.undelivered).toEqual([{ mic: 1, samples: range(0, 5) }]);
     expect(r.client.snapshot()).toMatchObject({
       view: 'reconnecting',
-      hearing: true,
+      micLive: true,
       finishing: 0,
       lostMs: 0,
       undeliveredMs: 0,

@@ -310,7 +310,7 @@ describe('a press during an outage', () => {
     r.mic.allow();
     await settle();
     r.mic.frame(77);
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', hearing: true, finishing: 1, turnsBehind: 1 });
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', micLive: true, finishing: 1, turnsWaiting: 1 });
     r.socket.open().resume('s1', 0);
     expect(r.socket.sent).toEqual(['ready', ...framesOf(1, 3), 'stop']);
     r.socket.acknowledge(2).answer('idle').end(1000);

@@ -332,7 +332,7 @@ describe('the address of the voice server', () => {
     expect(r.client.snapshot()).toMatchObject({
       view: 'error',
       problem: 'server_gone',
-      hearing: false,
+      micLive: false,
       keptUntil: null,
     });
     expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([0, 'off', 0]);

@@ -62,7 +62,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let state: ConnectionState = INITIAL_STATE;
   let listeningSince: number | null = null;
   let retryAt: number | null = null;
-  let asking = false;
+  let askingForMic = false;
   let askingTimer: ReturnType<typeof setTimeout> | undefined;
   let link: VoiceLink | null = null;
   /** Resume credentials of the current session. */
@@ -100,14 +100,14 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     onState: setMicrophone,
     onGap(ms, why) {
       audio.addGap(ms, performance.now());
-      const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
-      uncapturedMs += inFrames;
-      report.markReported(inFrames);
+      const roundedMs = Math.round(ms / FRAME_MS) * FRAME_MS;
+      uncapturedMs += roundedMs;
+      report.markReported(roundedMs);
       const seconds = Math.round(ms) / 1000;
       // Gaps of a stalled microphone arrive in several parts; they are logged together when the stall ends.
-      if (why === 'stalled') stalledMs += inFrames;
+      if (why === 'stalled') stalledMs += roundedMs;
       else if (why === 'changed') {
-        changedMs += inFrames;
+        changedMs += roundedMs;
         log('CAPTURE_GAP', { seconds, why: 'the microphone went away, and another took its place' });
       } else log('CAPTURE_GAP', { seconds });
       updateSnapshot();
@@ -158,11 +158,11 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       const event = state.problem.startsWith('mic_') ? 'MIC_FAILED' : 'ERROR';
       log(event, { type: state.problem, detail: PROBLEMS[state.problem].title });
     }
-    const micIsComing = isMicComing(state);
-    if (micIsComing !== isMicComing(before)) {
+    const waitsForMic = isWaitingForMic(state);
+    if (waitsForMic !== isWaitingForMic(before)) {
       clearTimeout(askingTimer);
-      asking = false;
-      if (micIsComing) askingTimer = setTimeout(showPermissionHint, ASKING_AFTER_MS);
+      askingForMic = false;
+      if (waitsForMic) askingTimer = setTimeout(showPermissionHint, ASKING_AFTER_MS);
     }
     updateSnapshot();
   }
@@ -185,7 +185,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function showPermissionHint(): void {
-    asking = true;
+    askingForMic = true;
     updateSnapshot();
   }
 
@@ -199,7 +199,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       stalledMs,
       changedMs,
       sleptMs,
-      askingForMic: asking,
+      askingForMic,
       microphone: microphoneState,
     });
   }
@@ -316,12 +316,12 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'connected': {
         log('WS_RECV', fieldsOf(message));
         const { session_id: sessionId, resumed, received_through: through } = message;
-        const agrees = audio.canHold(through);
+        const isConsistent = audio.canHold(through);
         heldThrough = through;
-        if (resumed && state.link === 'opening' && !(agrees && sessionId === state.sessionId)) {
+        if (resumed && state.link === 'opening' && !(isConsistent && sessionId === state.sessionId)) {
           log('ERROR', { type: 'impossible_welcome', session: sessionId, through, sent: audio.through });
         }
-        dispatch({ type: 'welcome', socket: number, sessionId, resumed, agrees, ...timing() });
+        dispatch({ type: 'welcome', socket: number, sessionId, resumed, isConsistent, ...timing() });
         if (state.socket === number && state.sessionId === sessionId) {
           credentials = { sessionId, token: message.resume_token };
         }
@@ -410,6 +410,6 @@ function subscribeTo<Listener>(listeners: Set<Listener>, listener: Listener): Un
 }
 
 /** Whether the turn waits for its microphone, including one whose previous permission prompt is still open. */
-function isMicComing({ shouldListen, mic }: ConnectionState): boolean {
+function isWaitingForMic({ shouldListen, mic }: ConnectionState): boolean {
   return shouldListen && (mic === 'opening' || mic === 'stopping');
 }

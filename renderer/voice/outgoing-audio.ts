@@ -102,14 +102,14 @@ export class OutgoingAudio {
 
   /**
    * Adds a gap of audio that was not captured, rounded to whole frames.
-   * @param ms length of the gap; anything over `MAX_SKIPPED_FRAMES` is counted as lost and left out
+   * @param ms length of the gap; anything over `MAX_GAP_FRAMES` is counted as lost and left out
    * @param at capture time of the next frame, in ms of the clock of `push`
    */
   addGap(ms: number, at: number): void {
     const frames = Math.round(ms / FRAME_MS);
-    const kept = Math.min(frames, MAX_GAP_FRAMES);
-    this.#addLoss(this.#mic, (frames - kept) * FRAME_MS);
-    for (let i = 0; i < kept; i++) {
+    const counted = Math.min(frames, MAX_GAP_FRAMES);
+    this.#addLoss(this.#mic, (frames - counted) * FRAME_MS);
+    for (let i = 0; i < counted; i++) {
       // Split a long gap with a frame of silence before it exceeds the server's limit.
       const isTooLong = this.#gapFrames === MAX_GAP_FRAMES;
       this.#gapFrames = isTooLong ? 0 : this.#gapFrames + 1;

@@ -20,7 +20,7 @@ const LISTENING: ConnectionState = {
   link: 'welcomed',
   sessionId: 's1',
   voice: 'listening',
-  begun: true,
+  turnConfirmed: true,
   mic: 'live',
   resumes: 2,
   newSessions: 1,
@@ -36,11 +36,11 @@ test('the snapshot contains the state and the values of the driver', () => {
     newSessions: 1,
     resumes: 2,
     breakerOpen: false,
-    hearing: true,
+    micLive: true,
     keptUntil: null,
     triesUntil: null,
     finishing: 0,
-    turnsBehind: 0,
+    turnsWaiting: 0,
   });
 });
 
@@ -50,7 +50,7 @@ test('H59 while disconnected: until when audio is kept, and until when an ended 
     link: 'waiting',
     offlineSince: 1_000,
     pressedAt: 500,
-    broken: 1,
+    lostConnections: 1,
   };
   expect(createSnapshot(disconnected, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
   const ended: ConnectionState = { ...disconnected, shouldListen: false, voice: 'stopping', sealed: true };
@@ -58,22 +58,22 @@ test('H59 while disconnected: until when audio is kept, and until when an ended 
     keptUntil: null,
     triesUntil: 31_000,
     finishing: 1,
-    turnsBehind: 0,
+    turnsWaiting: 0,
   });
-  expect(createSnapshot({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
+  expect(createSnapshot({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsWaiting: 2 });
   // The next turn is captured meanwhile, with its own window from its press on.
   const next: ConnectionState = { ...ended, shouldListen: true, pressedAt: 9_000 };
   expect(createSnapshot(next, DRIVER)).toMatchObject({
     keptUntil: 39_000,
     triesUntil: 31_000,
     finishing: 1,
-    turnsBehind: 1,
+    turnsWaiting: 1,
   });
 });
 
 test('H21 the breaker is shown as open from the fifth consecutive failure on, also during its attempts', () => {
   const afterFailures = (failures: number, link: ConnectionState['link'], shouldListen = true) =>
-    createSnapshot({ ...LISTENING, shouldListen, link, failures, broken: 1 }, DRIVER);
+    createSnapshot({ ...LISTENING, shouldListen, link, failures, lostConnections: 1 }, DRIVER);
   expect(afterFailures(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
   expect(afterFailures(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
   expect(afterFailures(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });

@@ -19,32 +19,32 @@ export function createSnapshot(
     newSessions,
     resumes,
     breakerOpen: isBreakerOpen(state),
-    hearing: state.mic === 'live',
+    micLive: state.mic === 'live',
     microphone: state.mic === 'live' || state.mic === 'opening' ? more.microphone : null,
-    ...finishingOf(state),
+    ...countEndedTurns(state),
     ...deadlinesOf(state),
   };
 }
 
 /** Counts ended turns. While the next turn is captured, the session may still belong to the previous one. */
-function finishingOf(state: ConnectionState): Pick<VoiceSnapshot, 'finishing' | 'turnsBehind'> {
+function countEndedTurns(state: ConnectionState): Pick<VoiceSnapshot, 'finishing' | 'turnsWaiting'> {
   const { shouldListen, voice, sealed, backlog, queued } = state;
-  const behind = backlog + (queued ? 1 : 0);
-  const isFormer = voice === 'stopping' || sealed;
+  const waiting = backlog + (queued ? 1 : 0);
+  const isPreviousTurn = voice === 'stopping' || sealed;
   return {
-    finishing: behind + (voice === 'stopping' ? 1 : 0),
-    turnsBehind: behind + (shouldListen && isFormer ? 1 : 0),
+    finishing: waiting + (voice === 'stopping' ? 1 : 0),
+    turnsWaiting: waiting + (shouldListen && isPreviousTurn ? 1 : 0),
   };
 }
 
 function deadlinesOf(state: ConnectionState): Pick<VoiceSnapshot, 'keptUntil' | 'triesUntil'> {
   const { voice, offlineSince, pressedAt } = state;
-  const isFormer = voice === 'stopping';
+  const isPreviousTurn = voice === 'stopping';
   if (offlineSince === null) return { keptUntil: null, triesUntil: null };
   // A turn captured while an earlier one is retried has its own window.
-  const since = isFormer ? Math.max(offlineSince, pressedAt) : offlineSince;
+  const since = isPreviousTurn ? Math.max(offlineSince, pressedAt) : offlineSince;
   return {
     keptUntil: isKept(state) ? since + RESUME_WINDOW_MS : null,
-    triesUntil: isFormer ? offlineSince + RESUME_WINDOW_MS : null,
+    triesUntil: isPreviousTurn ? offlineSince + RESUME_WINDOW_MS : null,
   };
 }

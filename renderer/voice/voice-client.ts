@@ -45,15 +45,15 @@ export interface VoiceSnapshot extends TurnLosses {
   /** Number of ended turns that are being delivered or wait for it. */
   finishing: number;
   /** Number of this window's turns after the one that the session belongs to. */
-  turnsBehind: number;
+  turnsWaiting: number;
   /** Consecutive failed connections. */
   failures: number;
   /** The browser is waiting for the user to allow the microphone. */
   askingForMic: boolean;
   /** The microphone is open; its audio is sent or buffered. */
-  hearing: boolean;
+  micLive: boolean;
   /**
-   * The microphone in use and its state; null while none is open. While `hearing` is false it has delivered no audio
+   * The microphone in use and its state; null while none is open. While `micLive` is false it has delivered no audio
    * yet.
    */
   microphone: MicrophoneState | null;

@@ -45,8 +45,8 @@ export function LevelMeter() {
       const label = levelText(peak);
       if (digits.current && label !== shownText) digits.current.textContent = label;
       shownText = label;
-      const resting = peak <= FLOOR_DBFS;
-      if (meter.current && (resting || time - ariaAt >= ARIA_MS)) {
+      const isSilent = peak <= FLOOR_DBFS;
+      if (meter.current && (isSilent || time - ariaAt >= ARIA_MS)) {
         const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, peak));
         meter.current.setAttribute('aria-valuenow', String(shown));
         meter.current.setAttribute(

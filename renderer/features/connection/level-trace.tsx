@@ -24,9 +24,9 @@ export function LevelTrace() {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return;
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const bars: number[] = [];
-    let gathered: Level[] = [];
+    let pending: Level[] = [];
 
     function draw(): void {
       if (!element || !context) return;
@@ -39,30 +39,30 @@ export function LevelTrace() {
       const shown = Math.floor((width + PITCH - BAR) / PITCH);
       const left = width - shown * PITCH + PITCH - BAR;
       for (let i = 0; i < shown; i++) {
-        const level = bars[still ? i : bars.length - shown + i];
+        const level = bars[reducedMotion ? i : bars.length - shown + i];
         context.globalAlpha = level === undefined ? 0.3 : 1;
-        const tall = Math.max(DOT, (level ?? 0) * height);
+        const barHeight = Math.max(DOT, (level ?? 0) * height);
         context.beginPath();
-        context.roundRect(left + i * PITCH, (height - tall) / 2, BAR, tall, BAR / 2);
+        context.roundRect(left + i * PITCH, (height - barHeight) / 2, BAR, barHeight, BAR / 2);
         context.fill();
       }
-      if (bars.length > shown) bars.splice(0, still ? bars.length - 1 : bars.length - shown);
+      if (bars.length > shown) bars.splice(0, reducedMotion ? bars.length - 1 : bars.length - shown);
     }
 
     draw();
     const resized = new ResizeObserver(draw);
     resized.observe(element);
     const unsubscribe = levels.subscribe((frame) => {
-      gathered.push(...frame.levels);
-      let grown = false;
-      while (gathered.length >= LEVELS_PER_BAR) {
-        const peaks = gathered.slice(0, LEVELS_PER_BAR).map(({ peak }) => (peak === null ? 0 : scalePosition(peak)));
-        gathered = gathered.slice(LEVELS_PER_BAR);
+      pending.push(...frame.levels);
+      let hasNewBar = false;
+      while (pending.length >= LEVELS_PER_BAR) {
+        const peaks = pending.slice(0, LEVELS_PER_BAR).map(({ peak }) => (peak === null ? 0 : scalePosition(peak)));
+        pending = pending.slice(LEVELS_PER_BAR);
         // Squared, because bars proportional to dB would look almost equally tall.
         bars.push(Math.max(...peaks) ** 2);
-        grown = true;
+        hasNewBar = true;
       }
-      if (grown) draw();
+      if (hasNewBar) draw();
     });
     return () => {
       unsubscribe();

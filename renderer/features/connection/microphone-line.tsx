@@ -8,7 +8,7 @@ import { currentText, expectedText } from './microphone-line-text.ts';
 export function MicrophoneLine() {
   const { microphones } = useServices();
   const microphone = useVoice((state) => state.microphone);
-  const seen = useMicrophones((state) => state.microphones);
+  const deviceList = useMicrophones((state) => state.microphones);
   const id = useSettings((state) => state.settings.microphone_id);
   const label = useSettings((state) => state.settings.microphone_label);
   const isOpen = microphone !== null;
@@ -17,7 +17,7 @@ export function MicrophoneLine() {
   useEffect(() => {
     if (!isOpen || failed) void microphones.refresh();
   }, [isOpen, failed, microphones]);
-  const line = isOpen ? currentText(microphone) : expectedText({ id, label }, seen);
+  const line = isOpen ? currentText(microphone) : expectedText({ id, label }, deviceList);
   return (
     <div className="microphone-line" data-testid="microphone" role="status">
       {line?.notice ? (

@@ -4,7 +4,7 @@ import { microphoneText } from './microphone-text.ts';
 import { announcement, statusText } from './status-text.ts';
 
 const DESK = { label: 'Desk microphone', instead_of: null } as const;
-const listening = { ...IDLE, view: 'listening', hearing: true } as const;
+const listening = { ...IDLE, view: 'listening', micLive: true } as const;
 
 test.each(['muted', 'stalled', 'silent', 'noise'] as const)(
   'H52 H54 for a %s microphone the text says what is wrong, with which one, and what to do',
@@ -33,6 +33,6 @@ test('H53 the status waits for an open microphone without sound, whatever the st
   expect(statusText(opening, 0).title).toBe('Waiting for the microphone…');
   // The permission prompt was answered.
   expect(statusText({ ...opening, askingForMic: true }, 0).title).toBe('Waiting for the microphone…');
-  expect(statusText({ ...opening, hearing: true }, 0).title).toBe('Connecting…');
+  expect(statusText({ ...opening, micLive: true }, 0).title).toBe('Connecting…');
   expect(statusText({ ...opening, microphone: { ...microphone, status: 'muted' } }, 0).title).toMatch(/muted/);
 });

@@ -28,17 +28,17 @@ export function recoveryText(turn: TurnReport, isOffered: boolean): RecoveryText
 function connectionText(report: TurnReport): string | null {
   const { view, resumes, newSessions, lostMs, undeliveredMs, uncapturedMs } = report;
   // `lostMs` includes what was not captured.
-  const lostOnTheWayMs = Math.max(lostMs - uncapturedMs, 0);
-  const lost = formatSeconds(lostOnTheWayMs / 1000);
+  const lostInTransitMs = Math.max(lostMs - uncapturedMs, 0);
+  const lost = formatSeconds(lostInTransitMs / 1000);
   // Earlier recoveries are not mentioned while the connection is broken again or after an error.
   const isConnected = view !== 'reconnecting' && view !== 'error';
   if (isConnected && resumes + newSessions > 0) {
     const count = { resumes, newSessions };
-    if (lostOnTheWayMs > 0) return text.recovery.brokeWithLoss({ ...count, lost });
+    if (lostInTransitMs > 0) return text.recovery.brokeWithLoss({ ...count, lost });
     // Another sentence, or the offer to save a file, says what is missing.
     return uncapturedMs + undeliveredMs > 0 ? text.recovery.broke(count) : text.recovery.brokeWithoutLoss(count);
   }
-  if (lostOnTheWayMs === 0) return null;
+  if (lostInTransitMs === 0) return null;
   return view === 'reconnecting' ? text.recovery.lostSoFar({ lost }) : text.recovery.lost({ lost });
 }
 

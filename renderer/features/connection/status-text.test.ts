@@ -4,7 +4,7 @@ import { IDLE } from '../../testing/fakes.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { announcement, statusText } from './status-text.ts';
 
-const WAITING: VoiceSnapshot = { ...IDLE, view: 'reconnecting', hearing: true, retryAt: 10_000, keptUntil: 36_000 };
+const WAITING: VoiceSnapshot = { ...IDLE, view: 'reconnecting', micLive: true, retryAt: 10_000, keptUntil: 36_000 };
 
 describe('status text', () => {
   test('asking for the microphone has another title than connecting', () => {
@@ -71,18 +71,18 @@ describe('status text', () => {
     expect(statusText(both, 14_000).kept).toBe(
       'What you say is kept for 22\u00a0s more. The last recording waits as well.',
     );
-    expect(statusText({ ...both, hearing: false, finishing: 2 }, 14_000).kept).toBe(
+    expect(statusText({ ...both, micLive: false, finishing: 2 }, 14_000).kept).toBe(
       'The last recordings wait as well.',
     );
-    const unplugged = { ...both, view: 'error', problem: 'mic_unplugged', hearing: false } as const;
+    const unplugged = { ...both, view: 'error', problem: 'mic_unplugged', micLive: false } as const;
     expect(statusText(unplugged, 14_000).kept).toBe('The last recording waits for a connection.');
     expect(statusText({ ...unplugged, triesUntil: null }, 14_000)).not.toHaveProperty('kept');
   });
 
-  test('nothing is said to be kept while the microphone is closed', () => {
-    expect(statusText({ ...WAITING, hearing: false }, 9_000)).not.toHaveProperty('kept');
-    expect(statusText({ ...WAITING, hearing: false, breakerOpen: true }, 9_000)).not.toHaveProperty('kept');
-    expect(announcement({ ...WAITING, hearing: false })).toBe('Connection lost. Trying again…');
+  test('while the microphone is closed, the text does not mention audio of this turn', () => {
+    expect(statusText({ ...WAITING, micLive: false }, 9_000)).not.toHaveProperty('kept');
+    expect(statusText({ ...WAITING, micLive: false, breakerOpen: true }, 9_000)).not.toHaveProperty('kept');
+    expect(announcement({ ...WAITING, micLive: false })).toBe('Connection lost. Trying again…');
   });
 
   test('H44 every problem has its own title and says what to do', () => {

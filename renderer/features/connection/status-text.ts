@@ -27,7 +27,7 @@ export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): Sta
     case 'idle':
       return text.status.idle;
     case 'connecting':
-      if (snapshot.microphone !== null && !snapshot.hearing) return waitingText(snapshot.microphone);
+      if (snapshot.microphone !== null && !snapshot.micLive) return waitingText(snapshot.microphone);
       return snapshot.askingForMic ? text.status.allowMicrophone : text.status.connecting;
     case 'listening':
       return microphoneText(snapshot.microphone) ?? text.status.listening;
@@ -75,14 +75,14 @@ function finishingText({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: n
   };
 }
 
-/** What is kept of this turn and of earlier ones. Nothing is said of this turn while the microphone is not open. */
+/** Which audio of this turn and of earlier ones is kept. This turn is left out while the microphone is not open. */
 function keptText(snapshot: VoiceSnapshot, now: number): Pick<StatusText, 'kept'> {
-  const { hearing, keptUntil, finishing, microphone } = snapshot;
+  const { micLive, keptUntil, finishing, microphone } = snapshot;
   const microphoneProblem = microphoneText(microphone);
   const current = microphoneProblem
     ? text.status.sentence({ title: microphoneProblem.title })
     : text.status.kept({ seconds: secondsKept(keptUntil, now) });
-  const kept = [hearing && current, earlierText(finishing, text.status.earlierAlsoWaiting)].filter(Boolean).join(' ');
+  const kept = [micLive && current, earlierText(finishing, text.status.earlierAlsoWaiting)].filter(Boolean).join(' ');
   return kept ? { kept } : {};
 }
 

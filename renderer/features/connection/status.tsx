@@ -25,8 +25,8 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const now = useNow(until !== null, until ?? 0);
   useFocusAtStart(mic);
 
-  const allowing = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
-  const { title, detail, kept } = statusText(state, now, allowing.where);
+  const allowMicrophone = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
+  const { title, detail, kept } = statusText(state, now, allowMicrophone.where);
   const isOffered = useUnsavedAudio(({ seconds, savedAs }) => seconds > 0 || savedAs !== null);
   const recovery = recoveryText(state, isOffered);
   const failed = state.view === 'error';
@@ -59,14 +59,19 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
           </div>
           {failed && (
             <div className="status-buttons">
-              {allowing.open && (
-                <Button ref={passFocusOn} kind="primary" data-testid="open-microphone-settings" onClick={allowing.open}>
+              {allowMicrophone.open && (
+                <Button
+                  ref={passFocusOn}
+                  kind="primary"
+                  data-testid="open-microphone-settings"
+                  onClick={allowMicrophone.open}
+                >
                   {text.status.openSystemSettings}
                 </Button>
               )}
               <Button
                 ref={passFocusOn}
-                kind={allowing.open ? 'plain' : 'primary'}
+                kind={allowMicrophone.open ? 'plain' : 'primary'}
                 data-testid="retry"
                 onClick={voice.press}
               >
@@ -85,7 +90,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
         <MicrophoneLine />
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state, allowing.where)} {recovery?.message}
+        {announcement(state, allowMicrophone.where)} {recovery?.message}
       </p>
     </div>
   );

@@ -106,7 +106,7 @@ describe('problems', () => {
 
   test('“Try now” ends the wait for a reconnect', () => {
     const { show, voice } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 60_000 });
+    show({ view: 'reconnecting', micLive: true, retryAt: performance.now() + 60_000 });
     fireEvent.click(screen.getByTestId('retry-now'));
     expect(voice.calls).toEqual({ press: 0, retryNow: 1 });
     show({ retryAt: null });
@@ -117,7 +117,7 @@ describe('problems', () => {
     const { show, voice, container } = renderPanel();
     const now = performance.now();
     const waiting = { retryAt: now + 11_500, keptUntil: now + 20_500 };
-    show({ view: 'reconnecting', hearing: true, breakerOpen: true, ...waiting });
+    show({ view: 'reconnecting', micLive: true, breakerOpen: true, ...waiting });
     const status = screen.getByTestId('status');
     expect(status.textContent).toContain('The voice server does not answer');
     expect(status.textContent).toMatch(/Trying again in 12\ss\. What you say is kept for 21\ss more\./);
@@ -128,7 +128,7 @@ describe('problems', () => {
 
   test('when the countdown ends and “Try now” disappears, its focus moves to the mic button', () => {
     const { show, mic } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 1_000 });
+    show({ view: 'reconnecting', micLive: true, retryAt: performance.now() + 1_000 });
     screen.getByTestId('retry-now').focus();
     show({ failures: 2 });
     expect(document.activeElement).toBe(screen.getByTestId('retry-now'));
@@ -153,7 +153,7 @@ describe('problems', () => {
   test('a change of view is announced politely, once, without a countdown', () => {
     const { show, container } = renderPanel();
     const live = container.querySelector('[aria-live="polite"]');
-    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 3_000 });
+    show({ view: 'reconnecting', micLive: true, retryAt: performance.now() + 3_000 });
     expect(live?.textContent?.trim()).toBe('Connection lost. Trying again… What you say is kept.');
   });
 });
@@ -212,7 +212,7 @@ describe('H58 a turn that ended in an outage', () => {
     expect([screen.queryByTestId('elapsed'), mic.dataset.state]).toEqual([null, 'idle']);
     fireEvent.click(mic);
     expect(voice.calls.press).toBe(1);
-    show({ view: 'reconnecting', hearing: true, turnsBehind: 1, keptUntil: performance.now() + 30_000 });
+    show({ view: 'reconnecting', micLive: true, turnsWaiting: 1, keptUntil: performance.now() + 30_000 });
     expect(screen.getByTestId('status').textContent).toContain('The last recording waits as well.');
     expect(screen.queryByTestId('elapsed')).not.toBeNull();
   });
@@ -234,7 +234,7 @@ describe('while listening', () => {
     const setClock = () => vi.setSystemTime(Date.now() + step);
     const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
     setClock();
-    show({ view: 'listening', hearing: true, listeningSince: performance.now() });
+    show({ view: 'listening', micLive: true, listeningSince: performance.now() });
     wait(2_000);
     setClock();
     wait(1_000);
@@ -344,11 +344,11 @@ describe('after a turn', () => {
     const play = () => screen.getByTestId('recording-play');
     expect([play().getAttribute('aria-disabled'), play().title]).toEqual(['false', 'Play the recording']);
     // The next turn is finishing, and its microphone is still being flushed.
-    show({ view: 'stopping', hearing: true });
+    show({ view: 'stopping', micLive: true });
     show({ view: 'idle' });
     expect(play().getAttribute('aria-disabled')).toBe('true');
     expect(play().title).toBe('Recordings play when the microphone is off');
-    show({ hearing: false });
+    show({ micLive: false });
     expect(play().getAttribute('aria-disabled')).toBe('false');
   });
 

@@ -9,8 +9,8 @@ import { warningShare } from './health-text.ts';
  * same element, so that the dialog can return the focus to it.
  */
 export function HealthButton({ onClick }: { onClick: () => void }) {
-  const warned = useHealth(({ health }) => (health?.warning ? health.recent : null));
-  const share = warned && warningShare(warned);
+  const warningFigures = useHealth(({ health }) => (health?.warning ? health.recent : null));
+  const share = warningFigures && warningShare(warningFigures);
   return (
     <>
       <button

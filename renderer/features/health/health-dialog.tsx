@@ -36,7 +36,7 @@ function Body() {
 
 function Figures({ health }: { health: Health }) {
   const { recent, totals, warning } = health;
-  const nothingYet = totals.attempts === 0 && totals.refused === 0;
+  const isEmpty = totals.attempts === 0 && totals.refused === 0;
   return (
     <>
       {warning && <Warning sentence={WARNING_TEXT} data-testid="health-warning" />}
@@ -45,7 +45,7 @@ function Figures({ health }: { health: Health }) {
       ) : (
         <Recent recent={recent} warning={warning} />
       )}
-      {!nothingYet && (
+      {!isEmpty && (
         <>
           <HealthTimes health={health} />
           <HealthTotals health={health} />

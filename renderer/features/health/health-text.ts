@@ -36,14 +36,14 @@ export interface Bar {
 export function barsOf(histogram: Recent['histogram']): Bar[] {
   const highest = Math.max(1, ...histogram.map(({ count }) => count));
   return histogram.map(({ up_to_ms, count }, i) => ({
-    mark: markOf(up_to_ms),
+    mark: labelOf(up_to_ms),
     range: rangeText(histogram[i - 1]?.up_to_ms ?? null, up_to_ms),
     count,
     share: count / highest,
   }));
 }
 
-function markOf(upTo: number | null): string {
+function labelOf(upTo: number | null): string {
   if (upTo === null) return text.health.slowerMark;
   return upTo < 1000 ? String(upTo) : text.health.secondsMark({ seconds: upTo / 1000 });
 }

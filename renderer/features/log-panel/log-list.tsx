@@ -57,15 +57,15 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const element = scroller.current;
     if (!element) return;
     const { scrollTop: top, clientHeight: height, scrollHeight } = element;
-    const up = top < last.current.top;
+    const scrolledUp = top < last.current.top;
     const resized = height !== last.current.height;
     last.current = { top, height };
     // Hiding or resizing the list also fires scroll events.
     if (resized || height === 0) return;
-    const fromEnd = scrollHeight - height - top;
+    const distanceToEnd = scrollHeight - height - top;
     // A list that became shorter also moves up, but is then at its end.
-    if (following && up && fromEnd > ROW_HEIGHT) log.pause('scroll');
-    else if (!following && !up && fromEnd < 1) log.follow('scroll');
+    if (following && scrolledUp && distanceToEnd > ROW_HEIGHT) log.pause('scroll');
+    else if (!following && !scrolledUp && distanceToEnd < 1) log.follow('scroll');
   }
 
   function onClick(event: MouseEvent): void {

@@ -25,7 +25,7 @@ export function LogPanel() {
   const rows = useMemo(() => (searching ? singleRows(shown) : rowsOf(shown, expanded)), [shown, searching, expanded]);
   const selected = selectedRows(selection, rows);
   const toCopy = () => selectedOrAll(selection, rows, shown);
-  const only = selected.length === 1 ? selected[0] : undefined;
+  const selectedRow = selected.length === 1 ? selected[0] : undefined;
 
   const expand = useCallback((id: number, open: boolean) => {
     setExpanded((before) => {
@@ -66,7 +66,7 @@ export function LogPanel() {
           {shown.length === 0 && <Empty />}
           <NewLines />
         </div>
-        {only && <LogDetail row={only} onClose={() => setSelection(NO_SELECTION)} />}
+        {selectedRow && <LogDetail row={selectedRow} onClose={() => setSelection(NO_SELECTION)} />}
       </div>
     </section>
   );

@@ -68,7 +68,7 @@ export function audioSummary(records: readonly LogRecord[]): string {
   let duplicates = 0;
   let peak: number | null = null;
   for (const record of records) {
-    const figures = figuresOf(record);
+    const figures = parseFigures(record);
     receivedS += figures.seconds;
     if (record.side !== 'server') sentFrames += figures.frames;
     missing += figures.missing;
@@ -97,7 +97,7 @@ interface AudioFigures {
 /** Parsed lines: a row's totals are computed again every second. */
 const parsed = new WeakMap<LogRecord, AudioFigures>();
 
-function figuresOf(record: LogRecord): AudioFigures {
+function parseFigures(record: LogRecord): AudioFigures {
   const known = parsed.get(record);
   if (known) return known;
   const values = new Map(partsOf(record).fields.map(({ name, value }) => [name, Number(value)]));

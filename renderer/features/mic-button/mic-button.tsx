@@ -36,15 +36,15 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   const noSound = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
 
   useEffect(() => {
-    const rings = halo.current;
-    if (!listening || !rings) return;
+    const element = halo.current;
+    if (!listening || !element) return;
     // Set on the element without React, because it changes 60 times a second.
     const unsubscribe = levels.subscribe(({ reading }) => {
-      rings.style.setProperty('--level', scalePosition(reading.bar).toFixed(3));
+      element.style.setProperty('--level', scalePosition(reading.bar).toFixed(3));
     });
     return () => {
       unsubscribe();
-      rings.style.removeProperty('--level');
+      element.style.removeProperty('--level');
     };
   }, [levels, listening]);
 
@@ -54,7 +54,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       type="button"
       className="mic"
       data-state={view}
-      data-deaf={noSound}
+      data-no-sound={noSound}
       data-testid="mic-button"
       aria-label={text.micButton.label}
       aria-pressed={ACTIVE_VIEWS.has(view)}

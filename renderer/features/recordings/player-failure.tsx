@@ -6,6 +6,6 @@ export function PlayerFailure({ id }: { id: string }) {
   const { player } = useServices();
   const failure = usePlayer((state) => (state.failure?.id === id ? state.failure : null));
   if (failure === null) return null;
-  const again = () => (failure.doing === 'play' ? player.toggle(id) : player.saveCopy(id));
-  return <Failure sentence={failure.sentence} onRetry={again} />;
+  const retry = () => (failure.doing === 'play' ? player.toggle(id) : player.saveCopy(id));
+  return <Failure sentence={failure.sentence} onRetry={retry} />;
 }

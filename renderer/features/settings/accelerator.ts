@@ -98,11 +98,11 @@ export function acceleratorText(accelerator: string, platform: string): string {
 
 /** The held modifiers by Electron's names. `CommandOrControl` is ⌘ on macOS, Ctrl elsewhere. */
 function heldModifiers({ ctrlKey, altKey, shiftKey, metaKey }: Keys, platform: string): string[] {
-  const mac = platform === 'darwin';
+  const isMac = platform === 'darwin';
   const held: readonly (readonly [boolean, string])[] = [
-    [mac ? metaKey : ctrlKey, 'CommandOrControl'],
-    [mac && ctrlKey, 'Control'],
-    [!mac && metaKey, 'Super'],
+    [isMac ? metaKey : ctrlKey, 'CommandOrControl'],
+    [isMac && ctrlKey, 'Control'],
+    [!isMac && metaKey, 'Super'],
     [altKey, 'Alt'],
     [shiftKey, 'Shift'],
   ];

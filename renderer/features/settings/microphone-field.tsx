@@ -6,7 +6,7 @@ import { text } from '../../text/en.ts';
 /** Most channels in the list. Devices with more are mixers. */
 const MAX_CHANNELS = 16;
 
-/** A device's number of channels. Chromium tells it once the microphone was allowed; otherwise 1. */
+/** A device’s number of channels. Chromium reports it once the user has allowed the microphone; until then it is 1. */
 function channelsOf(device: InputDevice | undefined): number {
   if (device === undefined || !('getCapabilities' in device)) return 1;
   const { channelCount } = (device as InputDeviceInfo).getCapabilities();
@@ -58,10 +58,10 @@ export function MicrophoneField() {
   const chosen = useSettings((state) => state.settings.microphone_id);
   const chosenLabel = useSettings((state) => state.settings.microphone_label);
   const read = useMicrophones((state) => state.microphones);
-  const seen = read ?? NOT_READ;
-  const { devices } = seen;
+  const deviceList = read ?? NOT_READ;
+  const { devices } = deviceList;
   // As at the press: a device with a new ID is recognised by its name.
-  const { deviceId, label, insteadOf } = chooseMicrophone({ id: chosen, label: chosenLabel }, seen);
+  const { deviceId, label, insteadOf } = chooseMicrophone({ id: chosen, label: chosenLabel }, deviceList);
   const missing = insteadOf !== '';
   const chosenName = chosenLabel || text.settings.microphone.chosenEarlier;
   const channels = channelsOf(
@@ -97,7 +97,7 @@ export function MicrophoneField() {
           )}
         </select>
         <p id={`${id}-hint`} className="field-hint">
-          {seen.readable ? text.settings.microphone.hint : text.settings.microphone.namesHidden}
+          {deviceList.readable ? text.settings.microphone.hint : text.settings.microphone.namesHidden}
         </p>
       </div>
       {channels > 1 && <ChannelField channels={channels} />}

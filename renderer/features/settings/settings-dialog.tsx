@@ -64,12 +64,12 @@ function ThemeField() {
 
 function ShortRecordingsField() {
   const { settings } = useServices();
-  const kept = useSettings((state) => state.settings.keep_short_recordings);
+  const keepsShort = useSettings((state) => state.settings.keep_short_recordings);
   return (
     <Switch
       label={text.settings.shortRecordings.label}
       hint={text.settings.shortRecordings.hint({ seconds: MIN_RECORDING_MS / 1000 })}
-      checked={kept}
+      checked={keepsShort}
       onChange={(keep_short_recordings) => settings.change({ keep_short_recordings })}
     />
   );

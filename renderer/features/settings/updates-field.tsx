@@ -10,7 +10,7 @@ type Reason = NonNullable<DesktopState['why_no_updates']>;
 /** Whether Earshot checks for updates, and the update that it found. */
 export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
   const { settings } = useServices();
-  const looks = useSettings((state) => state.settings.check_for_updates);
+  const checksForUpdates = useSettings((state) => state.settings.check_for_updates);
   if (whyNot !== null) {
     return (
       <div className="field" data-testid="no-updates">
@@ -24,7 +24,7 @@ export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
       <Switch
         label={text.settings.updates.check}
         hint={text.settings.updates.hint}
-        checked={looks}
+        checked={checksForUpdates}
         onChange={(check_for_updates) => settings.change({ check_for_updates })}
       />
       <Update />

@@ -27,13 +27,13 @@ export function isInTurn(view: VoiceView): boolean {
  * @returns null if there is no update
  */
 export function updateText(update: UpdateState, inTurn: boolean): UpdateText | null {
-  const waits = inTurn ? { step: null, reason: text.updates.stopFirst } : { reason: null };
+  const disabledInTurn = inTurn ? { step: null, reason: text.updates.stopFirst } : { reason: null };
   switch (update.state) {
     case 'none':
       return null;
     case 'available': {
       const sentence = text.updates.available(update);
-      return { sentence, percent: null, button: text.updates.download, step: 'download', ...waits };
+      return { sentence, percent: null, button: text.updates.download, step: 'download', ...disabledInTurn };
     }
     case 'downloading': {
       const percent = Math.floor(update.percent);
@@ -43,7 +43,7 @@ export function updateText(update: UpdateState, inTurn: boolean): UpdateText | n
     }
     case 'ready': {
       const sentence = update.held ? text.updates.postponed(update) : text.updates.ready(update);
-      return { sentence, percent: null, button: text.updates.install, step: 'install', ...waits };
+      return { sentence, percent: null, button: text.updates.install, step: 'install', ...disabledInTurn };
     }
     case 'installing': {
       const sentence = text.updates.installing(update);
@@ -51,6 +51,12 @@ export function updateText(update: UpdateState, inTurn: boolean): UpdateText | n
     }
     case 'failed':
       // After a failure, the host takes `download` as a retry of the failed step.
-      return { sentence: update.message, percent: null, button: text.common.tryAgain, step: 'download', ...waits };
+      return {
+        sentence: update.message,
+        percent: null,
+        button: text.common.tryAgain,
+        step: 'download',
+        ...disabledInTurn,
+      };
   }
 }

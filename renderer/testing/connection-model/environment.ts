@@ -27,7 +27,7 @@ export class Environment {
   /** The current session: confirmed with `ready` and not ended. */
   currentSession: string | null = null;
   /** Sessions for which the server has confirmed `listening`. */
-  readonly listens = new Set<string>();
+  readonly confirmedSessions = new Set<string>();
   /** Messages sent, by socket. */
   readonly sentMessages = new Map<number, string[]>();
   /** Microphones that are not off. */
@@ -105,7 +105,7 @@ export class Environment {
   #onVoiceState(socket: number, answer: 'idle' | 'listening'): void {
     if (this.sockets.get(socket) !== 'live') return;
     const session = this.sessionOf.get(socket);
-    if (answer === 'listening' && session !== undefined) this.listens.add(session);
+    if (answer === 'listening' && session !== undefined) this.confirmedSessions.add(session);
     this.audio.arrived(socket);
   }
 
@@ -179,7 +179,7 @@ export class Environment {
         return;
       case 'open_audio':
         this.#expectOpenSocket(effect.socket);
-        expect([...this.listens], 'audio before the confirmation of the server').toContain(
+        expect([...this.confirmedSessions], 'audio before the confirmation of the server').toContain(
           this.sessionOf.get(effect.socket),
         );
         return this.audio.open(effect.socket);
@@ -231,7 +231,7 @@ export class Environment {
   }
 
   /** Whether there is no socket, microphone, timer or undelivered frame. */
-  get isAtRest(): boolean {
+  get isIdle(): boolean {
     const { sockets, mics, timers, audio } = this;
     return sockets.size + mics.size + timers.size + audio.turns.length + audio.numbered.length === 0;
   }

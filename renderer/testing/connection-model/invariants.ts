@@ -30,7 +30,7 @@ function checkResources({ state, sockets, mics, currentSession, sessionOf }: Env
 
 /** Exactly the timers of the current waits are set. */
 function checkTimers({ state, timers }: Environment): void {
-  const { link, voice, begun, liveness, sealed } = state;
+  const { link, voice, turnConfirmed, liveness, sealed } = state;
   const expected = new Set<TimerName>();
   const set = new Set(timers.keys());
   if (link === 'opening') expected.add('welcome');
@@ -39,7 +39,7 @@ function checkTimers({ state, timers }: Environment): void {
   // The window timer limits how long audio is kept while disconnected; the last attempt has its own timeout.
   if (state.offlineSince !== null && !state.lastTry) expected.add('window');
   if (link === 'welcomed') {
-    if (voice === 'starting' || (voice === 'stopping' && (!begun || sealed))) expected.add('answer');
+    if (voice === 'starting' || (voice === 'stopping' && (!turnConfirmed || sealed))) expected.add('answer');
     if (liveness === 'asked') expected.add('pong');
     if (liveness === 'fresh' && voice === 'idle') expected.add('idle');
     if (liveness === 'asked' && voice === 'idle') set.delete('idle');
@@ -51,11 +51,23 @@ function checkTimers({ state, timers }: Environment): void {
 
 /** While the user records, the turn is in progress or waits for an event; otherwise it is ending. */
 function checkTurn({ state }: Environment): void {
-  const { shouldListen, link, voice, begun, sealed, mic, liveness, sessionId, backlog, queued, offlineSince, lastTry } =
-    state;
-  if (begun || voice === 'starting') expect(sessionId, `${voice} without a session`).not.toBeNull();
-  if (voice === 'idle' || voice === 'starting') expect(begun).toBe(false);
-  if (voice === 'listening') expect(begun).toBe(true);
+  const {
+    shouldListen,
+    link,
+    voice,
+    turnConfirmed,
+    sealed,
+    mic,
+    liveness,
+    sessionId,
+    backlog,
+    queued,
+    offlineSince,
+    lastTry,
+  } = state;
+  if (turnConfirmed || voice === 'starting') expect(sessionId, `${voice} without a session`).not.toBeNull();
+  if (voice === 'idle' || voice === 'starting') expect(turnConfirmed).toBe(false);
+  if (voice === 'listening') expect(turnConfirmed).toBe(true);
   if (voice === 'starting' || voice === 'listening') expect([shouldListen, mic, sealed]).toEqual([true, 'live', false]);
   if (voice === 'stopping' && !sealed) expect(mic).toBe('stopping');
   if (sealed) expect(voice === 'stopping' || link === 'closing', 'sealed, but not being delivered').toBe(true);
@@ -90,18 +102,18 @@ function checkQueue({ state, audio }: Environment): void {
 function checkMessages({ sentMessages }: Environment): void {
   for (const messages of sentMessages.values()) {
     if (messages.length > 0) expect(messages[0]).toBe('send_ready');
-    const turn = messages.filter((word) => word !== 'send_ready' && word !== 'send_ping');
+    const turn = messages.filter((message) => message !== 'send_ready' && message !== 'send_ping');
     expect(turn.join()).toBeOneOf(['', 'send_start', 'send_start,send_stop', 'send_stop']);
   }
 }
 
 /** The view is `listening` only if everything is connected, and `idle` only if nothing is left. */
-function checkView({ state, sockets, mics, timers, listens, audio }: Environment): void {
+function checkView({ state, sockets, mics, timers, confirmedSessions, audio }: Environment): void {
   const { shouldListen, link, mic, sessionId, failures } = state;
   const view = viewOf(state);
   if (view === 'listening') {
     expect({ shouldListen, link, mic }).toEqual({ shouldListen: true, link: 'welcomed', mic: 'live' });
-    expect([...listens], 'listening without confirmation of the server').toContain(sessionId);
+    expect([...confirmedSessions], 'listening without confirmation of the server').toContain(sessionId);
     expect([audio.session, audio.openSocket]).toEqual([sessionId, state.socket]);
   }
   if (isBreakerOpen(state)) expect([view, failures >= MAX_FAILURES]).toEqual(['reconnecting', true]);

@@ -14,7 +14,7 @@ export class ConnectionModel extends Environment {
     const { socket, sessionId } = this.state;
     const resumed = more.resumed ?? sessionId !== null;
     const id = resumed && sessionId !== null ? sessionId : `s${socket}`;
-    return this.send({ type: 'welcome', socket, sessionId: id, resumed, agrees: true, random: 0.5, ...more });
+    return this.send({ type: 'welcome', socket, sessionId: id, resumed, isConsistent: true, random: 0.5, ...more });
   }
   micLive(): this {
     return this.send({ type: 'mic_live', mic: this.state.micNumber });
@@ -71,14 +71,14 @@ export const connectionModel = (): ConnectionModel => new ConnectionModel();
  * @returns false if nothing is pending
  */
 export function healthyStep(model: ConnectionModel): boolean {
-  const { link, voice, begun, mic, liveness } = model.state;
+  const { link, voice, turnConfirmed, mic, liveness } = model.state;
   if (mic === 'stopping') model.micStopped();
   else if (link === 'closing') model.closed(CLOSE.done);
   else if (link === 'waiting') model.fire('retry');
   else if (link === 'opening') model.welcome();
   else if (mic === 'opening') model.micLive();
   else if (link === 'welcomed' && liveness === 'asked') model.pong();
-  else if (voice === 'starting' || (voice === 'stopping' && !begun)) model.answer('listening');
+  else if (voice === 'starting' || (voice === 'stopping' && !turnConfirmed)) model.answer('listening');
   else if (voice === 'stopping') model.answer('idle');
   else return false;
   return true;
