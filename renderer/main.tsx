@@ -62,7 +62,7 @@ async function composeServices() {
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,
-    asks: info.shell === 'tab',
+    confirmsClose: info.shell === 'tab',
     end() {
       client.dispose();
       services.dispose();

@@ -37,10 +37,10 @@ export interface BridgeEnvironment extends TokenStorage, Pick<CheckedLocation, '
  *   host's place, `bridge_unreachable` if the host does not answer or refuses for another reason
  */
 export async function connectBridge(
-  place: BridgeEnvironment = window as unknown as BridgeEnvironment,
+  browserWindow: BridgeEnvironment = window as unknown as BridgeEnvironment,
 ): Promise<ConnectedBridge> {
-  if (place.earshot) {
-    const bridge = preloadBridge(place.earshot);
+  if (browserWindow.earshot) {
+    const bridge = preloadBridge(browserWindow.earshot);
     return {
       bridge,
       link: createLink(),
@@ -49,36 +49,36 @@ export async function connectBridge(
       hasTooManyCookies: async () => false,
     };
   }
-  const locationProblem = checkLocation(place);
+  const locationProblem = checkLocation(browserWindow);
   if (locationProblem !== null) throw locationProblem;
-  const token = takeToken(place);
+  const token = takeToken(browserWindow);
   if (token === null) {
     throw new EarshotError('bridge_no_token', text.host.noToken);
   }
   // A public placeholder, not a secret.
   if (token === EXPIRED_TOKEN) throw restarted();
-  const { host, origin, pathname, search } = place.location;
+  const { host, origin, pathname, search } = browserWindow.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
   // A browser's `fetch` must be called as a method of the window.
-  const fetch: BridgeEnvironment['fetch'] = (input, init) => place.fetch(input, init);
+  const fetch: BridgeEnvironment['fetch'] = (input, init) => browserWindow.fetch(input, init);
   const checkHost = createHostCheck({ origin, token, fetch });
   const hasTooManyCookies = createCookieCheck({ origin, fetch });
   const { bridge, link } = await connectSocketBridge({
     url,
     token,
     origin,
-    WebSocket: place.WebSocket,
+    WebSocket: browserWindow.WebSocket,
     checkHost: checkHost,
     hasTooManyCookies,
   }).catch((error: unknown) => {
-    if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(place, null);
+    if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(browserWindow, null);
     throw error;
   });
   link.subscribe(() => {
     const state = link.state();
-    if (state === 'unproven') keepToken(place, null);
-    if (state === 'restarted') keepToken(place, EXPIRED_TOKEN);
-    if (state === 'up') keepToken(place, token);
+    if (state === 'unproven') keepToken(browserWindow, null);
+    if (state === 'restarted') keepToken(browserWindow, EXPIRED_TOKEN);
+    if (state === 'up') keepToken(browserWindow, token);
   });
   return {
     bridge: withSecret(bridge, token),
@@ -89,7 +89,7 @@ export async function connectBridge(
     // it first.
     async openTab() {
       const fragment = (await checkHost()) === 'ours' ? `#token=${token}` : '';
-      place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
+      browserWindow.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
     },
   };
 }

@@ -5,7 +5,7 @@ export interface TokenStorage {
   sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
-interface TokenWatchPlace {
+interface TokenWatchEnvironment {
   location: { hash: string; reload(): void };
   addEventListener(event: 'hashchange', listener: () => void): void;
 }
@@ -46,7 +46,7 @@ export function keepToken({ sessionStorage }: TokenStorage, token: string | null
  * Reloads the page when a new token is entered into the address, for example after a restart. Browsers treat this as
  * navigation within the page.
  */
-export function watchForToken({ location, addEventListener }: TokenWatchPlace): void {
+export function watchForToken({ location, addEventListener }: TokenWatchEnvironment): void {
   addEventListener('hashchange', () => {
     if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
   });

@@ -5,12 +5,12 @@ import type { CapturePort, CapturePortEvents, CaptureThread } from './capture-th
 
 /** The worker's end of one capture. */
 class FakeThread implements CapturePort {
-  readonly asked: CaptureRequest[] = [];
+  readonly sent: CaptureRequest[] = [];
   events: CapturePortEvents | null = null;
   closed = false;
   answersNothing = false;
-  ask(request: CaptureRequest): void {
-    this.asked.push(request);
+  send(request: CaptureRequest): void {
+    this.sent.push(request);
     if (request.type === 'flush' && !this.answersNothing) setTimeout(() => this.report({ type: 'flushed' }), 60);
   }
   close(): void {

@@ -49,7 +49,7 @@ export class CaptureStream implements Capture {
     this.#channel = channel;
     this.#stalls = new StallWatch({
       onStall: (stalled) => {
-        if (stalled) this.#thread.ask({ type: 'pad' });
+        if (stalled) this.#thread.send({ type: 'pad' });
         events.onStall(stalled);
       },
       onGap: (ms) => events.onGap(ms),
@@ -73,7 +73,7 @@ export class CaptureStream implements Capture {
       this.#onFirstSound = resolve;
       this.#onWorkerFailed = reject;
     });
-    this.#thread.ask({ type: 'read', readable, channel: this.#channel }, [readable]);
+    this.#thread.send({ type: 'read', readable, channel: this.#channel }, [readable]);
     if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, firstSound))) throw noSound();
     this.#onWorkerFailed = null;
     if (this.#closed) return;
@@ -84,7 +84,7 @@ export class CaptureStream implements Capture {
     const flushed = new Promise<void>((resolve) => {
       this.#onFlushed = resolve;
     });
-    this.#thread.ask({ type: 'flush' });
+    this.#thread.send({ type: 'flush' });
     await settlesWithin(FLUSH_TIMEOUT_MS, flushed);
   }
 

@@ -124,7 +124,7 @@ test('each capture has its own port in both directions, and receives no events a
   const workerPort = workers[0]?.ports[0];
   if (!workerPort) throw new Error('no port');
   workerPort.onmessage = ({ data }) => received(data);
-  one.port.ask({ type: 'flush' });
+  one.port.send({ type: 'flush' });
   await vi.waitFor(() => expect(received).toHaveBeenCalledExactlyOnceWith({ type: 'flush' }));
   workerPort.postMessage({ type: 'flushed' });
   await vi.waitFor(() => expect(one.onReport).toHaveBeenCalledOnce());

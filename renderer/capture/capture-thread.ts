@@ -5,7 +5,7 @@ import { partNotLoaded } from './mic-problem.ts';
 
 /** One capture's message port to the worker. */
 export interface CapturePort {
-  ask(request: CaptureRequest, transfer?: Transferable[]): void;
+  send(request: CaptureRequest, transfer?: Transferable[]): void;
   /** Ends the capture; no event follows. */
   close(): void;
 }
@@ -84,7 +84,7 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
         if (!loaded && worker !== null && worker === thread) discard();
       }, LOAD_TIMEOUT_MS);
       return {
-        ask: (request, transfer = []) => port.postMessage(request, transfer),
+        send: (request, transfer = []) => port.postMessage(request, transfer),
         close() {
           clearTimeout(timeout);
           captures.delete(events);

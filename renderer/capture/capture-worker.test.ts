@@ -37,7 +37,7 @@ async function startWorker() {
     },
     cancel: cancelled,
   });
-  port.ask({ type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 });
+  port.send({ type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 });
   return {
     reports: port.reports,
     lengths: () => port.lengths,
@@ -55,15 +55,15 @@ async function startWorker() {
     },
     end: () => feed?.close(),
     fail: () => feed?.error(new Error('the track was lost')),
-    flush: () => port.ask({ type: 'flush' }),
-    close: () => port.ask({ type: 'close' }),
+    flush: () => port.send({ type: 'flush' }),
+    close: () => port.send({ type: 'close' }),
     port,
     cancelled,
     /** Opens another capture of the same worker. */
     openAnother(): CaptureReport[] {
       const other = new FakeCapturePort();
       scope.onmessage({ data: other });
-      other.ask({ type: 'flush' });
+      other.send({ type: 'flush' });
       return other.reports;
     },
   };

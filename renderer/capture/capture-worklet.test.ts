@@ -46,7 +46,7 @@ describe('capture worklet', () => {
   test('a flush posts the remainder, then `flushed`, and ends the processor', async () => {
     const worklet = await load(16_000);
     worklet.process([[new Float32Array(400)]]);
-    worklet.port.ask({ type: 'flush' });
+    worklet.port.send({ type: 'flush' });
     expect(worklet.port.lengths).toEqual([320, 80]);
     expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
     expect(worklet.process([[new Float32Array(400)]])).toBe(false);
@@ -79,15 +79,15 @@ describe('capture worklet', () => {
     const worklet = await load(44_100);
     expect(worklet.process([])).toBe(true);
     expect(worklet.process([[]])).toBe(true);
-    worklet.port.ask({ type: 'flush' });
+    worklet.port.send({ type: 'flush' });
     expect(worklet.port.reports).toEqual([{ type: 'flushed' }]);
   });
 
   test('a second flush is answered too, without sending anything twice', async () => {
     const worklet = await load(16_000);
     worklet.process([[new Float32Array(5)]]);
-    worklet.port.ask({ type: 'flush' });
-    worklet.port.ask({ type: 'flush' });
+    worklet.port.send({ type: 'flush' });
+    worklet.port.send({ type: 'flush' });
     expect(worklet.port.types).toEqual(['started', 'frame', 'flushed', 'flushed']);
   });
 });

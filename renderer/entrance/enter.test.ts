@@ -22,21 +22,21 @@ function fakeWindow(answer: (url: unknown) => Promise<Response>, hash = `#token=
 const answerOfHost = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
 test('H67 the link’s page asks the host to clear the page’s site data, without the secret, and redirects there with the secret', async () => {
-  const at = fakeWindow(answerOfHost);
-  await enter(at);
-  expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
-  expect(at.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
-  const [url, init] = at.fetch.mock.calls[0] ?? [];
+  const page = fakeWindow(answerOfHost);
+  await enter(page);
+  expect(page.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
+  expect(page.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
+  const [url, init] = page.fetch.mock.calls[0] ?? [];
   expect(String(url)).toMatch(/^http:\/\/name\.localhost:4000\/reset\?nonce=[\w-]{22}$/);
   expect(init).toMatchObject({ method: 'POST', credentials: 'include', redirect: 'error' });
   expect(JSON.stringify([url, init])).not.toContain(TOKEN);
 });
 
 test('a link without a secret redirects to the page immediately, which reports it', async () => {
-  const at = fakeWindow(answerOfHost, '');
-  await enter(at);
-  expect(at.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
-  expect(at.fetch).not.toHaveBeenCalled();
+  const page = fakeWindow(answerOfHost, '');
+  await enter(page);
+  expect(page.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
+  expect(page.fetch).not.toHaveBeenCalled();
 });
 
 test.each<[string, () => Promise<Response>, string]>([
@@ -49,7 +49,7 @@ test.each<[string, () => Promise<Response>, string]>([
   ],
   ['a refusal', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
 ])('H67 the secret is not passed on after %s', async (_title, answer, code) => {
-  const at = fakeWindow(answer);
-  await expect(enter(at)).rejects.toMatchObject({ code });
-  expect([at.location.replace.mock.calls, at.setCookie.mock.calls]).toEqual([[], []]);
+  const page = fakeWindow(answer);
+  await expect(enter(page)).rejects.toMatchObject({ code });
+  expect([page.location.replace.mock.calls, page.setCookie.mock.calls]).toEqual([[], []]);
 });

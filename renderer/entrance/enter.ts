@@ -7,7 +7,7 @@ import { text } from '../text/en.ts';
 const ENTER_TIMEOUT_MS = 15_000;
 
 /** The parts of `window` that are needed. */
-export interface EntrancePlace {
+export interface EntranceEnvironment {
   location: { host: string; origin: string; hash: string; replace(url: string): void };
   fetch: typeof fetch;
   setCookie(cookie: string): void;
@@ -19,7 +19,7 @@ export interface EntrancePlace {
  * contains a proof; the request contains no secret.
  * @throws {EarshotError} `entrance_unproven` if another program answers, `entrance_unreachable` if there is no answer
  */
-export async function enter({ location, fetch, setCookie }: EntrancePlace): Promise<void> {
+export async function enter({ location, fetch, setCookie }: EntranceEnvironment): Promise<void> {
   const page = `http://${location.host.slice(location.host.indexOf('.') + 1)}`;
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   // Without a secret there is nothing to protect; the page reports that it is missing.
@@ -31,7 +31,7 @@ export async function enter({ location, fetch, setCookie }: EntrancePlace): Prom
 /** @returns the pass for later visits */
 async function reset(
   { page, origin, token }: { page: string; origin: string; token: string },
-  fetch: EntrancePlace['fetch'],
+  fetch: EntranceEnvironment['fetch'],
 ): Promise<string> {
   const nonce = randomNonce();
   const url = `${page}${RESET_PATH}`;

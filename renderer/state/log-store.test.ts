@@ -155,8 +155,8 @@ describe('log store', () => {
   });
 
   describe('events of the window that the host has not recorded', () => {
-    const waiting = (place: number, change: Partial<LogRecord> = {}) =>
-      record(FIRST_UNRECORDED + place, { side: 'client', event: 'PRESS', time: 1_000_000 + place, ...change });
+    const waiting = (index: number, change: Partial<LogRecord> = {}) =>
+      record(FIRST_UNRECORDED + index, { side: 'client', event: 'PRESS', time: 1_000_000 + index, ...change });
 
     test('come after the records, are filtered and counted', () => {
       const { log, emit, wait } = logWith();

@@ -5,16 +5,16 @@ import { createMicrophonesStore } from './microphones-store.ts';
 const input = (deviceId: string, label: string): InputDevice => ({ kind: 'audioinput', deviceId, label, groupId: '' });
 
 function machine() {
-  const at = { list: [input('default', 'Default'), input('y', 'Yeti')], hostDefault: 'Yeti' };
-  const media = Object.assign(new EventTarget(), { enumerateDevices: async () => at.list as MediaDeviceInfo[] });
+  const system = { list: [input('default', 'Default'), input('y', 'Yeti')], hostDefault: 'Yeti' };
+  const media = Object.assign(new EventTarget(), { enumerateDevices: async () => system.list as MediaDeviceInfo[] });
   const window = new EventTarget();
   const store = createMicrophonesStore({
-    bridge: { getDefaultMicrophone: async () => ({ label: at.hostDefault }) },
+    bridge: { getDefaultMicrophone: async () => ({ label: system.hostDefault }) },
     media,
     window,
   });
   const done = () => new Promise((resolve) => setTimeout(resolve));
-  return { at, media, window, store, done, seen: () => store.getState().microphones };
+  return { at: system, media, window, store, done, seen: () => store.getState().microphones };
 }
 
 test('reads the list at once, with the default microphone named by the host', async () => {
@@ -26,15 +26,15 @@ test('reads the list at once, with the default microphone named by the host', as
 });
 
 test.each(['devicechange', 'focus'] as const)('reads the list again on %s, until it is disposed', async (name) => {
-  const { at, media, window, store, done, seen } = machine();
+  const { at: system, media, window, store, done, seen } = machine();
   await done();
   const target = name === 'focus' ? window : media;
-  at.list = [input('b', 'Built-in')];
+  system.list = [input('b', 'Built-in')];
   target.dispatchEvent(new Event(name));
   await done();
   expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
   store.dispose();
-  at.list = [];
+  system.list = [];
   target.dispatchEvent(new Event(name));
   await done();
   expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });

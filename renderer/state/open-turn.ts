@@ -24,9 +24,9 @@ export interface TurnStorage {
 }
 
 /** @returns the turn that the previous page of this window left open; null if there is none or it is unreadable */
-export function readOpenTurn(place: TurnStorage): OpenTurn | null {
+export function readOpenTurn(storage: TurnStorage): OpenTurn | null {
   try {
-    return OpenTurn.parse(JSON.parse(place.sessionStorage.getItem(OPEN_TURN_KEY) ?? 'null'));
+    return OpenTurn.parse(JSON.parse(storage.sessionStorage.getItem(OPEN_TURN_KEY) ?? 'null'));
   } catch {
     return null;
   }
@@ -73,13 +73,13 @@ export interface OpenTurnTracker {
 }
 
 /** Stores the open turn, from its first audio until all of it is saved. */
-export function trackOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnTracker {
+export function trackOpenTurn(voice: VoiceStore, storage: TurnStorage): OpenTurnTracker {
   let turn: OpenTurn | null = null;
 
   function follow(snapshot: VoiceSnapshot): void {
     const phase = phaseOf(snapshot, turn !== null);
     if (phase === null) {
-      if (turn !== null) remove(place);
+      if (turn !== null) remove(storage);
       turn = null;
       return;
     }
@@ -89,7 +89,7 @@ export function trackOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnTr
       sessionId === null || before.includes(sessionId) ? before : [...before, sessionId].slice(-MAX_TURN_SESSIONS);
     if (turn?.phase === phase && turn.session_ids === session_ids) return;
     turn = { session_ids, phase, left: false };
-    write(place, turn);
+    write(storage, turn);
   }
 
   const dispose = voice.subscribe(follow);
@@ -98,26 +98,26 @@ export function trackOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnTr
     phase: () => turn?.phase ?? null,
     leave() {
       dispose();
-      if (turn !== null) write(place, { ...turn, left: true });
+      if (turn !== null) write(storage, { ...turn, left: true });
     },
     forget() {
-      if (turn === null) remove(place);
+      if (turn === null) remove(storage);
     },
     dispose,
   };
 }
 
-function write(place: TurnStorage, turn: OpenTurn): void {
+function write(storage: TurnStorage, turn: OpenTurn): void {
   try {
-    place.sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(turn));
+    storage.sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(turn));
   } catch {
     // See TurnStorage.
   }
 }
 
-function remove(place: TurnStorage): void {
+function remove(storage: TurnStorage): void {
   try {
-    place.sessionStorage.removeItem(OPEN_TURN_KEY);
+    storage.sessionStorage.removeItem(OPEN_TURN_KEY);
   } catch {
     // See TurnStorage.
   }

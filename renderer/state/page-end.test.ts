@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type PageEvents, watchPageEnd } from './page-end.ts';
 
-function setUp(asks: boolean) {
+function setUp(confirmsClose: boolean) {
   const listeners = new Map<string, (event: never) => void>();
   const did: string[] = [];
   const page: PageEvents = {
@@ -12,7 +12,7 @@ function setUp(asks: boolean) {
   watchPageEnd(page, {
     note: { isOpen: () => turn.open, leave: () => did.push('leave') },
     holdsAudio: () => turn.audio,
-    asks,
+    confirmsClose,
     end: () => did.push('end'),
   });
   const raise = (type: string, event: object = {}) => listeners.get(type)?.(event as never);

@@ -16,13 +16,13 @@ export interface PageEndOptions {
    * Whether the browser asks before it closes a page with an open turn or unsaved audio. Not in a desktop window:
    * Electron does not ask, but silently refuses to close it.
    */
-  asks: boolean;
+  confirmsClose: boolean;
   /** Ends the page's connections and stores. */
   end(): void;
 }
 
 /** Cleans up when the page ends, and asks first if audio could be lost. */
-export function watchPageEnd(page: PageEvents, { note, holdsAudio, asks, end }: PageEndOptions): void {
+export function watchPageEnd(page: PageEvents, { note, holdsAudio, confirmsClose, end }: PageEndOptions): void {
   page.addEventListener('pagehide', () => {
     // Before `end`, because disposing the client ends its turn.
     note.leave();
@@ -32,7 +32,7 @@ export function watchPageEnd(page: PageEvents, { note, holdsAudio, asks, end }: 
   page.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) page.location.reload();
   });
-  if (!asks) return;
+  if (!confirmsClose) return;
   page.addEventListener('beforeunload', (event) => {
     if (!note.isOpen() && !holdsAudio()) return;
     event.preventDefault();

@@ -26,16 +26,16 @@ interface Line {
 
 /** A network that counts its listeners. */
 export class FakeNetwork extends EventTarget {
-  readonly #who = new Set<unknown>();
+  readonly #registered = new Set<unknown>();
   get listeners(): number {
-    return this.#who.size;
+    return this.#registered.size;
   }
   override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
-    this.#who.add(args[1]);
+    this.#registered.add(args[1]);
     super.addEventListener(...args);
   }
   override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
-    this.#who.delete(args[1]);
+    this.#registered.delete(args[1]);
     super.removeEventListener(...args);
   }
 }

@@ -18,7 +18,7 @@ export class FakeCapturePort {
   }
 
   /** Sends a request to the worker or worklet. */
-  ask(request: CaptureRequest): void {
+  send(request: CaptureRequest): void {
     this.onmessage?.({ data: request });
   }
   /** Samples of each frame. */

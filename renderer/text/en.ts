@@ -266,21 +266,23 @@ export const text = {
 
   interruptedTurn: {
     listening: {
-      reloaded: ({ shell }: { shell: Shell }) => `Listening stopped because the ${place(shell)} was reloaded.`,
+      reloaded: ({ shell }: { shell: Shell }) => `Listening stopped because the ${tabOrWindow(shell)} was reloaded.`,
       left: () => 'Listening stopped because the page was left.',
-      crashed: ({ shell }: { shell: Shell }) => `Listening stopped because the ${place(shell)} stopped working.`,
+      crashed: ({ shell }: { shell: Shell }) => `Listening stopped because the ${tabOrWindow(shell)} stopped working.`,
     },
     stopping: {
       reloaded: ({ shell }: { shell: Shell }) =>
-        `The ${place(shell)} was reloaded while your last words were being saved.`,
+        `The ${tabOrWindow(shell)} was reloaded while your last words were being saved.`,
       left: () => 'The page was left while your last words were being saved.',
       crashed: ({ shell }: { shell: Shell }) =>
-        `The ${place(shell)} stopped working while your last words were being saved.`,
+        `The ${tabOrWindow(shell)} stopped working while your last words were being saved.`,
     },
     waiting: {
-      reloaded: ({ shell }: { shell: Shell }) => `The ${place(shell)} was reloaded while there was no connection.`,
+      reloaded: ({ shell }: { shell: Shell }) =>
+        `The ${tabOrWindow(shell)} was reloaded while there was no connection.`,
       left: () => 'The page was left while there was no connection.',
-      crashed: ({ shell }: { shell: Shell }) => `The ${place(shell)} stopped working while there was no connection.`,
+      crashed: ({ shell }: { shell: Shell }) =>
+        `The ${tabOrWindow(shell)} stopped working while there was no connection.`,
     },
     lost: 'What you said without a connection is lost.',
     saving: 'Saving what you said…',
@@ -602,7 +604,7 @@ function connectionBroke({ resumes, newSessions }: Interruptions): string {
   return `${brokeText}: it was restored ${times(resumes)} and came back as a new session ${times(newSessions)}`;
 }
 
-function place(shell: Shell): string {
+function tabOrWindow(shell: Shell): string {
   return shell === 'tab' ? 'tab' : 'window';
 }
 

@@ -101,9 +101,9 @@ describe('closing', () => {
     [3000, 3000],
     [CLOSE.welcomeUnacknowledged, 4408],
   ])('with %i closes with %i', (code, expected) => {
-    for (const how of ['close', 'abandon'] as const) {
+    for (const method of ['close', 'abandon'] as const) {
       const { fake, socket } = open();
-      socket[how](code);
+      socket[method](code);
       expect(fake.closes).toEqual([expected]);
     }
   });

@@ -21,15 +21,15 @@ export function useAllowMicrophone(denied: boolean): { open: (() => void) | null
   };
 }
 
-type Place = Pick<AppInfo, 'shell' | 'platform'>;
+type AppEnvironment = Pick<AppInfo, 'shell' | 'platform'>;
 
 /** Whether the desktop app can open the system's settings page for microphone access. */
-function hasMicrophoneSettings({ shell, platform }: Place): boolean {
+function hasMicrophoneSettings({ shell, platform }: AppEnvironment): boolean {
   return shell === 'desktop' && (platform === 'darwin' || platform === 'win32');
 }
 
 /** A sentence that says where the user can allow the microphone. */
-function whereToAllow({ shell, platform }: Place): string {
+function whereToAllow({ shell, platform }: AppEnvironment): string {
   const { where } = PROBLEMS.mic_denied;
   if (shell === 'tab') return where.tab;
   return platform === 'darwin' || platform === 'win32' ? where[platform] : where.linux;

@@ -121,7 +121,7 @@ describe('problems', () => {
     const status = screen.getByTestId('status');
     expect(status.textContent).toContain('The voice server does not answer');
     expect(status.textContent).toMatch(/Trying again in 12\ss\. What you say is kept for 21\ss more\./);
-    expect(container.querySelector('[aria-live="polite"]')?.textContent).not.toMatch(/in \d+ s/);
+    expect(container.querySelector('[aria-live="polite"]')?.textContent).not.toMatch(/in \d+\ss/);
     fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
     expect(voice.calls.retryNow).toBe(1);
   });

@@ -42,7 +42,8 @@ describe('a window whose previous page ended during a turn', () => {
   test('shows the notice at once, and announces it when the result is known', async () => {
     const later = delayedAnswer();
     const { container } = await renderApp(() => later.answered);
-    const status = () => [...container.querySelectorAll('[role="status"]')].map((place) => place.textContent).join('');
+    const status = () =>
+      [...container.querySelectorAll('[role="status"]')].map((element) => element.textContent).join('');
     expect(notice()).toContain('Saving what you said…');
     expect(status()).not.toContain('Saving');
     await act(async () => later.answer(RESULT));
