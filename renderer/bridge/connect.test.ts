@@ -130,7 +130,7 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
     expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', 'abc');
   });
 
-  test('with the answer of a restarted Earshot: a reload has no secret, shows the same, and sends no request', async () => {
+  test('with the answer of a restarted Earshot: a reload has no secret, shows the same error, and sends no request', async () => {
     const tab = fakeWindow('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');

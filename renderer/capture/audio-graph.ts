@@ -52,7 +52,7 @@ export class AudioGraph implements Capture {
         events.onStall(stalled);
       },
       onGap: (ms) => events.onGap(ms),
-      onCrash: () => this.#crash(),
+      onGivenUp: () => this.#fail(),
     });
     this.#loaded = load(context);
     this.#loaded.catch(() => {}); // `connect` reports the error
@@ -78,7 +78,7 @@ export class AudioGraph implements Capture {
       processorOptions: { channel: this.#channel } satisfies CaptureOptions,
     });
     node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
-    node.onprocessorerror = () => this.#crash();
+    node.onprocessorerror = () => this.#fail();
     this.#node = node;
     const firstSound = new Promise<void>((resolve) => {
       this.#onFirstSound = resolve;
@@ -162,10 +162,10 @@ export class AudioGraph implements Capture {
     this.#context.resume().catch(() => {});
   }
 
-  #crash(): void {
+  #fail(): void {
     if (this.#closed) return;
     this.#unwatch();
-    this.#events.onCrash();
+    this.#events.onFailed();
   }
 }
 

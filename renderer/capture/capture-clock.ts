@@ -15,7 +15,7 @@ const CATCH_UP_MAX_MS = 3_000;
 /** Lag (ms) within ten seconds that counts as lost audio, without a stall. Clock drift is at most 5 ms in that time. */
 const MAX_LAG_MS = 200;
 const WINDOW_MS = 1_000;
-const WINDOWS = 10;
+const WINDOW_COUNT = 10;
 
 /** What to do with a quantum: keep it; keep it after a gap; or drop it, because it is not audio of the microphone. */
 export type Placement = 'keep' | 'gap' | 'drop';
@@ -96,7 +96,7 @@ export class CaptureClock {
     if (now < this.#windowEnds) return 'keep';
     const lag = this.#minLateness - Math.min(...this.#earlierMinima, this.#minLateness);
     if (lag > MAX_LAG_MS) return this.#fill(lag, now);
-    this.#earlierMinima = [...this.#earlierMinima, this.#minLateness].slice(-WINDOWS);
+    this.#earlierMinima = [...this.#earlierMinima, this.#minLateness].slice(-WINDOW_COUNT);
     this.#beginWindow(now);
     return 'keep';
   }

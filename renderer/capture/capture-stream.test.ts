@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 function capture() {
-  const events = { onFrame: vi.fn(), onGap: vi.fn(), onStall: vi.fn(), onCrash: vi.fn() };
+  const events = { onFrame: vi.fn(), onGap: vi.fn(), onStall: vi.fn(), onFailed: vi.fn() };
   const worker = new FakeThread();
   const thread: CaptureThread = {
     load: () => undefined,
@@ -110,7 +110,7 @@ test('H52 a suspended source is reported within a second, does not end the captu
   await vi.advanceTimersByTimeAsync(750);
   expect(events.onStall.mock.calls).toEqual([[true]]);
   await vi.advanceTimersByTimeAsync(59_250);
-  expect(events.onCrash).not.toHaveBeenCalled();
+  expect(events.onFailed).not.toHaveBeenCalled();
   const gapTotal = () => events.onGap.mock.calls.reduce((sum, [ms]) => sum + ms, 0);
   expect(gapTotal()).toBeGreaterThan(59_000);
   expect(gapTotal()).toBeLessThan(60_000);
@@ -125,9 +125,9 @@ test('H52 a suspended source is reported within a second, does not end the captu
 test('two minutes without audio end the capture, reported once', async () => {
   const { events } = await connected();
   await vi.advanceTimersByTimeAsync(119_000);
-  expect(events.onCrash).not.toHaveBeenCalled();
+  expect(events.onFailed).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(events.onCrash).toHaveBeenCalledOnce();
+  expect(events.onFailed).toHaveBeenCalledOnce();
 });
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
   await failed;
   const later = await connected();
   breakIt(later.worker);
-  expect(later.events.onCrash).toHaveBeenCalledOnce();
+  expect(later.events.onFailed).toHaveBeenCalledOnce();
 });
 
 test('after close no event follows, no timer is left, and the worker is notified', async () => {
@@ -149,7 +149,7 @@ test('after close no event follows, no timer is left, and the worker is notified
   worker.report({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   await vi.advanceTimersByTimeAsync(10_000);
   expect(events.onFrame).not.toHaveBeenCalled();
-  expect(events.onCrash).not.toHaveBeenCalled();
+  expect(events.onFailed).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
   expect(worker.closed).toBe(true);
 });

@@ -53,7 +53,7 @@ export class CaptureStream implements Capture {
         events.onStall(stalled);
       },
       onGap: (ms) => events.onGap(ms),
-      onCrash: () => this.#crash(),
+      onGivenUp: () => this.#reportFailure(),
     });
     this.#thread = thread.open({
       onReport: (report) => this.#receive(report),
@@ -111,12 +111,12 @@ export class CaptureStream implements Capture {
 
   #fail(error: Error): void {
     if (this.#onWorkerFailed) this.#onWorkerFailed(error);
-    else this.#crash();
+    else this.#reportFailure();
   }
 
-  #crash(): void {
+  #reportFailure(): void {
     if (this.#closed) return;
     clearInterval(this.#ticker);
-    this.#events.onCrash();
+    this.#events.onFailed();
   }
 }

@@ -6,7 +6,7 @@ export interface CaptureEvents {
   /** True: the track is live but delivers nothing, not even silence. False: it delivers again. */
   onStall(stalled: boolean): void;
   /** The capture failed or stopped permanently; no frame follows. Not called after `close()`. */
-  onCrash(): void;
+  onFailed(): void;
 }
 
 /** Captures one stream as frames. */

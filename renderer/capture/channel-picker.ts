@@ -3,20 +3,20 @@ const BLOCK_S = 0.02;
 /** Consecutive blocks (100 ms) that a level must last. A click is shorter. */
 const SUSTAINED_BLOCKS = 5;
 /** Power ratio (6 dB) by which another channel must be stronger to be selected instead of the current one. */
-const STRONGER = 4;
+const MIN_POWER_GAIN = 4;
 /**
  * Time constant (s) of a channel's level decay. Long enough that a noisy input is not selected while the speaker
  * pauses.
  */
 const DECAY_S = 20;
 /** Power of full scale (-72 dBFS) below which a channel is silent. */
-const SILENCE = 10 ** -7.2;
+const SILENT_POWER = 10 ** -7.2;
 /** Power (-50 dBFS) up to which a channel has carried only noise. */
-const NOISE = 10 ** -5;
+const NOISE_POWER = 10 ** -5;
 /** Power ratio (20 dB) to that noise that counts as the first sound. */
-const FIRST_SOUND = 100;
+const FIRST_SOUND_RATIO = 100;
 /** Silent blocks (200 ms) after which the current channel may count as disconnected. */
-const CUT_OFF_BLOCKS = 10;
+const DISCONNECTED_BLOCKS = 10;
 /**
  * Minimum power ratio (-20 dB) of another channel to the level before the silence. The noise of an open input is 30 to
  * 40 dB below a voice.
@@ -78,37 +78,37 @@ export class ChannelPicker {
     const length = channels[0]?.length ?? 0;
     const powers = channels.map((samples, i) => this.#channels[i]?.add(samples) ?? 0);
     const { peak } = this.#level(this.#current);
-    if (peak < SILENCE) this.#selectFirst(powers, SILENCE);
-    else if (peak < NOISE) this.#selectFirst(powers, peak * FIRST_SOUND);
+    if (peak < SILENT_POWER) this.#selectFirst(powers, SILENT_POWER);
+    else if (peak < NOISE_POWER) this.#selectFirst(powers, peak * FIRST_SOUND_RATIO);
     this.#blockSamples += length;
     if (this.#blockSamples < this.#rate * BLOCK_S) return;
     const decay = Math.exp(-this.#blockSamples / (this.#rate * DECAY_S));
     for (const level of this.#channels) level.endBlock(decay);
     this.#blockSamples = 0;
-    this.#decide();
+    this.#reselect();
   }
 
   /** Before any sound, selects the first channel with sound immediately, so that no start of a word is cut. */
   #selectFirst(powers: readonly number[], minimum: number): void {
     const best = indexOfMax(powers);
     const power = powers[best] ?? 0;
-    if (power >= minimum && power > STRONGER * (powers[this.#current] ?? 0)) this.#change(best);
+    if (power >= minimum && power > MIN_POWER_GAIN * (powers[this.#current] ?? 0)) this.#switchTo(best);
   }
 
-  #decide(): void {
+  #reselect(): void {
     const current = this.#level(this.#current);
     const best = indexOfMax(this.#channels.map((level) => level.peak));
-    if (this.#level(best).peak > STRONGER * Math.max(current.peak, SILENCE)) return this.#change(best);
-    this.#quietBlocks = current.last < SILENCE ? this.#quietBlocks + 1 : 0;
-    if (this.#quietBlocks < CUT_OFF_BLOCKS) return;
+    if (this.#level(best).peak > MIN_POWER_GAIN * Math.max(current.peak, SILENT_POWER)) return this.#switchTo(best);
+    this.#quietBlocks = current.last < SILENT_POWER ? this.#quietBlocks + 1 : 0;
+    if (this.#quietBlocks < DISCONNECTED_BLOCKS) return;
     const next = indexOfMax(this.#channels.map((level) => level.sustained));
     const { sustained } = this.#level(next);
-    if (next === this.#current || sustained < SILENCE || sustained < current.peak * MIN_POWER_RATIO) return;
+    if (next === this.#current || sustained < SILENT_POWER || sustained < current.peak * MIN_POWER_RATIO) return;
     current.peak = current.last;
-    this.#change(next);
+    this.#switchTo(next);
   }
 
-  #change(to: number): void {
+  #switchTo(to: number): void {
     if (to === this.#current) return;
     this.#fade = { from: this.#current, done: 0 };
     this.#current = to;

@@ -133,7 +133,7 @@ class OpenMicrophone implements Microphone {
           this.#signal.restart();
           this.#reportState();
         },
-        onCrash: () => this.#end(),
+        onFailed: () => this.#end(),
       });
       this.#capture = capture;
       await capture.connect(stream);

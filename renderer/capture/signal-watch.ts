@@ -16,16 +16,16 @@ const SILENT_RANGE = 2;
 /** Consecutive frames (100 ms) that count as sound. The click of a plug or switch is shorter. */
 const SOUND_FRAMES = 5;
 /** Time (ms) after which a microphone without any sound since its opening is reported. */
-const FIRST_LIMIT_MS = 3_000;
+const NO_SOUND_YET_MS = 3_000;
 /**
  * Time (ms) after which a microphone that had sound is reported. Headsets and drivers with a noise gate deliver digital
  * silence between words, and a pause of some seconds must not cause a warning.
  */
-const LATER_LIMIT_MS = 15_000;
+const NO_MORE_SOUND_MS = 15_000;
 /**
  * Time (ms) for which silence or noise must last to become the status, so that a click or a single frame is ignored.
  */
-const KIND_MS = 1_000;
+const STATUS_CHANGE_MS = 1_000;
 
 /**
  * Detects from the audio whether a microphone picks up sound. Pure: measures time by the length of the frames.
@@ -77,11 +77,11 @@ export class SignalWatch {
     this.#soundFrames = 0;
     this.#quietMs += ms;
     this.#otherKindMs = kind === this.#kind ? 0 : this.#otherKindMs + ms;
-    if (this.#otherKindMs >= KIND_MS) {
+    if (this.#otherKindMs >= STATUS_CHANGE_MS) {
       this.#kind = kind;
       this.#otherKindMs = 0;
     }
-    if (this.#quietMs >= (this.#hadSound ? LATER_LIMIT_MS : FIRST_LIMIT_MS)) this.#status = this.#kind;
+    if (this.#quietMs >= (this.#hadSound ? NO_MORE_SOUND_MS : NO_SOUND_YET_MS)) this.#status = this.#kind;
   }
 }
 

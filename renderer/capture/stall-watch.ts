@@ -8,7 +8,7 @@ export const STALL_TICK_MS = 250;
 /** Ticks without a chunk (500 to 750 ms) after which the microphone counts as stalled. */
 const STALLED_AT_TICK = 3;
 /** Ticks without a chunk (two minutes) after which it is given up. No device takes that long to come back. */
-const CRASH_AT_TICK = 480;
+const GIVEN_UP_AT_TICK = 480;
 /** The last part (ms) of a stall, which is reported at its end with the exact time of the capture thread. */
 const MARGIN_MS = 500;
 
@@ -18,7 +18,7 @@ export interface StallEvents {
   /** `ms` are missing before the next frame or gap. */
   onGap(ms: number): void;
   /** No audio will arrive any more. Called once. */
-  onCrash(): void;
+  onGivenUp(): void;
 }
 
 /**
@@ -79,7 +79,7 @@ export class StallWatch {
       this.#stalled = true;
       this.#events.onStall(true);
     }
-    if (this.#ticks === CRASH_AT_TICK) this.#events.onCrash();
+    if (this.#ticks === GIVEN_UP_AT_TICK) this.#events.onGivenUp();
     return this.#ticks;
   }
 

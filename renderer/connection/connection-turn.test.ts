@@ -512,7 +512,7 @@ describe('H59 a host that does not come back', () => {
     expect(model.audio.offered.length + model.framesHeldFor('s1').length).toBe(9);
   });
 
-  test('before any connection: the same, counted from the first failure', () => {
+  test('before any connection: the turn ends when the window, counted from the first failure, is over', () => {
     const model = connectionModel().press().micLive().frame(3).closed(1006).frame();
     settle(model, (now) => now.state.shouldListen && timerStep(now));
     model.frame().micStopped();

@@ -3,7 +3,7 @@ import { MAX_LOG_BATCH } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
 import { composeRecord } from '../../shared/log-line.ts';
 import { createLink } from '../bridge/link.ts';
-import { createLogOutbox, MAX_OUTBOX, OUTBOX_MS, RESEND_AFTER_MS, SHOWN_AFTER_MS } from './log-outbox.ts';
+import { createLogOutbox, MAX_WAITING, RESEND_AFTER_MS, SEND_DELAY_MS, SHOWN_AFTER_MS } from './log-outbox.ts';
 import { isUnrecorded } from './unrecorded.ts';
 
 describe('log outbox', () => {
@@ -37,7 +37,7 @@ describe('log outbox', () => {
     log('PRESS', { doing: 'start' });
     log('WS_CONNECTING', { url: 'ws://x' });
     expect(batches).toEqual([]);
-    await vi.advanceTimersByTimeAsync(OUTBOX_MS);
+    await vi.advanceTimersByTimeAsync(SEND_DELAY_MS);
     expect(batches.map((batch) => batch.map(({ event, side }) => [event, side]))).toEqual([
       [
         ['PRESS', 'client'],
@@ -57,7 +57,7 @@ describe('log outbox', () => {
     );
     for (let i = 0; i < MAX_LOG_BATCH + 5; i++) log('WS_RECV', { i });
     const done = flush();
-    await vi.advanceTimersByTimeAsync(OUTBOX_MS * 4);
+    await vi.advanceTimersByTimeAsync(SEND_DELAY_MS * 4);
     expect(appendLog).toHaveBeenCalledTimes(1);
     release();
     await done;
@@ -66,7 +66,7 @@ describe('log outbox', () => {
 
   test('memory is bounded while the host does not answer, and the number of dropped events is logged', async () => {
     const { log, flush, appendLog, batches } = outbox();
-    for (let i = 0; i < MAX_OUTBOX + 30; i++) log('WS_RECV', { i });
+    for (let i = 0; i < MAX_WAITING + 30; i++) log('WS_RECV', { i });
     await flush();
     const all = batches.flat();
     expect(all.filter(({ event }) => event === 'LOG_DROPPED').map(({ fields }) => fields)).toEqual([{ count: 30 }]);
@@ -119,7 +119,7 @@ describe('log outbox', () => {
     appendLog.mockImplementationOnce(breakConnection);
     log('PRESS', { doing: 'start' });
     log('PRESS', { doing: 'stop' });
-    await vi.advanceTimersByTimeAsync(OUTBOX_MS);
+    await vi.advanceTimersByTimeAsync(SEND_DELAY_MS);
     expect(texts()).toHaveLength(2);
     link.set('up');
     // The history contains the first of them.
@@ -163,8 +163,8 @@ describe('log outbox', () => {
   test('while the host is away the number of events is bounded, and the number dropped is reported', async () => {
     const { log, link, unrecorded } = outbox();
     link.set('down');
-    for (let i = 0; i < MAX_OUTBOX + 30; i++) log('WS_RECV', { i });
-    expect([unrecorded().lines.length, unrecorded().dropped]).toEqual([MAX_OUTBOX, 30]);
+    for (let i = 0; i < MAX_WAITING + 30; i++) log('WS_RECV', { i });
+    expect([unrecorded().lines.length, unrecorded().dropped]).toEqual([MAX_WAITING, 30]);
     expect(unrecorded().lines[0]?.text).toContain('i=30');
   });
 

@@ -5,9 +5,9 @@ import type { Link } from '../bridge/link.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 /** Longest time (ms) before an event is sent. */
-export const OUTBOX_MS = 50;
+export const SEND_DELAY_MS = 50;
 /** Most events kept while the host is away. Above it the oldest are dropped, and their number is logged. */
-export const MAX_OUTBOX = 2_000;
+export const MAX_WAITING = 2_000;
 /** After this long (ms) an event is shown even if the host has not recorded it. Usually it takes 200 ms. */
 export const SHOWN_AFTER_MS = 1_000;
 /** A sent event that is not recorded by then (ms) was dropped by the host, which logs that itself. */
@@ -70,8 +70,8 @@ export function createLogOutbox(
     const line = composeRecord(draft, FIRST_UNRECORDED + count++);
     entries.push({ draft, line, since: now(), tries: 0, state: 'waiting', shown: false });
     // Sent events are not lost: they are kept only to be shown.
-    if (entries.length > MAX_OUTBOX && entries.shift()?.state === 'waiting') dropped++;
-    flushIn(OUTBOX_MS);
+    if (entries.length > MAX_WAITING && entries.shift()?.state === 'waiting') dropped++;
+    flushIn(SEND_DELAY_MS);
     show();
   });
 

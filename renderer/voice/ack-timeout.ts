@@ -1,5 +1,5 @@
-/** Unacknowledged frames after which an acknowledgement is overdue; the server sends one every 10 frames. */
-const DUE_FRAMES = 20;
+/** An acknowledgement is overdue from this number of unacknowledged frames on; the server sends one every 10 frames. */
+const MIN_FRAMES_IN_FLIGHT = 20;
 /** Seconds without an acknowledgement after which the connection counts as frozen. */
 const FROZEN_AFTER_TICKS = 3;
 
@@ -22,7 +22,7 @@ export function createAckTimeout(): AckTimeout {
   let overdueTicks = 0;
   return {
     tick(through, acknowledged) {
-      const isOverdue = through - acknowledged >= DUE_FRAMES && acknowledged === last;
+      const isOverdue = through - acknowledged >= MIN_FRAMES_IN_FLIGHT && acknowledged === last;
       last = acknowledged;
       overdueTicks = isOverdue ? overdueTicks + 1 : 0;
       return overdueTicks >= FROZEN_AFTER_TICKS;

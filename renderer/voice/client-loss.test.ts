@@ -112,7 +112,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     expect(r.client.snapshot().retryAt).toBeGreaterThan(performance.now());
   });
 
-  test('a server that replies with a new session: the same, on that connection', async () => {
+  test('a server that replies with a new session: it starts on the same connection, and the unacknowledged audio is reported as lost', async () => {
     const r = await readyRig();
     await r.startListening('s1');
     r.mic.frames(0, 10);
@@ -336,7 +336,7 @@ describe('a server with inconsistent messages', () => {
     },
   );
 
-  test('a welcome that claims to hold frames that were never sent: the same', async () => {
+  test('a welcome that claims to hold frames that were never sent: closed with 4400, and the loss is reported', async () => {
     const r = await withSentFrames();
     await r.reconnect();
     r.mic.frames(30, 35);
@@ -345,7 +345,7 @@ describe('a server with inconsistent messages', () => {
     expectReportedLoss(r, 25 * FRAME_MS);
   });
 
-  test('a welcome that resumes another session: the same, and its token is not used', async () => {
+  test('a welcome that resumes another session: closed with 4400, and a new session starts without its token', async () => {
     const r = await withSentFrames();
     await r.reconnect();
     r.socket.resume('s9', 20);
@@ -353,7 +353,7 @@ describe('a server with inconsistent messages', () => {
     await expectNewSession(r);
   });
 
-  test('a welcome that resumes without a request: the same, and there is no loss', async () => {
+  test('a welcome that resumes without a request: closed with 4400, and a new session starts without a loss', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open().resume('s1', -1);
@@ -363,12 +363,15 @@ describe('a server with inconsistent messages', () => {
     expect(r.socket.url).toBe(NEW_SESSION);
   });
 
-  test.each([30, 4_000_000_000])('an acknowledgement of frame %i, which was never sent: the same', async (through) => {
-    const r = await withSentFrames();
-    r.socket.acknowledge(through);
-    expect(r.logged('ERROR')).toEqual([{ type: 'impossible_ack', through, sent: 29 }]);
-    await expectNewSession(r);
-  });
+  test.each([30, 4_000_000_000])(
+    'an acknowledgement of frame %i, which was never sent: closed with 4400, and a new session starts',
+    async (through) => {
+      const r = await withSentFrames();
+      r.socket.acknowledge(through);
+      expect(r.logged('ERROR')).toEqual([{ type: 'impossible_ack', through, sent: 29 }]);
+      await expectNewSession(r);
+    },
+  );
 
   test('an acknowledgement of frames that an earlier connection delivered after the welcome is valid', async () => {
     const r = await withSentFrames();

@@ -141,7 +141,7 @@ describe('H16 a server that restarts elsewhere', () => {
     expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
   });
 
-  test('on the same port: reconnects in the same tick, too', async () => {
+  test('on the same port: also reconnects in the same tick', async () => {
     const r = await readyRig();
     await r.startListening('s1');
     r.changeAddress({ ...ADDRESS, url: null, accepting: false });

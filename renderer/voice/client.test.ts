@@ -248,7 +248,7 @@ describe('H12 presses at any time', () => {
     expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
   });
 
-  test('H58 the same after the window has shown that audio is kept: delivered once connected', async () => {
+  test('H58 such a press after the window has shown that audio is kept: the audio is delivered once connected', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -300,7 +300,7 @@ describe('the address of the voice server', () => {
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
   });
 
-  test('stopped while it is requested: no socket is created, and idle is reached', async () => {
+  test('stopped while it is requested: no socket is created, and the client becomes idle', async () => {
     const r = rig({ address: null });
     await settle();
     r.state.address = ADDRESS;

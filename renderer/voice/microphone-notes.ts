@@ -14,8 +14,8 @@ interface MessageSender {
  */
 export class MicrophoneNotes {
   /** Notes whose frame is not acknowledged yet, in order. */
-  #kept: Array<{ seq: number; state: MicrophoneState }> = [];
-  /** How many of `#kept` were sent on this connection. */
+  #unacknowledged: Array<{ seq: number; state: MicrophoneState }> = [];
+  /** How many of `#unacknowledged` were sent on this connection. */
   #sentCount = 0;
   /** The most recent state. */
   #last: MicrophoneState | null = null;
@@ -24,17 +24,18 @@ export class MicrophoneNotes {
   note(seq: number, state: MicrophoneState | null): void {
     if (state === null || isSameMicrophoneState(state, this.#last)) return;
     this.#last = state;
-    if (this.#kept.at(-1)?.seq === seq || this.#kept.length >= MAX_NOTES) this.#kept.pop();
-    this.#sentCount = Math.min(this.#sentCount, this.#kept.length);
-    this.#kept.push({ seq, state });
+    if (this.#unacknowledged.at(-1)?.seq === seq || this.#unacknowledged.length >= MAX_NOTES)
+      this.#unacknowledged.pop();
+    this.#sentCount = Math.min(this.#sentCount, this.#unacknowledged.length);
+    this.#unacknowledged.push({ seq, state });
   }
 
   /** Sends the notes for frames up to `through` that were not sent on this connection. */
   send(through: number, sender: MessageSender): void {
     for (
-      let next = this.#kept[this.#sentCount];
+      let next = this.#unacknowledged[this.#sentCount];
       next !== undefined && next.seq <= through;
-      next = this.#kept[this.#sentCount]
+      next = this.#unacknowledged[this.#sentCount]
     ) {
       sender.sendMessage({ event: 'microphone', seq: next.seq, ...next.state });
       this.#sentCount++;
@@ -48,9 +49,9 @@ export class MicrophoneNotes {
 
   /** The server holds every frame up to `through`, and their notes. */
   release(through: number): void {
-    const first = this.#kept.findIndex(({ seq }) => seq > through);
-    const count = first < 0 ? this.#kept.length : first;
-    this.#kept.splice(0, count);
+    const first = this.#unacknowledged.findIndex(({ seq }) => seq > through);
+    const count = first < 0 ? this.#unacknowledged.length : first;
+    this.#unacknowledged.splice(0, count);
     this.#sentCount = Math.max(this.#sentCount - count, 0);
   }
 }

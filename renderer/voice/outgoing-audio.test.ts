@@ -449,7 +449,7 @@ describe('H23 an outage that is too long', () => {
     expect(audio.lostMs).toBe((MAX_KEPT + 3) * 20);
   });
 
-  test('a socket that accepts nothing for 37 s: the same', () => {
+  test('a socket that accepts nothing for 37 s: the oldest frames are dropped, and the seqs skip them', () => {
     audio.open(sender);
     push(2);
     sender.bufferedAmount = KIB_64;

@@ -1,7 +1,7 @@
 /** Interval of the clock check, in ms. */
 const TICK_MS = 1_000;
 /** A tick delayed by more than this (ms) means that the machine slept or the page was frozen. */
-const SLEPT_MS = 5_000;
+const MIN_SLEEP_MS = 5_000;
 
 /** Target of the page's `online` event; null if there is none. */
 export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
@@ -27,7 +27,7 @@ export function detectResume(options: {
   const timer = setInterval(() => {
     const now = Date.now();
     const monotonic = performance.now();
-    const slept = now - last - TICK_MS > SLEPT_MS;
+    const slept = now - last - TICK_MS > MIN_SLEEP_MS;
     const sleptMs = now - last - (monotonic - lastMonotonic);
     last = now;
     lastMonotonic = monotonic;

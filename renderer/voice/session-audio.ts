@@ -34,14 +34,14 @@ export interface Captured {
  */
 export class SessionAudio {
   /** Unacknowledged frames, in order. */
-  #kept: Array<Captured & { seq: number }> = [];
+  #unacknowledged: Array<Captured & { seq: number }> = [];
   #nextSeq = 0;
   /** Last seq sent on this connection, or held by the server when it began. */
   #sentThrough = -1;
   /** Last seq sent on any connection. */
-  #everSent = -1;
+  #lastSent = -1;
   #ackedThrough = -1;
-  #firstAt: number | null = null;
+  #firstCapturedAt: number | null = null;
   /** Unacknowledged ranges [first, last] of seqs that were dropped and become gaps in the recording. */
   #gaps: Array<[number, number]> = [];
   /** The turn has ended: the rest is sent without a size limit. */
@@ -58,7 +58,7 @@ export class SessionAudio {
 
   /** Last seq that was sent, -1 if none. */
   get through(): number {
-    return this.#everSent;
+    return this.#lastSent;
   }
 
   /** Last seq that the server holds, -1 if none. */
@@ -68,35 +68,35 @@ export class SessionAudio {
 
   /** Number of buffered frames. */
   get length(): number {
-    return this.#kept.length;
+    return this.#unacknowledged.length;
   }
 
   /** Numbers these frames and sends them as the connection allows. */
   add(...frames: Captured[]): void {
     for (const frame of frames) {
-      this.#firstAt ??= frame.at;
+      this.#firstCapturedAt ??= frame.at;
       this.#notes.note(this.#nextSeq, frame.microphone);
-      this.#kept.push({ ...frame, seq: this.#nextSeq++ });
+      this.#unacknowledged.push({ ...frame, seq: this.#nextSeq++ });
     }
-    this.#drain();
+    this.#sendPending();
   }
 
   /** Notes the microphone state that applies from the next frame on. */
   note(microphone: MicrophoneState | null): void {
     this.#notes.note(this.#nextSeq, microphone);
-    this.#drain();
+    this.#sendPending();
   }
 
   /**
    * Drops the oldest frame. The server may hold it already; whether it is lost is known when the next frame is sent.
    */
   dropOldest(): void {
-    this.#kept.shift();
+    this.#unacknowledged.shift();
   }
 
   seal(): void {
     this.#sealed = true;
-    this.#drain();
+    this.#sendPending();
   }
 
   /** The connection is lost. */
@@ -106,7 +106,7 @@ export class SessionAudio {
 
   /** Whether the server can hold this session exactly up to `through`. */
   canHold(through: number): boolean {
-    return through >= this.#ackedThrough && through <= this.#everSent;
+    return through >= this.#ackedThrough && through <= this.#lastSent;
   }
 
   /**
@@ -118,7 +118,7 @@ export class SessionAudio {
     this.#sentThrough = through;
     this.#sender = sender;
     this.#notes.beginConnection();
-    this.#drain();
+    this.#sendPending();
   }
 
   /**
@@ -127,7 +127,7 @@ export class SessionAudio {
    * @returns false if the server acknowledges frames that were never sent: a protocol error, and nothing is released
    */
   acknowledge(through: number): boolean {
-    if (through > this.#everSent) return false;
+    if (through > this.#lastSent) return false;
     this.#release(through);
     this.#sentThrough = Math.max(this.#sentThrough, through);
     return true;
@@ -146,19 +146,19 @@ export class SessionAudio {
       (sum, [first, last]) => sum + last - Math.max(first, this.#ackedThrough + 1) + 1,
       0,
     );
-    return { frames: this.#kept, missingMs: (this.#nextSeq - 1 - this.#ackedThrough - reported) * FRAME_MS };
+    return { frames: this.#unacknowledged, missingMs: (this.#nextSeq - 1 - this.#ackedThrough - reported) * FRAME_MS };
   }
 
   #release(through: number): void {
     if (through <= this.#ackedThrough) return;
     this.#ackedThrough = through;
-    const first = this.#kept.findIndex(({ seq }) => seq > through);
-    this.#kept.splice(0, first < 0 ? this.#kept.length : first);
+    const first = this.#unacknowledged.findIndex(({ seq }) => seq > through);
+    this.#unacknowledged.splice(0, first < 0 ? this.#unacknowledged.length : first);
     this.#gaps = this.#gaps.filter(([, last]) => last > through);
     this.#notes.release(through);
   }
 
-  #drain(): void {
+  #sendPending(): void {
     if (this.#sender === null) return;
     this.#sendFrames(this.#sender);
     // Send the note now, because the next frame may take a while. After the end of the turn no note is needed.
@@ -166,20 +166,20 @@ export class SessionAudio {
   }
 
   #sendFrames(sender: AudioSender): void {
-    const last = this.#kept.at(-1);
+    const last = this.#unacknowledged.at(-1);
     if (last === undefined || last.seq <= this.#sentThrough) return;
     const maxBytes = this.#sealed ? Number.POSITIVE_INFINITY : MAX_SOCKET_BYTES;
-    // Seqs in `kept` are contiguous, so the index of the first unsent frame follows from its seq.
-    const from = Math.max(this.#sentThrough + 1 - (this.#kept[0]?.seq ?? 0), 0);
-    for (let i = from; i < this.#kept.length && sender.bufferedAmount < maxBytes; i++) {
-      const frame = this.#kept[i];
+    // Seqs in `#unacknowledged` are contiguous, so the index of the first unsent frame follows from its seq.
+    const from = Math.max(this.#sentThrough + 1 - (this.#unacknowledged[0]?.seq ?? 0), 0);
+    for (let i = from; i < this.#unacknowledged.length && sender.bufferedAmount < maxBytes; i++) {
+      const frame = this.#unacknowledged[i];
       if (frame === undefined) return;
       if (frame.pcm === null) continue;
       this.#notes.send(frame.seq, sender);
       if (frame.seq > this.#sentThrough + 1) this.#reportGap(this.#sentThrough + 1, frame.seq - 1);
-      sender.send(encodeAudioFrame(frame.seq, frame.at - (this.#firstAt ?? frame.at), frame.pcm));
+      sender.send(encodeAudioFrame(frame.seq, frame.at - (this.#firstCapturedAt ?? frame.at), frame.pcm));
       this.#sentThrough = frame.seq;
-      this.#everSent = Math.max(this.#everSent, frame.seq);
+      this.#lastSent = Math.max(this.#lastSent, frame.seq);
     }
   }
 

@@ -327,7 +327,7 @@ describe('H27 a refused upgrade', () => {
     expect([received, endpoints.requests]).toEqual([['close 1006'], 0]);
   });
 
-  test('a socket that the browser did not create: the same, asynchronously, and without the browser’s message', async () => {
+  test('a socket that the browser did not create: reported as lost asynchronously, without the browser’s message', async () => {
     const { endpoints, link } = open(ADDRESS, null, false);
     expect(received).toEqual([]);
     await settle();

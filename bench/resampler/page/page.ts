@@ -125,7 +125,7 @@ function eventsInto(into: Captured): CaptureEvents {
       into.gapsMs += ms;
     },
     onStall: () => undefined,
-    onCrash: () => undefined,
+    onFailed: () => undefined,
   };
 }
 

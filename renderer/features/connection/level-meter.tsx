@@ -14,7 +14,7 @@ import {
 import { text } from '../../text/en.ts';
 
 /** The ARIA value changes at most this often (ms). */
-const ARIA_MS = 1_000;
+const ARIA_INTERVAL_MS = 1_000;
 
 function levelText(dbfs: number): string {
   return isOnScale(dbfs) ? formatDbfs(dbfs) : text.instruments.underScale({ level: -SCALE_FLOOR_DBFS });
@@ -46,7 +46,7 @@ export function LevelMeter() {
       if (digits.current && label !== shownText) digits.current.textContent = label;
       shownText = label;
       const isSilent = peak <= FLOOR_DBFS;
-      if (meter.current && (isSilent || time - ariaAt >= ARIA_MS)) {
+      if (meter.current && (isSilent || time - ariaAt >= ARIA_INTERVAL_MS)) {
         const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, peak));
         meter.current.setAttribute('aria-valuenow', String(shown));
         meter.current.setAttribute(

@@ -4,13 +4,13 @@ import type { Level } from '../../voice/voice-client.ts';
 import './level-trace.css';
 import { scalePosition } from '../../state/meter-scale.ts';
 
-/** Widths in CSS pixels of one bar of the trace and of the gap after it. */
-const BAR = 3;
-const PITCH = 5;
+/** Width of one bar, and distance from its left edge to the next one, in CSS pixels. */
+const BAR_WIDTH = 3;
+const BAR_SPACING = 5;
 /** Levels (20 ms each) in one bar: about 16 bars a second. */
 const LEVELS_PER_BAR = 3;
 /** Height of a bar in silence (CSS pixels), which shows that the trace is running. */
-const DOT = 3;
+const MIN_BAR_HEIGHT = 3;
 
 /**
  * The last seconds of the voice as bars, newest at the right. Hidden from screen readers: the level meter has the
@@ -36,14 +36,14 @@ export function LevelTrace() {
       element.height = height * ratio;
       context.scale(ratio, ratio);
       context.fillStyle = getComputedStyle(element).color;
-      const shown = Math.floor((width + PITCH - BAR) / PITCH);
-      const left = width - shown * PITCH + PITCH - BAR;
+      const shown = Math.floor((width + BAR_SPACING - BAR_WIDTH) / BAR_SPACING);
+      const left = width - shown * BAR_SPACING + BAR_SPACING - BAR_WIDTH;
       for (let i = 0; i < shown; i++) {
         const level = bars[reducedMotion ? i : bars.length - shown + i];
         context.globalAlpha = level === undefined ? 0.3 : 1;
-        const barHeight = Math.max(DOT, (level ?? 0) * height);
+        const barHeight = Math.max(MIN_BAR_HEIGHT, (level ?? 0) * height);
         context.beginPath();
-        context.roundRect(left + i * PITCH, (height - barHeight) / 2, BAR, barHeight, BAR / 2);
+        context.roundRect(left + i * BAR_SPACING, (height - barHeight) / 2, BAR_WIDTH, barHeight, BAR_WIDTH / 2);
         context.fill();
       }
       if (bars.length > shown) bars.splice(0, reducedMotion ? bars.length - 1 : bars.length - shown);
