@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const PROGRAMS = 3;
-/** The programs end by themselves after this time (ms), should the bench be killed. */
+/** The programs exit by themselves after this time (ms), in case the bench is killed. */
 const LIMIT_MS = 120_000;
 
-/** Runs `work` beside three programs that keep two cores busy. */
+/** Runs `work` while three other programs keep two cores busy. */
 export async function onBusyMachine<Result>(work: () => Promise<Result>): Promise<Result> {
   const code = `for (const until = Date.now() + ${LIMIT_MS}; Date.now() < until; );`;
   const programs = Array.from({ length: PROGRAMS }, () => spawn(process.execPath, ['-e', code], { stdio: 'ignore' }));

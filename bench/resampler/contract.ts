@@ -1,10 +1,10 @@
-/** How the page brings a whole recording to 16 kHz, without a microphone and independent of time. */
+/** Ways in which the page converts a whole recording to 16 kHz, without a microphone and not in real time. */
 export const CONVERTERS = ['earshot', 'decodeAudioData', 'buffer source'] as const;
 export type Converter = (typeof CONVERTERS)[number];
 
 /**
- * How the page captures a track. `earshot`: as the app in Chromium does. `context 16 kHz`: the app's audio graph in a
- * context of 16 kHz, so that the browser resamples and the app's resampler passes its input through.
+ * Ways in which the page captures a track. `earshot`: as the app does in Chromium. `context 16 kHz`: the app's audio
+ * graph in an audio context of 16 kHz, where the browser resamples and the app's resampler does nothing.
  */
 export const CAPTURES = ['earshot', 'context 16 kHz'] as const;
 export type CaptureKind = (typeof CAPTURES)[number];
@@ -14,24 +14,24 @@ export const OUTPUT_RATE = 16_000;
 /** Rates of the inputs, in Hz. */
 export const INPUT_RATES = [48_000, 44_100] as const;
 
-/** What a capture reads: the tones of signals.ts at a rate, played by an audio context, or the microphone. */
+/** What to capture: the tones of test-tones.ts, played by an audio context of this rate (Hz), or the microphone. */
 export type Source = { tones: number } | 'microphone';
 
 export interface CaptureRun {
-  /** The order is that of the results; the same kind may appear twice. */
+  /** The captures to run at once, in the order of the results. A kind may appear twice. */
   kinds: CaptureKind[];
   source: Source;
   seconds: number;
-  /** Keeps the page's main thread busy for most of the time. */
+  /** Whether to keep the page's main thread busy most of the time. */
   busy: boolean;
 }
 
 export interface Captured {
-  /** PCM16 at 16 kHz. Gaps are left out. */
+  /** PCM16 at 16 kHz, without the gaps. */
   samples: number[];
-  /** When the page received each frame of 320 samples, in ms. */
+  /** Time at which the page received each frame of 320 samples, in ms. */
   arrivals: number[];
-  /** Gaps that the capture reported, in ms. */
+  /** Total length of the gaps that the capture reported, in ms. */
   gapsMs: number;
 }
 
@@ -42,27 +42,28 @@ export interface Converted {
   ms: number;
 }
 
-/** What `getUserMedia` did with a `sampleRate` constraint. */
+/** The effect of a `sampleRate` constraint on `getUserMedia`. */
 export interface ConstraintResult {
   constraint: string;
-  /** The rate of the audio that arrives, in Hz, or the name of the error. */
+  /** The rate of the captured audio in Hz, or the name of the error. */
   result: string;
 }
 
-/** What the page offers as `globalThis.bench`. */
+/** The functions that the page exposes as `globalThis.bench`. */
 export interface PageApi {
-  /** @param wav address of a recording */
+  /** @param wav URL of a recording */
   convert(converter: Converter, wav: string): Promise<Converted>;
-  /** Whether Earshot's resampler gives the same bits for `rounds` random divisions of the recording. */
-  isDivisible(wav: string, rounds: number): Promise<boolean>;
+  /** Whether Earshot's resampler gives bit-identical output for `rounds` random splits of the recording into chunks. */
+  isIndependentOfChunkSizes(wav: string, rounds: number): Promise<boolean>;
   capture(run: CaptureRun): Promise<Captured[]>;
   constraints(): Promise<ConstraintResult[]>;
   /** Rate of the microphone's track, in Hz. */
   microphoneRate(): Promise<number>;
 }
 
-/** What Firefox does with a microphone and an audio context of 16 kHz. */
+/** Whether Firefox accepts a microphone in an audio context of 16 kHz. */
 export interface FirefoxResult {
+  /** The user agent string. */
   agent: string;
   /** `accepted`, or the error. */
   outcome: string;

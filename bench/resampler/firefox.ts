@@ -8,9 +8,9 @@ import type { FirefoxResult } from './contract.ts';
 import type { BenchServer } from './page-server.ts';
 
 const NAMES = ['firefox', 'firefox-esr'];
-/** Firefox has posted its result by then (ms), or it is given up. */
+/** Time limit (ms) for Firefox to post its result. */
 const TIMEOUT_MS = 60_000;
-/** A fake microphone without a prompt, and no traffic of its own. */
+/** Use a fake microphone without a permission prompt, and switch background traffic off. */
 const PREFERENCES = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
@@ -21,7 +21,7 @@ const PREFERENCES = {
   'network.connectivity-service.enabled': false,
 };
 
-/** Asks the installed Firefox what it does with a microphone in a context of 16 kHz. Null: none is installed. */
+/** Tests whether the installed Firefox accepts a microphone in an audio context of 16 kHz. @returns null without one */
 export async function askFirefox(server: BenchServer): Promise<FirefoxResult | null> {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const program = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
@@ -38,7 +38,8 @@ export async function askFirefox(server: BenchServer): Promise<FirefoxResult | n
   const timeout = setTimeout(() => firefox.kill('SIGKILL'), TIMEOUT_MS);
   try {
     const body = await Promise.race([result, ended.then(() => null)]);
-    if (body === null) throw new Error(`${program} ended or was given up before it posted a result`);
+    if (body === null)
+      throw new Error(`${program} exited before it posted a result, or took longer than ${TIMEOUT_MS / 1_000} s`);
     return JSON.parse(body) as FirefoxResult;
   } finally {
     firefox.kill('SIGTERM');

@@ -5,8 +5,8 @@ import { tone } from '../../testing/audio/tone.ts';
 import { microphoneOf } from '../../testing/microphone.ts';
 import { treeUsage } from '../../testing/process-tree.ts';
 import { median, shuffled } from '../../testing/stats.ts';
-import { type ToneContinuity, toneContinuity } from './breaks.ts';
 import { onBusyMachine } from './busy-machine.ts';
+import { equalShare, extraLatencyMs, toFloat } from './compare-captures.ts';
 import {
   CAPTURES,
   type Captured,
@@ -19,68 +19,70 @@ import {
   OUTPUT_RATE,
   type PageApi,
 } from './contract.ts';
-import { equalShare, extraLatencyMs, toFloat } from './live.ts';
 import { wavPath } from './page-server.ts';
 import { type ResponseSummary, responseOf, summariseResponse } from './response.ts';
 import type { OpenPage, OpenRuntime } from './runtimes.ts';
-import { REFERENCE, tonesBelow } from './signals.ts';
+import { REFERENCE, tonesBelow } from './test-tones.ts';
+import { type ToneContinuity, toneContinuity } from './tone-continuity.ts';
 
+/** How long and how often to measure; lengths in seconds. */
 export interface Sizes {
-  /** Of the recordings that are converted, in seconds. */
+  /** Length of the recordings to convert. */
   convertS: number;
-  /** Of each capture of tones, in seconds. */
+  /** Length of each capture of the tones. */
   toneS: number;
-  /** Of the tone that is captured on an idle and on a busy machine, in seconds. */
+  /** Length of the single tone that is captured on an idle and on a busy machine. */
   idleS: number;
   busyS: number;
-  /** Of each capture whose CPU time is measured, in seconds, and their number. */
+  /** Length and number of the captures whose CPU time is measured. */
   cpuS: number;
   cpuRounds: number;
 }
 
-/** Left out at both ends of a conversion and at the start of a capture, in samples: a filter rings there. */
-const EDGE = OUTPUT_RATE / 4;
-const DIVISIONS = 4;
-/** Peak of the tone, as `tone` has it by default. */
+/** Number of samples to skip at both ends of a conversion and at the start of a capture, where the filter rings. */
+const EDGE_SAMPLES = OUTPUT_RATE / 4;
+/** Number of random splits of a recording into chunks. */
+const CHUNK_ROUNDS = 4;
+/** Peak of the tone: the default of `tone`, -12 dBFS. */
 const TONE_PEAK = 10 ** (-12 / 20);
-/** Before and after the tone, in seconds. */
+/** Silence before and after the tone, in seconds. */
 const SILENCE_S = 1;
 
 interface Loss extends ToneContinuity {
-  /** Samples by which the tone is too short, or, if negative, too long. */
+  /** Number of samples by which the tone is too short; negative if it is too long. */
   missing: number;
-  /** Gaps that the capture reported, in ms. */
+  /** Total length of the gaps that the capture reported, in ms. */
   gapsMs: number;
 }
 
 export interface RuntimeFigures {
   version: string;
   constraints: ConstraintResult[];
-  /** By converter or capture, and input rate in Hz. */
+  /** One for each way of conversion or capture and each input rate (Hz). */
   responses: Array<{
     how: `${Converter}, conversion` | `${CaptureKind}, capture`;
     rate: number;
     response: ResponseSummary;
   }>;
-  /** Ms of computing for a second of audio, by converter and rate. */
+  /** Time in ms to convert one second of audio, for each way of conversion and each input rate (Hz). */
   convertMs: Array<{ how: Converter; rate: number; msPerSecond: number }>;
-  /** Earshot's resampler gives the same bits for any division of its input. */
-  divisible: boolean;
+  /** Whether Earshot's resampler gives bit-identical output for any split of its input into chunks. */
+  independentOfChunkSizes: boolean;
   captures: Record<CaptureKind, CaptureFigures>;
 }
 
 interface CaptureFigures {
-  /** How much later than Earshot's the samples arrive, in ms. */
+  /** How much later samples arrive than in Earshot's capture, in ms. */
   extraLatencyMs: number;
-  /** The share of equal samples in two captures of one track. */
+  /** The share of equal samples in two captures of the same track, 0 to 1. */
   equal: number;
   idle: Loss;
   busy: Loss;
-  /** CPU time of all processes for a second of capture, without that of an open microphone, in ms. NaN: not Linux. */
+  /** CPU time (ms) of all processes for one second of capture, minus that of an open microphone. NaN except on Linux. */
   cpuMs: number;
 }
 
-/** Measures everything in one browser. */
+/** Measures all conversions and captures in one browser. */
 export async function measureRuntime(
   open: OpenRuntime,
   url: string,
@@ -95,12 +97,12 @@ export async function measureRuntime(
     const microphoneRate = await call(opened, 'microphoneRate');
     const responses: RuntimeFigures['responses'] = [];
     const convertMs: RuntimeFigures['convertMs'] = [];
-    let divisible = true;
+    let independentOfChunkSizes = true;
     let latency = { earshot: 0, 'context 16 kHz': 0 };
     for (const rate of INPUT_RATES) {
       for (const how of CONVERTERS) {
         const { samples, ms } = await call(opened, 'convert', how, wavPath(rate));
-        const steady = Float64Array.from(samples).subarray(EDGE, -EDGE);
+        const steady = Float64Array.from(samples).subarray(EDGE_SAMPLES, -EDGE_SAMPLES);
         responses.push({
           how: `${how}, conversion`,
           rate,
@@ -108,7 +110,7 @@ export async function measureRuntime(
         });
         convertMs.push({ how, rate, msPerSecond: ms / sizes.convertS });
       }
-      divisible &&= await call(opened, 'isDivisible', wavPath(rate), DIVISIONS);
+      independentOfChunkSizes &&= await call(opened, 'isIndependentOfChunkSizes', wavPath(rate), CHUNK_ROUNDS);
       const captured = await capture(opened, {
         kinds: [...CAPTURES],
         source: { tones: rate },
@@ -139,15 +141,15 @@ export async function measureRuntime(
       cpuMs: cpuMs[kind],
     });
     const captures = { earshot: figuresOf('earshot'), 'context 16 kHz': figuresOf('context 16 kHz') };
-    return { version: opened.version, constraints, responses, convertMs, divisible, captures };
+    return { version: opened.version, constraints, responses, convertMs, independentOfChunkSizes, captures };
   } finally {
     await opened.close();
   }
 }
 
-/** The response of a capture of the tones at a rate (Hz). */
+/** Measures the response of a capture of the tones. @param rate of the input, in Hz */
 function steadyResponse(captured: Captured, rate: number): ResponseSummary {
-  return summariseResponse(responseOf(toFloat(captured).subarray(EDGE), tonesBelow(rate)));
+  return summariseResponse(responseOf(toFloat(captured).subarray(EDGE_SAMPLES), tonesBelow(rate)));
 }
 
 /** Captures a tone from the microphone in both ways at once, on an idle and on a busy machine. */
@@ -175,7 +177,7 @@ async function measureLoss(open: OpenRuntime, url: string, rate: number, sizes: 
   }
 }
 
-/** CPU time of the browser for a second of each kind of capture, beyond that of an open microphone. */
+/** Measures the CPU time (ms) of the browser for one second of each capture, minus that of an open microphone. */
 async function measureCpu(opened: OpenPage, sizes: Sizes, random: () => number): Promise<Record<CaptureKind, number>> {
   if (process.platform !== 'linux') return { earshot: Number.NaN, 'context 16 kHz': Number.NaN };
   const used: Record<CaptureKind | 'none', number[]> = { none: [], earshot: [], 'context 16 kHz': [] };

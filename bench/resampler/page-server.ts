@@ -5,28 +5,28 @@ import { extname, join } from 'node:path';
 import { build } from 'vite';
 import { writeWav } from '../../testing/audio/wav.ts';
 import { INPUT_RATES } from './contract.ts';
-import { allTones } from './signals.ts';
+import { allTones } from './test-tones.ts';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache');
 const PAGE = join(import.meta.dirname, 'page');
 
 export interface BenchServer {
-  /** The page of contract.ts, and the one for Firefox. */
+  /** The page that implements `PageApi`, and the page for Firefox. */
   url: string;
   firefoxUrl: string;
-  /** The next result that a page posts. */
+  /** Resolves with the next result that a page posts. */
   nextResult(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Address of the recording of all tones at a rate (Hz). */
+/** Path of the recording of all tones at this rate (Hz). */
 export function wavPath(rate: number): string {
   return `/${rate}.wav`;
 }
 
 /**
- * Builds the bench's pages as the app's are built and serves them on 127.0.0.1, with recordings of all tones.
+ * Builds the pages of the bench and serves them on 127.0.0.1, together with recordings of all tones.
  * @param seconds length of the recordings
  */
 export async function startBenchServer(seconds: number): Promise<BenchServer> {

@@ -12,7 +12,7 @@ const SIZES: Record<'full' | 'quick', Sizes> = {
   quick: { convertS: 2, toneS: 3, idleS: 3, busyS: 5, cpuS: 2, cpuRounds: 1 },
 };
 
-/** Whether a browser could bring the microphone to 16 kHz as well as Earshot's resampler, and what that costs. */
+/** Compares how well browsers and Earshot's resampler convert audio to 16 kHz, and how much CPU time captures need. */
 export async function resampler(options: BenchOptions): Promise<Report> {
   const sizes = SIZES[options.quick ? 'quick' : 'full'];
   const random = seededRandom(options.seed);
@@ -41,9 +41,9 @@ function report(all: readonly RuntimeFigures[], firefox: FirefoxResult | null, s
   return {
     bench: 'resampler',
     about: [
-      'Response: levels in dB against 997 Hz, of tones that are converted as a recording or captured as a stream.',
-      `Breaks: where ${sizes.idleS} s of a tone on an idle, ${sizes.busyS} s on a busy machine are not a steady sine.`,
-      'CPU: of all processes for a second of capture, beyond that of an open microphone (Linux only).',
+      'Response: level of each tone in dB relative to 997 Hz, converted as a recording or captured as a stream.',
+      `Breaks: places where a tone (${sizes.idleS} s on an idle machine, ${sizes.busyS} s on a busy one) is not a steady sine.`,
+      'CPU: time of all processes for one second of capture, minus that of an open microphone (Linux only).',
     ],
     tables: [
       {
@@ -94,7 +94,7 @@ function report(all: readonly RuntimeFigures[], firefox: FirefoxResult | null, s
         ),
       },
       {
-        title: 'What a browser does',
+        title: 'Requests for 16 kHz',
         columns: ['', 'result'],
         rows: [
           ...all.flatMap(({ version, constraints }) =>
@@ -125,7 +125,7 @@ function report(all: readonly RuntimeFigures[], firefox: FirefoxResult | null, s
         0,
       ),
     ],
-    failures: all.filter(({ divisible }) => !divisible).length,
+    failures: all.filter(({ independentOfChunkSizes }) => !independentOfChunkSizes).length,
     figures: { runtimes: all, firefox },
   };
 }

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { Resampler } from '../../renderer/capture/resampler.ts';
 import { INPUT_RATES, OUTPUT_RATE } from './contract.ts';
 import { aliasOf, responseOf, summariseResponse } from './response.ts';
-import { allTones, PASSBAND, STOPBAND, TRANSITION, tonesBelow } from './signals.ts';
+import { allTones, PASSBAND, STOPBAND, TRANSITION, tonesBelow } from './test-tones.ts';
 
-/** Keeps every nth sample without a filter, so that every alias keeps its level. */
+/** Keeps every nth sample. There is no filter, so aliases keep their level. */
 function decimated(samples: Float64Array, n: number): Float64Array {
   return samples.filter((_, i) => i % n === 0);
 }
@@ -23,27 +23,27 @@ describe('the tones', () => {
 });
 
 describe('responseOf', () => {
-  test('finds every tone at its level when nothing is filtered', () => {
+  test('measures every tone at its original level without a filter', () => {
     const { gain, levels } = responseOf(decimated(allTones(48_000, 1.5), 3), tonesBelow(48_000));
     expect(gain).toBeCloseTo(0, 2);
     for (const level of Object.values(levels)) expect(Math.abs(level)).toBeLessThan(0.01);
   });
 
-  test('reports the gain apart from the levels', () => {
+  test('reports the gain separately from the levels', () => {
     const halved = decimated(allTones(48_000, 1.5), 3).map((sample) => sample / 2);
     const { gain, levels } = responseOf(halved, tonesBelow(48_000));
     expect(gain).toBeCloseTo(-6.02, 1);
     expect(Math.abs(levels[2_999] ?? Number.NaN)).toBeLessThan(0.01);
   });
 
-  test('measures where no samples are lost', () => {
+  test('measures a second in which no samples are lost', () => {
     const samples = decimated(allTones(48_000, 3), 3);
     const broken = Float64Array.from([...samples.subarray(0, 20_000), ...samples.subarray(20_100)]);
     const { levels } = responseOf(broken, tonesBelow(48_000));
     for (const level of Object.values(levels)) expect(Math.abs(level)).toBeLessThan(0.01);
   });
 
-  test("shows the stopband of the app's resampler", () => {
+  test("measures the passband and stopband of the app's resampler", () => {
     const resampler = new Resampler(48_000);
     const output = resampler.process(Float32Array.from(allTones(48_000, 1.5)));
     const response = responseOf(Float64Array.from(output).subarray(4_000), tonesBelow(48_000));
@@ -53,7 +53,7 @@ describe('responseOf', () => {
     expect(Math.max(summary.alias8600, summary.alias12000)).toBeLessThan(-80);
   });
 
-  test('shows noise where no second is without lost samples', () => {
+  test('reports noise if samples are lost in every second', () => {
     const samples = decimated(allTones(48_000, 1.5), 3);
     const broken = Float64Array.from([...samples.subarray(0, 12_000), ...samples.subarray(12_100)]);
     expect(responseOf(samples, [997]).noise).toBeLessThan(-80);

@@ -1,25 +1,25 @@
 import { levelAt } from '../../testing/audio/tone.ts';
 import { OUTPUT_RATE } from './contract.ts';
-import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './signals.ts';
+import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './test-tones.ts';
 
-/** Length of one measurement, in samples (1 s): tones that are 20 Hz apart don't disturb each other. */
+/** Length of one measurement in samples: 1 s, long enough to separate tones that are 20 Hz apart. */
 const WINDOW = OUTPUT_RATE;
 const HOP = WINDOW / 4;
-/** Frequencies (Hz) without a tone or an alias: sound there is noise, as lost samples cause it. */
+/** Frequencies (Hz) without a tone or an alias. Sound there is noise, for example from lost samples. */
 const NOISE_PROBES = [1_500, 3_500, 5_250];
 const LEVEL_DB = 20 * Math.log10(TONE_LEVEL);
 
-/** What a resampler does to each tone, in dB. */
+/** How a resampler changes each tone, in dB. */
 export interface Response {
-  /** The level of the reference tone in the output, against the input. */
+  /** Level of the reference tone in the output, relative to the input. */
   gain: number;
-  /** Levels in the output against the reference tone, by frequency of the input. Above 8 kHz: the level of the alias. */
+  /** Output level of each input frequency, relative to the reference tone. Above 8 kHz: the level of its alias. */
   levels: Record<number, number>;
-  /** Level of the noise between the tones, against the reference tone. High: no second was steady. */
+  /** Level of the noise between the tones, relative to the reference tone. It is high if every second lost samples. */
   noise: number;
 }
 
-/** The frequency (Hz) at which a tone is found at 16 kHz. */
+/** The frequency (Hz) of a tone after sampling at 16 kHz: its own below 8 kHz, its alias above. */
 export function aliasOf(frequency: number): number {
   return Math.abs(frequency - OUTPUT_RATE * Math.round(frequency / OUTPUT_RATE));
 }
@@ -27,7 +27,7 @@ export function aliasOf(frequency: number): number {
 /**
  * Measures the response to `allTones` in the second with the least noise, because a capture may have lost samples
  * elsewhere.
- * @param samples the output, -1..1 at 16 kHz, of the steady tones alone; at least 1 s
+ * @param samples the output, -1..1 at 16 kHz: at least 1 s of the steady tones, without silence
  * @throws {Error} if it is shorter
  */
 export function responseOf(samples: Float64Array, tones: readonly number[]): Response {
@@ -62,9 +62,9 @@ export interface ResponseSummary {
   to7kHz: number;
   /** Level at 7.5 kHz, in the transition band. */
   at7500: number;
-  /** Level of the alias of 8.5 kHz, which lies at 7.5 kHz. */
+  /** Level of the alias of 8.5 kHz, which appears at 7.5 kHz. */
   alias8500: number;
-  /** Strongest alias of tones from 8.6 to 12 kHz, which lie above 4 kHz, and of all others above. */
+  /** Strongest alias of the tones from 8.6 to 12 kHz, whose aliases are above 4 kHz, and of the tones above 12 kHz. */
   alias8600: number;
   alias12000: number;
   /** Level of the noise between the tones. */

@@ -6,12 +6,12 @@ import { type MicrophoneSource, microphoneFlags } from '../../testing/microphone
 import { findBrowser } from '../../tools/browser/find.ts';
 import { thisMachine } from '../../tools/browser/this-machine.ts';
 
-/** A page in a browser of its own. */
+/** A page in a separate browser. */
 export interface OpenPage {
   page: Page;
-  /** Of the browser's main process. */
+  /** Process id of the browser's main process. */
   pid: number;
-  /** Such as "Chromium 156.0". */
+  /** E.g. `Chromium 156.0`. */
   version: string;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ function flags(microphone: MicrophoneSource): string[] {
   return [
     ...BROWSER_ARGS,
     ...microphoneFlags(microphone, 'allowed'),
-    // The tones play without a click on the page.
+    // Lets the tones play without a click on the page.
     '--autoplay-policy=no-user-gesture-required',
   ];
 }
@@ -47,8 +47,8 @@ export async function chromiumRuntime(progress: (text: string) => void): Promise
 }
 
 /**
- * The Electron that the tests use, with one empty window. Null: there is none here.
- * @param env names the runtime and the display
+ * The Electron that the tests use, with one empty window; null if it is not available on this machine.
+ * @param env environment variables that name the runtime and the display
  */
 export function electronBenchRuntime(env: NodeJS.ProcessEnv): OpenRuntime | null {
   const runtime = electronRuntime(env);

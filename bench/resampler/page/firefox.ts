@@ -1,6 +1,6 @@
 import { type FirefoxResult, OUTPUT_RATE } from '../contract.ts';
 
-/** Connects the microphone to an audio context of 16 kHz. @returns `accepted`, or the error */
+/** Tries to connect the microphone to an audio context of 16 kHz. @returns `accepted`, or the error */
 async function connectAt16kHz(): Promise<string> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const context = new AudioContext({ sampleRate: OUTPUT_RATE });

@@ -14,15 +14,15 @@ import {
   type PageApi,
   type Source,
 } from '../contract.ts';
-import { allTones } from '../signals.ts';
+import { allTones } from '../test-tones.ts';
 
-/** The app's constraints (renderer/capture/microphone.ts), for one channel. */
+/** The constraints that the app uses (renderer/capture/microphone.ts), for one channel. */
 const UNPROCESSED = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 /** A busy page runs its own code for 150 of every 200 ms. */
 const BUSY_MS = { period: 200, work: 150 };
-/** Most samples in one piece of a random division. */
-const LONGEST_PIECE = 2_000;
-/** Where a mono PCM16 WAV as this bench writes it has its rate and its samples. */
+/** Upper bound of the random chunk sizes, in samples. */
+const MAX_CHUNK_SAMPLES = 2_000;
+/** Byte offsets of the sample rate and of the samples in the WAV files of this bench, which are mono PCM16. */
 const WAV = { rate: 24, samples: 44 };
 
 const thread = createCaptureThread();
@@ -43,7 +43,7 @@ const CONVERTERS: Record<Converter, (wav: ArrayBuffer) => Promise<Float32Array> 
     const { rate, samples } = readWav(wav);
     const length = Math.floor((samples.length * OUTPUT_RATE) / rate);
     const context = new OfflineAudioContext(1, length, OUTPUT_RATE);
-    const source = playing(context, rate, samples);
+    const source = createBufferSource(context, rate, samples);
     source.connect(context.destination);
     source.start();
     return (await context.startRendering()).getChannelData(0);
@@ -52,30 +52,30 @@ const CONVERTERS: Record<Converter, (wav: ArrayBuffer) => Promise<Float32Array> 
 
 const api: PageApi = {
   async convert(converter, address): Promise<Converted> {
-    const wav = await load(address);
-    // Once without a clock: the first run compiles the code.
+    const wav = await fetchBytes(address);
+    // Not timed: the first run compiles the code.
     await CONVERTERS[converter](wav.slice(0));
     const started = performance.now();
     const samples = await CONVERTERS[converter](wav);
     return { ms: performance.now() - started, samples: Array.from(samples) };
   },
 
-  async isDivisible(address, rounds) {
-    const wav = readWav(await load(address));
+  async isIndependentOfChunkSizes(address, rounds) {
+    const wav = readWav(await fetchBytes(address));
     const whole = resample(wav, [Number.POSITIVE_INFINITY]);
     return Array.from({ length: rounds }, () => {
-      const sizes = Array.from({ length: 100 }, () => Math.floor(Math.random() * LONGEST_PIECE));
-      const divided = resample(wav, sizes);
-      return divided.length === whole.length && divided.every((sample, i) => Object.is(sample, whole[i]));
+      const sizes = Array.from({ length: 100 }, () => Math.floor(Math.random() * MAX_CHUNK_SAMPLES));
+      const chunked = resample(wav, sizes);
+      return chunked.length === whole.length && chunked.every((sample, i) => Object.is(sample, whole[i]));
     }).every(Boolean);
   },
 
   async capture({ kinds, source, seconds, busy }: CaptureRun) {
     const { stream, stop } = await open(source);
     const results = kinds.map((): Captured => ({ samples: [], arrivals: [], gapsMs: 0 }));
-    const captures = kinds.map((kind, i) => CAPTURES[kind](eventsInto(results[i] as Captured)));
+    const captures = kinds.map((kind, i) => CAPTURES[kind](recordInto(results[i] as Captured)));
     await Promise.all(captures.map((capture) => capture.connect(stream)));
-    const work = busy ? setInterval(block, BUSY_MS.period) : undefined;
+    const work = busy ? setInterval(keepThreadBusy, BUSY_MS.period) : undefined;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
     clearInterval(work);
     await Promise.all(captures.map((capture) => capture.flush()));
@@ -102,10 +102,10 @@ const api: PageApi = {
 };
 Object.assign(globalThis, { bench: api });
 
-/** The rate (Hz) at which a microphone with these constraints delivers, by the app's own capture. */
+/** Opens a microphone with these constraints in the app's capture. @returns its sample rate in Hz */
 async function trackRate(audio: MediaTrackConstraints): Promise<number> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio });
-  const capture = CAPTURES.earshot(eventsInto({ samples: [], arrivals: [], gapsMs: 0 }));
+  const capture = CAPTURES.earshot(recordInto({ samples: [], arrivals: [], gapsMs: 0 }));
   try {
     await capture.connect(stream);
     return capture.sampleRate;
@@ -115,7 +115,7 @@ async function trackRate(audio: MediaTrackConstraints): Promise<number> {
   }
 }
 
-function eventsInto(into: Captured): CaptureEvents {
+function recordInto(into: Captured): CaptureEvents {
   return {
     onFrame(pcm) {
       into.arrivals.push(performance.now());
@@ -141,15 +141,19 @@ async function open(source: Source): Promise<{ stream: MediaStream; stop(): Prom
   }
   const context = new AudioContext({ sampleRate: source.tones });
   const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-  const node = playing(context, source.tones, Float32Array.from(allTones(source.tones, 1)));
-  // All frequencies are whole numbers of Hz: a second of them repeats without a break.
+  const node = createBufferSource(context, source.tones, Float32Array.from(allTones(source.tones, 1)));
+  // All frequencies are integers, so one second can be looped without a break.
   node.loop = true;
   node.connect(destination);
   node.start();
   return { stream: destination.stream, stop: () => context.close() };
 }
 
-function playing(context: BaseAudioContext, rate: number, samples: Float32Array<ArrayBuffer>): AudioBufferSourceNode {
+function createBufferSource(
+  context: BaseAudioContext,
+  rate: number,
+  samples: Float32Array<ArrayBuffer>,
+): AudioBufferSourceNode {
   const buffer = new AudioBuffer({ length: samples.length, sampleRate: rate });
   buffer.copyToChannel(samples, 0);
   return new AudioBufferSourceNode(context, { buffer });
@@ -160,15 +164,15 @@ interface Recording {
   samples: Float32Array<ArrayBuffer>;
 }
 
-/** Resamples in pieces of the given sizes; the last piece takes the rest. */
+/** Resamples in chunks of the given sizes; a last chunk contains the rest. */
 function resample({ rate, samples }: Recording, sizes: readonly number[]): Float32Array {
   const resampler = new Resampler(rate);
   const output = new Float32Array(Math.round((samples.length * OUTPUT_RATE) / rate));
   let from = 0;
   let written = 0;
-  const write = (piece: Float32Array) => {
-    output.set(piece, written);
-    written += piece.length;
+  const write = (chunk: Float32Array) => {
+    output.set(chunk, written);
+    written += chunk.length;
   };
   for (const size of [...sizes, Number.POSITIVE_INFINITY]) {
     const until = Math.min(from + size, samples.length);
@@ -184,10 +188,10 @@ function readWav(wav: ArrayBuffer): Recording {
   return { rate, samples: Float32Array.from(new Int16Array(wav, WAV.samples), (sample) => sample / 32_768) };
 }
 
-async function load(address: string): Promise<ArrayBuffer> {
+async function fetchBytes(address: string): Promise<ArrayBuffer> {
   return (await fetch(address)).arrayBuffer();
 }
 
-function block(): void {
+function keepThreadBusy(): void {
   for (const until = performance.now() + BUSY_MS.work; performance.now() < until; );
 }

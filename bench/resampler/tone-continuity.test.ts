@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { tone } from '../../testing/audio/tone.ts';
-import { toneContinuity } from './breaks.ts';
 import { OUTPUT_RATE } from './contract.ts';
+import { toneContinuity } from './tone-continuity.ts';
 
 const FREQUENCY = 997;
 const PEAK = 0.25;
 const { samples } = tone({ frequency: FREQUENCY, seconds: 2, rate: OUTPUT_RATE, silence: 0.5, dbfs: -12.04 });
 
-/** The tone without `count` samples from `at` on, rounded to 16 bits as a recording is. */
+/** Removes `count` samples from the tone, starting at `at`, and rounds the rest to 16 bits as in a recording. */
 function without(at: number, count: number, from: Float64Array = samples): Float64Array {
   const rest = [...from.subarray(0, at), ...from.subarray(at + count)];
   return Float64Array.from(rest, (sample) => Math.round(sample * 32_768) / 32_768);
 }
 
 describe('toneContinuity', () => {
-  test('finds no break in a whole tone of 16 bits, and its length', () => {
+  test('finds no break in an intact 16-bit tone, and measures its length', () => {
     const { breaks, length } = toneContinuity(without(0, 0), FREQUENCY, PEAK);
     expect(breaks).toBe(0);
     expect(Math.abs(length - 2 * OUTPUT_RATE)).toBeLessThan(4);
   });
 
-  // 16.05 samples are a period: a loss of 16 is the smallest change.
+  // A period is 16.05 samples, so the loss of 16 samples would hardly change the waveform.
   test.each([1, 2, 7, 160, 320])('finds one break where %i samples are lost', (count) => {
     const { breaks, length } = toneContinuity(without(20_000, count), FREQUENCY, PEAK);
     expect(breaks).toBe(1);

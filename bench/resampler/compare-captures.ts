@@ -4,18 +4,18 @@ import { OUTPUT_RATE } from './contract.ts';
 
 const FRAME_SAMPLES = 320;
 
-/** Captured PCM16 as samples of -1..1. */
+/** Converts captured PCM16 to samples in -1..1. */
 export function toFloat({ samples }: Captured): Float64Array {
   return Float64Array.from(samples, (sample) => sample / 32_768);
 }
 
-/** Samples by which two captures of one track are shifted: `other[i + lag]` is `one[i]`. */
+/** The offset in samples between two captures of the same track: `one[i]` corresponds to `other[i + lag]`. */
 function lagOf(one: Captured, other: Captured): number {
   const sound = (captured: Captured) => ({ rate: OUTPUT_RATE, samples: toFloat(captured) });
   return align(sound(one), sound(other)).lag;
 }
 
-/** How much later the page receives a sample from `other` than from `one`, in ms; the mean over all samples. */
+/** How much later the page receives a sample from `other` than from `one`: the mean over all samples, in ms. */
 export function extraLatencyMs(one: Captured, other: Captured): number {
   const lag = lagOf(one, other);
   const arrivalOf = ({ arrivals }: Captured, sample: number) => arrivals[Math.floor(sample / FRAME_SAMPLES)];
@@ -31,7 +31,7 @@ export function extraLatencyMs(one: Captured, other: Captured): number {
   return sum / count;
 }
 
-/** The share of samples that are equal in two captures of one track, where both have them. */
+/** The share of equal samples, 0 to 1, where two captures of the same track overlap. */
 export function equalShare(one: Captured, other: Captured): number {
   const lag = lagOf(one, other);
   let equal = 0;

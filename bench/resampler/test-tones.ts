@@ -1,6 +1,6 @@
 /**
- * Tones in Hz. Those above 8 kHz alias to |f - 16,000 n|; tones and aliases are at least 20 Hz apart, so that one
- * spectrum shows each of them.
+ * Frequencies of the tones in Hz. At 16 kHz, those above 8 kHz alias to |f - 16,000 n|. Tones and aliases are at least
+ * 20 Hz apart, so one spectrum separates all of them.
  */
 export const PASSBAND = [97, 211, 397, 797, 997, 1_999, 2_999, 3_989, 4_987, 5_987, 6_491, 6_991] as const;
 export const TRANSITION = [7_549, 7_793] as const;
@@ -10,7 +10,7 @@ export const STOPBAND = [
 /** The reference for all levels. */
 export const REFERENCE = 997;
 
-/** Peak of each tone: all of them together stay below full scale. */
+/** Peak of each tone, low enough that the sum of all tones stays below full scale. */
 export const TONE_LEVEL = 0.025;
 
 /** All tones that an input of this rate (Hz) can carry. */
@@ -18,7 +18,7 @@ export function tonesBelow(rate: number): number[] {
   return [...PASSBAND, ...TRANSITION, ...STOPBAND].filter((frequency) => frequency < rate / 2);
 }
 
-/** All tones at once, -1..1. The phases are spread, which lowers the peak (Schroeder 1970). */
+/** The sum of all tones, -1..1. Their phases differ to lower the peak (Schroeder 1970). */
 export function allTones(rate: number, seconds: number): Float64Array {
   const tones = tonesBelow(rate);
   const samples = new Float64Array(Math.round(rate * seconds));
