@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** Inside the project, so a bundle can resolve the packages that it does not contain. */
+/** Inside the project, so that a bundle can import the packages that it does not contain. */
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
 
 export interface Bundle {
@@ -13,8 +13,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles modules for Node, as the app's build does. tsx names every function at run time, which costs a server a few
- * microseconds per connection that the app does not spend.
+ * Bundles modules for Node as the app's build does. Without it, tsx would name every function at run time, which costs
+ * a server a few microseconds per connection.
  * @param modules entry modules by the name of their bundle
  */
 export async function bundle(modules: Record<string, URL>): Promise<Bundle> {

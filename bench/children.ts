@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The functions that a child process offers to its parent: `serve` in the child, `startChild` in the parent. */
+/** The functions that a child process exposes to its parent: `serve` in the child, `startChild` in the parent. */
 type Api = object;
 type Args<A extends Api, Name extends keyof A> = A[Name] extends (...args: infer P) => unknown ? P : never;
 type Result<A extends Api, Name extends keyof A> = A[Name] extends (...args: never[]) => infer R ? Awaited<R> : never;
@@ -14,7 +14,7 @@ interface Request {
 type Response = { id: number; value: unknown } | { id: number; error: string };
 
 export interface Child<A extends Api> {
-  /** Rejects with the message of what the function threw, or when the child exits first. */
+  /** Calls a function of the child. Rejects with the message of its error, or if the child exits first. */
   call<Name extends keyof A & string>(name: Name, ...args: Args<A, Name>): Promise<Result<A, Name>>;
   /** Disconnects, so the child cleans up and exits; resolves when it has exited. */
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Child<A extends Api> {
 const STOP_MS = 10_000;
 
 /**
- * Starts a module in a process of its own: no contender shares an event loop with another one or with its clients.
+ * Starts a module in a separate process, so that no contender shares an event loop with another or with its clients.
  * @param module path of a built module
  * @param profileDir folder for a CPU profile, which V8 writes when the process exits
  */
@@ -94,7 +94,7 @@ export function serve<A extends Api>(api: A, cleanUp: () => Promise<void> | void
   respond({ id: 0, value: null });
 }
 
-/** Each call returns the CPU time (ms, user and system) that this process has used since the call before it. */
+/** Returns a function that returns the CPU time (ms, user and system) of this process since its previous call. */
 export function cpuMeter(): () => number {
   let last = process.cpuUsage();
   return () => {

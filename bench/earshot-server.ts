@@ -23,7 +23,7 @@ export interface EarshotServer {
   stop(): Promise<void>;
 }
 
-/** A bench sends faster than any microphone: the rate limit runs, but refuses nothing. */
+/** A bench sends faster than any microphone, so the rate limiter runs with a limit that is never reached. */
 const NO_RATE_LIMIT: Partial<Limits> = { inboundPerSecond: 1e9, inboundBurst: 1e9 };
 
 /**
@@ -44,7 +44,7 @@ export async function startEarshotServer(
     bus,
     onProblem: (error) => console.error(error.message),
   });
-  // A window's subscription costs this: each batch is serialised once.
+  // The cost of a window's subscription: each batch is serialised once.
   let serialised = 0;
   bus.subscribe((records: LogRecord[]) => {
     serialised += JSON.stringify(records).length;

@@ -20,9 +20,9 @@ export interface Report {
   about: string[];
   tables: Table[];
   aims: Aim[];
-  /** Failed connections and lost frames of Earshot. If there are any, the run exits with 1. */
+  /** Number of Earshot's failed connections and lost frames. The exit code is 1 if there are any. */
   failures: number;
-  /** Every figure as a number, for `--json`. */
+  /** All figures as numbers, for `--json`. */
   figures: Record<string, unknown>;
 }
 
@@ -30,23 +30,23 @@ export interface BenchOptions {
   quick: boolean;
   /** Seed of the order in which the contenders take turns. */
   seed: number;
-  /** A folder for CPU profiles of the servers; null: no profiles. */
+  /** Folder for CPU profiles of the servers; null: no profiles. */
   profileDir: string | null;
   /** Prints a progress line. */
   progress(text: string): void;
 }
 
-/** An aim that is met by values up to `limit`. NaN misses it. */
+/** An aim that values up to `limit` meet. NaN misses it. */
 export function atMost(what: string, measured: number, limit: number, unit = ''): Aim {
   return { what, limit: `<= ${limit}${unit}`, measured, met: measured <= limit };
 }
 
-/** An aim that is met by values from `limit` on. NaN misses it. */
+/** An aim that values of at least `limit` meet. NaN misses it. */
 export function atLeast(what: string, measured: number, limit: number, unit = ''): Aim {
   return { what, limit: `>= ${limit}${unit}`, measured, met: measured >= limit };
 }
 
-/** The report as text. The last line says whether the aims were met. */
+/** Formats a report. The last line says whether the aims were met. */
 export function reportText(report: Report): string {
   const missed = report.aims.filter((aim) => !aim.met).length;
   return [

@@ -3,7 +3,7 @@ import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../shared/audio-format.ts';
 import { type ClientProof, createClientProof } from '../shared/client-proof.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
 
-/** Sent to every server of a bench, also to those that ignore it: all get the same request. */
+/** Sent to every server, even to those that ignore it, so that all of them get the same request. */
 export const TOKEN = 'bench-token-0123456789abcdefghijklmnopqrstuv';
 export const ORIGIN = 'http://127.0.0.1:1';
 
@@ -23,7 +23,7 @@ export function sendReady(socket: WebSocket, { session_id, challenge }: Connecte
   socket.send(JSON.stringify({ event: 'ready', session_id, proof: proofs.get(socket)?.answer(challenge) }));
 }
 
-/** A welcome as long as Earshot's, for the servers of the peers. */
+/** A welcome of the same length as Earshot's, for the other servers. */
 export const SAMPLE_WELCOME: ConnectedMessage = {
   event: 'connected',
   session_id: 'x'.repeat(16),

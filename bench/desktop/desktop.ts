@@ -12,7 +12,7 @@ import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 import { startApp } from './started-app.ts';
 
-/** `bare`: an app with one empty window, in the same runtime. */
+/** The apps to compare. `bare` has one empty window and runs in the same Electron. */
 const APPS = ['earshot', 'bare'] as const;
 type AppName = (typeof APPS)[number];
 const FOLDERS: Record<AppName, string> = { earshot: ROOT, bare: join(import.meta.dirname, 'bare-app') };
@@ -21,7 +21,7 @@ const SIZES = {
   full: { starts: 15, rounds: 3, idleS: 40 },
   quick: { starts: 3, rounds: 1, idleS: 10 },
 };
-/** Wait (ms) after a start: work that follows the start must not count as idle cost. */
+/** Wait (ms) after a start, so that work that follows the start does not count as idle cost. */
 const SETTLE_MS = 5_000;
 
 interface Idle {
@@ -30,7 +30,7 @@ interface Idle {
   pssMiB: Summary;
 }
 
-/** Start time and idle cost of the desktop app, compared with an Electron app that does nothing. */
+/** Compares start time and idle cost of the desktop app with those of an Electron app that does nothing. */
 export async function desktop(options: BenchOptions): Promise<Report> {
   const { starts, rounds, idleS } = SIZES[options.quick ? 'quick' : 'full'];
   if (buildIsStale()) {

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 
-/** An app that has not shown its window after this time (ms) has failed. */
+/** Time limit (ms) for an app to show its window. */
 const READY_TIMEOUT_MS = 60_000;
 /** An app that has not exited after this time (ms) is killed. */
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface StartedApp {
   pid: number;
-  /** From the spawn to the ready line, ms. */
+  /** Time (ms) from spawning the process to its ready line. */
   readyMs: number;
   stop(): Promise<void>;
 }
 
 /**
- * Starts an app in Electron and waits for the line that reports that its window shows its page.
- * @throws when the app exits before that, or takes longer than 60 s
+ * Starts an app in Electron and waits for the line that it prints when its window shows its page.
+ * @throws if the app exits before that, or takes longer than 60 s
  */
 export async function startApp(executable: string, args: string[], env: NodeJS.ProcessEnv): Promise<StartedApp> {
   const started = performance.now();

@@ -3,14 +3,14 @@ import { parseServerMessage } from '../../shared/protocol.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import type { Contender, Handshake } from './contract.ts';
 
-/** A connection without a welcome after this time (ms) has failed. */
+/** Time limit (ms) for a connection to receive its welcome. */
 const TIMEOUT_MS = 5_000;
 
-/** Connects, receives the welcome and disconnects. Rejects when the connection fails. */
+/** Connects, waits for the welcome and disconnects. Rejects if the connection fails. */
 export type Connect = (port: number) => Promise<Handshake>;
 
-/** A client that uses `ws`. @param answer whether it answers the welcome with `ready`, as Earshot's client does */
-function overWs(answer: boolean): Connect {
+/** Connects with `ws`. @param answer whether to answer the welcome with `ready`, as Earshot's client does */
+function connectWithWs(answer: boolean): Connect {
   return (port) =>
     new Promise((resolve, reject) => {
       let welcome: Handshake | null = null;
@@ -32,7 +32,7 @@ function overWs(answer: boolean): Connect {
         }
         socket.close(1000);
       });
-      // The next connection starts after this event: none is measured while another one closes.
+      // The next connection starts after this event, so closing this one does not affect its time.
       socket.on('close', (code) => {
         clearTimeout(timeout);
         if (welcome) resolve(welcome);
@@ -41,7 +41,7 @@ function overWs(answer: boolean): Connect {
     });
 }
 
-const overSocketIo: Connect = (port) =>
+const connectWithSocketIo: Connect = (port) =>
   new Promise((resolve, reject) => {
     const began = performance.now();
     const socket = io(`ws://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true, reconnection: false });
@@ -62,8 +62,8 @@ const overSocketIo: Connect = (port) =>
   });
 
 export const CONNECT: Record<Contender, Connect> = {
-  floor: overWs(false),
-  earshot: overWs(true),
-  cure: overWs(false),
-  'socket.io': overSocketIo,
+  floor: connectWithWs(false),
+  earshot: connectWithWs(true),
+  'delayed retry': connectWithWs(false),
+  'socket.io': connectWithSocketIo,
 };

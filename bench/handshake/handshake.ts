@@ -7,30 +7,30 @@ import { CONTENDERS, type Contender, type Handshake, type ServerChild } from './
 
 /** Concurrent connections in the two passes. */
 const PASSES = [1, 10] as const;
-/** Connections of each contender in a pass, after the warm-up: 10,000 in the two full passes. */
+/** Connections of each contender in a pass, without the warm-up: 10,000 in the two full passes. */
 const CONNECTIONS = { full: 5_000, quick: 250 };
-/** Connections of a contender before the next one's turn. Blocks are short: a noisy second affects all contenders. */
+/** Consecutive connections of one contender. Blocks are short, so that a noisy second affects all contenders. */
 const BLOCK = 25;
-/** Blocks that are not measured: the first runs of code are slower. */
+/** The first blocks are not measured, because code is slower in its first runs. */
 const WARM_UP_BLOCKS = 8;
 
 interface Tally {
   ms: number[];
   /** Length of the welcome; 0: unknown. */
   bytes: number;
-  /** Connections that did not receive the first attempt of the welcome. */
+  /** Number of connections whose first welcome was a retry. */
   retried: number;
-  /** Error messages, those of the warm-up included. */
+  /** Error messages, including those of the warm-up. */
   failures: string[];
-  /** CPU time (ms) of the server process, without the warm-up. */
+  /** CPU time (ms) of the server process, excluding the warm-up. */
   serverCpuMs: number;
 }
 
 interface Pass {
   concurrency: number;
   tallies: Record<Contender, Tally>;
-  /** Sessions of Earshot that are left after all clients have disconnected. */
-  leftOver: number;
+  /** Number of Earshot's sessions that are still open after all clients have disconnected. */
+  sessionsLeft: number;
 }
 
 /** Compares the time from opening a socket to receiving the welcome. */
@@ -52,11 +52,11 @@ export async function handshake(options: BenchOptions): Promise<Report> {
     ];
   });
   const failures = passes.flatMap((pass) => pass.tallies.earshot.failures);
-  const leftOver = passes.reduce((sum, pass) => sum + pass.leftOver, 0);
+  const sessionsLeft = passes.reduce((sum, pass) => sum + pass.sessionsLeft, 0);
   const connections = passes.reduce((sum, pass) => sum + pass.tallies.earshot.ms.length, 0) + failures.length;
   aims.push(
     atMost(`failed connections of ${connections.toLocaleString('en')}`, failures.length, 0),
-    atMost('sessions left on the server', leftOver, 0),
+    atMost('sessions left on the server', sessionsLeft, 0),
   );
   return {
     bench: 'handshake',
@@ -67,11 +67,11 @@ export async function handshake(options: BenchOptions): Promise<Report> {
     ],
     tables: passes.map(passTable),
     aims,
-    failures: failures.length + leftOver,
+    failures: failures.length + sessionsLeft,
     figures: Object.fromEntries(
       passes.map(({ concurrency, tallies }) => [
         `concurrency_${concurrency}`,
-        forEach((name) => ({
+        forEachContender((name) => ({
           ...summarise(tallies[name].ms),
           failed: tallies[name].failures.length,
           retried: tallies[name].retried,
@@ -95,7 +95,7 @@ async function runPass(concurrency: number, built: Bundle, options: BenchOptions
       children.set(name, child);
       ports.set(name, await child.call('port'));
     }
-    const tallies = forEach((): Tally => ({ ms: [], bytes: 0, retried: 0, failures: [], serverCpuMs: 0 }));
+    const tallies = forEachContender((): Tally => ({ ms: [], bytes: 0, retried: 0, failures: [], serverCpuMs: 0 }));
     const blocks = WARM_UP_BLOCKS + (quick ? CONNECTIONS.quick : CONNECTIONS.full) / BLOCK;
     for (let block = 0; block < blocks; block++) {
       if (block % 40 === 0) progress(`handshake, ${concurrency} at once: block ${block} of ${blocks}`);
@@ -112,13 +112,13 @@ async function runPass(concurrency: number, built: Bundle, options: BenchOptions
         }
       }
     }
-    return { concurrency, tallies, leftOver: (await children.get('earshot')?.call('sessionsLeft')) ?? 0 };
+    return { concurrency, tallies, sessionsLeft: (await children.get('earshot')?.call('sessionsLeft')) ?? 0 };
   } finally {
     await Promise.all([...children.values()].map((child) => child.stop()));
   }
 }
 
-/** Runs one block with `concurrency` clients. Each opens its next connection when its last one is closed. */
+/** Runs one block with `concurrency` clients. Each opens a new connection when its previous one is closed. */
 async function connectBlock(
   name: Contender,
   port: number,
@@ -142,7 +142,7 @@ async function connectBlock(
 
 function ratios(tallies: Pass['tallies']): Record<Contender, Omit<Summary, 'n' | 'max'>> {
   const floor = summarise(tallies.floor.ms);
-  return forEach((name) => {
+  return forEachContender((name) => {
     const { p50, p95, p99 } = summarise(tallies[name].ms);
     return { p50: p50 / floor.p50, p95: p95 / floor.p95, p99: p99 / floor.p99 };
   });
@@ -181,6 +181,6 @@ function passTable({ concurrency, tallies }: Pass): Report['tables'][number] {
   };
 }
 
-function forEach<Value>(make: (name: Contender) => Value): Record<Contender, Value> {
+function forEachContender<Value>(make: (name: Contender) => Value): Record<Contender, Value> {
   return Object.fromEntries(CONTENDERS.map((name) => [name, make(name)])) as Record<Contender, Value>;
 }

@@ -7,17 +7,17 @@ import { startEarshotServer } from '../earshot-server.ts';
 import { SAMPLE_WELCOME } from '../voice-client.ts';
 import { CONTENDERS, type Contender, type HandshakeServer } from './contract.ts';
 
-/** Earshot's limits in the concurrent pass; the app's own ones are too low for it. */
+/** Earshot's limits in the concurrent pass, for which the app's own limits are too low. */
 const EARSHOT_LIMITS = { pending: 32, connections: 64 };
 
-/** The usual fix for a lost welcome: a delay (ms) after accept, and pauses (ms) after the first and second attempt. */
-const CURE_DELAY_MS = 10;
-const CURE_PAUSES_MS = [50, 100];
+/** The usual workaround for a lost welcome: a delay (ms) after accept, and pauses (ms) after the first two attempts. */
+const RETRY_DELAY_MS = 10;
+const RETRY_PAUSES_MS = [50, 100];
 
 const WELCOME = JSON.stringify(SAMPLE_WELCOME);
 
 const START: Record<Contender, (concurrent: boolean) => Promise<void>> = {
-  /** The minimum for a WebSocket server on Node: a constant message of the same size in the tick of the connection. */
+  /** The minimum for a WebSocket server on Node: sends a constant message of the same size in the connection's tick. */
   async floor() {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', (socket) => socket.send(WELCOME));
@@ -42,11 +42,11 @@ const START: Record<Contender, (concurrent: boolean) => Promise<void>> = {
     );
   },
 
-  async cure() {
+  async 'delayed retry'() {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', async (socket) => {
-      await sleep(CURE_DELAY_MS);
-      for (const pause of [...CURE_PAUSES_MS, 0]) {
+      await sleep(RETRY_DELAY_MS);
+      for (const pause of [...RETRY_PAUSES_MS, 0]) {
         if (socket.readyState !== WebSocket.OPEN) return;
         const error = await new Promise<Error | null | undefined>((resolve) => socket.send(WELCOME, resolve));
         if (!error) return;

@@ -13,7 +13,7 @@ import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './contra
 interface AudioClient {
   socket: WebSocket;
   /** Its TCP connection. */
-  raw: Socket;
+  tcp: Socket;
   send(event: 'start' | 'stop'): void;
   /** Waits for the next answer with this state. */
   untilState(state: 'idle' | 'listening'): Promise<void>;
@@ -21,9 +21,9 @@ interface AudioClient {
 
 async function openClient(port: number): Promise<AudioClient> {
   const socket = openSocket(port);
-  let raw: Socket | null = null;
+  let tcp: Socket | null = null;
   socket.on('upgrade', (response) => {
-    raw = response.socket;
+    tcp = response.socket;
   });
   let onMessage: (message: ServerMessage) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -39,11 +39,11 @@ async function openClient(port: number): Promise<AudioClient> {
     if (parsed.kind === 'message') onMessage(parsed.message);
   });
   const welcome = await until((message) => message.event === 'connected');
-  if (welcome.event !== 'connected' || raw === null) throw new Error('no welcome');
+  if (welcome.event !== 'connected' || tcp === null) throw new Error('no welcome');
   sendReady(socket, welcome);
   const client: AudioClient = {
     socket,
-    raw,
+    tcp,
     send: (event) => socket.send(JSON.stringify({ event })),
     async untilState(state) {
       await until((message) => message.event === 'voice_state' && message.state === state);
@@ -70,8 +70,8 @@ const TONE = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) =>
 );
 
 /**
- * The frames of one turn as masked WebSocket messages (RFC 6455, section 5.2). They are prepared in advance, so sending
- * costs the client almost nothing and the server is the limit.
+ * Encodes the frames of one turn as masked WebSocket messages (RFC 6455, section 5.2). This is done in advance, so that
+ * the client needs almost no CPU time to send them and the server is the bottleneck.
  */
 function wireFrames(fromSeq: number, count: number): Buffer {
   const mask = Buffer.from([0x12, 0x34, 0x56, 0x78]);
@@ -111,7 +111,7 @@ async function flood(port: number, connections: number, turns: number, frames: n
           await client.untilState('listening');
         }
         // Written to the TCP connection directly, between two messages of the library.
-        client.raw.write(bytes);
+        client.tcp.write(bytes);
         client.send('stop');
         await client.untilState('idle');
       }
@@ -125,7 +125,7 @@ async function flood(port: number, connections: number, turns: number, frames: n
 async function pace(port: number, sessions: number, seconds: number): Promise<Pace> {
   const clients = await openClients(port, sessions);
   const total = Math.round((sessions * seconds * 1000) / FRAME_MS);
-  /** Between the frames of two sessions: all sessions send one, evenly spread, in 20 ms. */
+  /** Time between the frames of two sessions: in every 20 ms each session sends one frame, evenly spread. */
   const stepMs = FRAME_MS / sessions;
   const late = new Float64Array(total);
   const began = performance.now() + 100;

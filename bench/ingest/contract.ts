@@ -1,7 +1,7 @@
 import type { Summary } from '../../testing/stats.ts';
 import type { Child } from '../children.ts';
 
-/** The servers to compare, each in a process of its own. */
+/** The servers to compare, each in a separate process. */
 export const CONTENDERS = ['bare', 'earshot'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
@@ -9,18 +9,19 @@ export type Contender = (typeof CONTENDERS)[number];
 export const STAMP_BYTES = 8;
 
 /**
- * `calmP99` is the median of the p99s of segments of this many frames. Unlike the p99 of all frames, it leaves out
- * moments in which other programs used the processors.
+ * `calmP99` is the median of the p99s of segments of this many frames. Unlike the p99 of all frames, it ignores moments
+ * when other programs used the CPU.
  */
 export const SEGMENT_FRAMES = 1_000;
 
-/** What a server process offers its parent. */
+/** The functions that a server process exposes to its parent. */
 export interface IngestServer {
-  /** On 127.0.0.1. */
+  /** The server's port on 127.0.0.1. */
   port(): number;
   /**
-   * Waits until all audio is on disk; returns what was received since the last call.
+   * Waits until all audio is on disk.
    * @param stamped whether the next frames carry their send time
+   * @returns what was received since the last call
    */
   takeReceived(stamped: boolean): Promise<ReceivedFrames>;
 }
@@ -30,36 +31,36 @@ export interface ReceivedFrames {
   frames: number;
   /** Bytes of samples. */
   bytes: number;
-  /** From the call until every recording was on disk (ms); 0 for the server without recordings. */
+  /** Time (ms) from the call until every recording was on disk; 0 for the server without recordings. */
   settleMs: number;
-  /** CPU time (ms) of the process until then. */
+  /** CPU time (ms) of the server process until then. */
   serverCpuMs: number;
-  /** Frames in the recordings. */
+  /** Number of frames in the recordings. */
   recorded: number;
   failedRecordings: number;
-  /** From the client's send until the server has processed the frame, in ms; null if frames carried no time. */
+  /** Time (ms) from sending a frame until the server has processed it; null if the frames carried no send time. */
   latency: (Summary & { calmP99: number }) | null;
 }
 
-/** What the client process offers: all clients of one server. */
+/** The functions that a client process exposes to its parent. It runs all clients of one server. */
 export interface IngestClients {
-  /** Each of `connections` sends `turns` turns of `frames` frames in sequence, as fast as the server reads. */
+  /** Each of `connections` clients sends `turns` turns of `frames` frames in sequence, as fast as the server reads. */
   flood(port: number, connections: number, turns: number, frames: number): Promise<Flood>;
-  /** Each of `sessions` sends a frame every 20 ms, evenly staggered. */
+  /** Each of `sessions` clients sends a frame every 20 ms. The clients are evenly staggered. */
   pace(port: number, sessions: number, seconds: number): Promise<Pace>;
 }
 export type ClientsChild = Child<IngestClients>;
 
 export interface Flood {
   sent: number;
-  /** From the first byte until the end of every turn was answered. */
+  /** Time (ms) from the first byte until the server has acknowledged the end of every turn. */
   ms: number;
-  /** CPU time (ms) of the clients in this time. */
+  /** CPU time (ms) of the clients during that time. */
   clientCpuMs: number;
 }
 
 export interface Pace {
   sent: number;
-  /** How much later (ms) than planned frames were sent: noise of the clients, not of the server. */
+  /** How many ms behind schedule the clients sent the frames. The server does not affect it. */
   late: Summary;
 }

@@ -28,7 +28,7 @@ type Pairs = Record<Contender, Pair>;
 type FloodRound = Record<Contender, Flood & ReceivedFrames>;
 type PaceRound = Record<Contender, Pace & ReceivedFrames>;
 
-/** Throughput and latency of Earshot's server, compared with a server that only counts bytes. */
+/** Compares throughput and latency of Earshot's server with those of a server that only counts bytes. */
 export async function ingest(options: BenchOptions): Promise<Report> {
   const random = seededRandom(options.seed);
   const size = options.quick ? 'quick' : 'full';
@@ -95,7 +95,7 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
   const failedRecordings = total('earshot', 'failedRecordings');
 
   const flood = { bare: floodFigures(floods, 'bare'), earshot: floodFigures(floods, 'earshot') };
-  // Ratios per round: both contenders ran in the same minute, so a disturbance affects both.
+  // Ratios per round: a round's two runs are in the same minute, so other programs affect both.
   const ratio = median(floods.map((round) => rate(round.earshot) / rate(round.bare)));
   const ratioToDisk = median(floods.map((round) => rateToDisk(round.earshot) / rateToDisk(round.bare)));
   const pace = { bare: paceFigures(paces, 'bare'), earshot: paceFigures(paces, 'earshot') };
@@ -140,7 +140,7 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
         ],
       },
       {
-        title: 'Latency of a frame in ms, from the send until the server has processed it',
+        title: 'Latency of a frame in ms, from sending it until the server has processed it',
         columns: ['', 'frames', 'lost', 'p50', 'p95', 'p99', 'max', 'calm p99', 'server busy', 'sent late, p99'],
         rows: CONTENDERS.map((name) => {
           const { sent, lost, latency, serverBusy, lateP99 } = pace[name];
@@ -162,9 +162,9 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
   };
 }
 
-/** Frames a second until the end of every turn was answered. */
+/** Frames per second until the server has acknowledged the end of every turn. */
 const rate = ({ frames, ms }: Flood & ReceivedFrames): number => frames / (ms / 1000);
-/** Frames a second until every recording was closed as well. */
+/** Frames per second until every recording is closed as well. */
 const rateToDisk = ({ frames, ms, settleMs }: Flood & ReceivedFrames): number => frames / ((ms + settleMs) / 1000);
 
 function floodFigures(rounds: FloodRound[], name: Contender) {

@@ -14,14 +14,14 @@ import {
   STAMP_BYTES,
 } from './contract.ts';
 
-/** Counts received frames, in the same way for both contenders. */
+/** Counts received frames and measures their latency, in the same way for both contenders. */
 function createFrameCounter() {
   let frames = 0;
   let bytes = 0;
   let stamped = false;
   let latencies: number[] = [];
   return {
-    /** @param at offset of the samples in the bytes */
+    /** @param at offset of the samples, in bytes */
     add(frame: Uint8Array, at = 0): void {
       frames += 1;
       bytes += frame.byteLength - at;
@@ -47,7 +47,7 @@ function calmP99(latencies: number[]): number {
 }
 
 const START: Record<Contender, () => Promise<void>> = {
-  /** Counts bytes, and sends the answers that the client waits for. */
+  /** Counts bytes and sends the replies that the client waits for. */
   async bare() {
     const counter = createFrameCounter();
     const takeCpuMs = cpuMeter();
@@ -80,12 +80,12 @@ const START: Record<Contender, () => Promise<void>> = {
     });
   },
 
-  /** Earshot's server: order, level, acknowledgement, recording, log. */
+  /** Earshot's server, which orders, meters, acknowledges, records and logs. */
   async earshot() {
     const counter = createFrameCounter();
     const takeCpuMs = cpuMeter();
     const server = await startEarshotServer({ connections: 256, pending: 256, idleConnections: 256 }, (recorder) => ({
-      // The recorder is the last to get a frame, in the tick in which it arrives.
+      // Count here, because the recorder is the last to get a frame, in the tick of its arrival.
       write(pcm) {
         const kept = recorder.write(pcm);
         counter.add(pcm);

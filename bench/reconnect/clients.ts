@@ -1,7 +1,7 @@
 import { serve } from '../children.ts';
 import { CONTENDERS, type RestartClient } from './contract.ts';
 import { openEarshot } from './earshot-client.ts';
-import { startPace } from './pace.ts';
+import { startFrameTimer } from './frame-timer.ts';
 import { OPEN_PEER, type Sender } from './peer-clients.ts';
 import { taggedFrame } from './tagged-frames.ts';
 
@@ -17,7 +17,7 @@ serve<RestartClient>({
   async begin(ports) {
     const opened = name === 'earshot' ? await openEarshot(ports, clientModule) : await OPEN_PEER[name](ports);
     sender = opened;
-    stop = startPace((number) => opened.send(taggedFrame(number)));
+    stop = startFrameTimer((number) => opened.send(taggedFrame(number)));
   },
   async end() {
     const frames = stop();

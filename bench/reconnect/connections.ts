@@ -1,13 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** The TCP connections to the servers of this process, of any library. */
+/** The TCP connections to the servers of this process, whichever library uses them. */
 export interface Connections {
-  /** Destroys all of them, as the end of the process would. */
+  /** Destroys all connections to this port, as the exit of the process would. */
   destroy(port: number): void;
-  /** Resolves when there are none. */
+  /** Resolves when there are no connections to this port. */
   untilGone(port: number): Promise<void>;
-  /** Resolves at the next connection. */
+  /** Resolves at the next connection to this port. */
   next(port: number): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { Child } from '../children.ts';
 import type { Kind, RestartPoint } from './tally.ts';
 
-/** The libraries to compare, each with a server process and a client process of its own. */
+/** The libraries to compare, each with a separate server process and client process. */
 export const CONTENDERS = [
   'earshot',
   'partysocket',
@@ -13,18 +13,18 @@ export const CONTENDERS = [
 ] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** How long (ms) a stalled server hangs before it ends its connections: 25 frames that it never reads. */
+/** How long (ms) a stalled server hangs before it ends its connections. It never reads the 25 frames of this time. */
 export const STALL_MS = 500;
-/** A server that receives no frame for this time (ms) after a restart counts as never reached again. */
+/** If a server receives no frame for this time (ms) after a restart, the client has failed to reconnect. */
 export const SILENCE_MS = 30_000;
 
-/** What a server process offers its parent. */
+/** The functions that a server process exposes to its parent. */
 export interface RestartServer {
-  /** On 127.0.0.1: where clients send audio, and for Earshot, where its host reports the voice server's address. */
+  /** Ports on 127.0.0.1: for audio and, with Earshot only, for the bridge that reports the voice server's address. */
   ports(): Promise<Ports>;
   /** Stops the server and its connections, listens again on the same port, and waits for audio. */
   restart(kind: Kind): Promise<Restart>;
-  /** After the client has ended: all frames that arrived. For Earshot they are read from the recordings on disk. */
+  /** Returns all received frames after the client has ended. Earshot's are read from the recordings on disk. */
   finish(): Promise<ReceivedFrames>;
 }
 export type ServerChild = Child<RestartServer>;
@@ -34,47 +34,47 @@ export interface Ports {
   bridge: number | null;
 }
 
-/** Times in ms since the server began to end its connections. */
+/** Times in ms since the server started to end its connections. */
 interface Restart {
-  /** Until it listens again. */
+  /** Until the server listened again. */
   upMs: number;
   /** Until the first frame after that; null: none within `SILENCE_MS`. */
   recoveryMs: number | null;
 }
 
 export interface ReceivedFrames {
-  /** The numbers of the frames, in the order of arrival or of the recordings. */
+  /** The numbers of the frames, in the order in which they arrived or were recorded. */
   numbers: number[];
   /** The restarts, in order. */
   restarts: RestartPoint[];
-  /** Frames whose contents differ from what was sent under their number. */
+  /** Number of frames whose contents differ from the frame that was sent with their number. */
   damaged: number;
-  /** Earshot only: the other servers keep no recordings. */
+  /** Null except for Earshot: the other servers make no recordings. */
   recordings: {
     files: number;
-    /** Frames of silence in place of audio that never arrived. */
+    /** Number of silent frames, which replace audio that never arrived. */
     silent: number;
-    /** Frames that arrived twice and were dropped. */
+    /** Number of duplicate frames that arrived and were dropped. */
     wireDuplicates: number;
-    /** Sessions that were resumed. */
+    /** Number of resumes. */
     resumed: number;
-    /** Attempts of a welcome after the first. */
+    /** Number of repeated welcomes. */
     retries: number;
   } | null;
 }
 
-/** What a client process offers its parent. */
+/** The functions that a client process exposes to its parent. */
 export interface RestartClient {
-  /** Connects and starts to send 50 frames a second. */
+  /** Connects and starts sending 50 frames per second. */
   begin(ports: Ports): Promise<void>;
-  /** Stops, waits until all buffered frames are sent, and disconnects. */
+  /** Stops sending, waits until all buffered frames are sent, and disconnects. */
   end(): Promise<Sent>;
 }
 export type ClientChild = Child<RestartClient>;
 
 export interface Sent {
   frames: number;
-  /** Audio that the client reports as lost, in ms; null if it does not report any. */
+  /** Length of the audio that the client reports as lost, in ms; null if it can't report any. */
   lostMs: number | null;
 }
 

@@ -8,7 +8,7 @@ import type { Ports } from './contract.ts';
 import type { Sender } from './peer-clients.ts';
 
 /**
- * The part of `renderer/voice/client.ts` that this bench uses. That file is typed for a browser and this one for Node,
+ * The part of `renderer/voice/client.ts` that this bench uses. That file needs a browser's types and this one Node's,
  * so the built module is loaded at run time.
  */
 interface ClientModule {
@@ -30,7 +30,7 @@ interface ClientModule {
  * @param clientModule path of the built client
  */
 export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: string): Promise<Sender> {
-  // The client reads the states of a socket from this browser global.
+  // The client reads the readyState constants from this browser global.
   Object.assign(globalThis, { WebSocket });
   const { createVoiceClient } = (await import(clientModule)) as ClientModule;
   const bridge = await connectBridge(bridgePort ?? 0);
@@ -51,7 +51,7 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
     settings: () => ({ user_id: 'bench', microphone_id: '' }),
     createSocket(url, protocols) {
       const socket = new WebSocket(url, protocols, { origin: ORIGIN });
-      // A browser ignores errors without a listener; ws throws them.
+      // A browser ignores errors that have no listener; ws throws them.
       socket.on('error', () => undefined);
       return socket;
     },
@@ -82,7 +82,7 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
   };
 }
 
-/** The window's bridge: a socket on which the host sends the voice server's address, at first and at each change. */
+/** Connects the window's bridge: a socket on which the host sends the voice server's address and each change of it. */
 async function connectBridge(port: number) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}`);
   const listeners = new Set<(address: VoiceAddress) => void>();

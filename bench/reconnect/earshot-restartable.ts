@@ -21,7 +21,7 @@ import type { RestartableServer } from './peer-servers.ts';
 import { findFrames } from './tagged-frames.ts';
 
 export interface EarshotRestartable extends RestartableServer {
-  /** Where windows get the voice server's address. */
+  /** Port on which windows get the voice server's address. */
   readonly bridgePort: number;
   /** Ends every session and reads the recordings. */
   finish(): Promise<Omit<ReceivedFrames, 'restarts'>>;
@@ -29,9 +29,9 @@ export interface EarshotRestartable extends RestartableServer {
 }
 
 /**
- * Creates Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server
- * object, and log and recordings are on disk, in a temporary folder.
- * @param onFrame gets each frame in the tick in which the recorder does; the bytes are valid during the call only
+ * Creates Earshot's voice server as `main/host/host.ts` composes and restarts it. The sessions outlive the server
+ * object. Log and recordings are on disk, in a temporary folder.
+ * @param onFrame gets each frame in the same tick as the recorder; the bytes are valid only during the call
  */
 export async function createEarshot(onFrame: (pcm: Uint8Array) => void): Promise<EarshotRestartable> {
   const dir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));

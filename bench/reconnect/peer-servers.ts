@@ -4,22 +4,22 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { CLOSE } from '../../shared/protocol.ts';
 
-/** A server that can be stopped and started again in one process. It may keep state of its clients in between. */
+/** A server that can be stopped and restarted in the same process. It may keep the state of its clients. */
 export interface RestartableServer {
   /**
    * Listens on 127.0.0.1.
-   * @param port 0: the system chooses
+   * @param port 0: any free port
    * @returns the port
    */
   listen(port: number): Promise<number>;
-  /** Closes every connection as its library does, and stops listening. */
+  /** Closes every connection in the library's usual way, and stops listening. */
   close(): Promise<void>;
 }
 
-/** A client that does not answer the closing handshake within this time (ms) is terminated, as by Earshot's server. */
+/** Time limit (ms) of the closing handshake, as in Earshot's server. After it the connection is terminated. */
 const CLOSE_MS = 1_000;
 
-/** A `ws` server. Its `close()` only waits for the clients: the documentation leaves closing them to the program. */
+/** A `ws` server. It closes the clients itself, because `close()` of `ws` only waits for them, as documented. */
 export function createWsServer(onFrame: (frame: Uint8Array) => void): RestartableServer {
   let server: WebSocketServer | null = null;
   return {
@@ -28,7 +28,7 @@ export function createWsServer(onFrame: (frame: Uint8Array) => void): Restartabl
       server = listening;
       listening.on('connection', (socket) => {
         socket.on('message', (data: Buffer) => onFrame(data));
-        // Expected of a destroyed socket; what was lost shows in the result.
+        // Destroyed sockets cause errors. Lost frames are counted in the result.
         socket.on('error', () => undefined);
       });
       await new Promise((resolve, reject) => listening.once('listening', resolve).once('error', reject));
@@ -48,8 +48,8 @@ export function createWsServer(onFrame: (frame: Uint8Array) => void): Restartabl
 }
 
 /**
- * A Socket.IO server with connection state recovery, as documented. The server object is kept through a restart, and
- * with it the state of its clients, as Earshot's sessions are.
+ * A Socket.IO server with connection state recovery, as documented. A restart keeps the server object and with it the
+ * state of its clients, as Earshot keeps its sessions.
  */
 export function createSocketIoServer(onFrame: (frame: Uint8Array) => void): RestartableServer {
   const io = new Server({
@@ -58,7 +58,7 @@ export function createSocketIoServer(onFrame: (frame: Uint8Array) => void): Rest
     connectionStateRecovery: { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true },
   });
   io.on('connection', (socket) => {
-    // Without an event from the server a client has no offset, and its state is not recovered.
+    // The client needs an event from the server to get an offset, without which its state is not recovered.
     if (!socket.recovered) socket.emit('hello');
     socket.on('frame', (frame: Uint8Array, done?: () => void) => {
       onFrame(frame);

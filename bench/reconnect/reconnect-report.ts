@@ -6,11 +6,11 @@ import { type Count, KINDS, type Kind, tally } from './tally.ts';
 /** The results of one contender with one kind of restart. */
 interface Figures extends Count {
   restarts: number;
-  /** Restarts after which no frame arrived. */
+  /** Number of restarts after which no frame arrived. */
   neverRecovered: number;
-  /** ms until the server received audio again. */
+  /** Time (ms) until the server received audio again. */
   recovery: Summary;
-  /** ms until the server listened again: the minimum for any client. */
+  /** Time (ms) until the server listened again: the minimum for any client. */
   up: Summary;
 }
 
@@ -20,7 +20,7 @@ const TITLES: Record<Kind, string> = {
   stalled: `Stalled: the server hangs for ${STALL_MS} ms, then every socket is destroyed`,
 };
 
-/** The report of all contenders. The aims are Earshot's. */
+/** Makes the report of all contenders. Only Earshot has aims. */
 export function reconnectReport(runs: ReadonlyMap<Contender, Run>): Report {
   const figures = new Map([...runs].map(([name, run]) => [name, figuresOf(run)]));
   const totals = new Map(

@@ -8,22 +8,25 @@ import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChil
 import { reconnectReport } from './reconnect-report.ts';
 import { KINDS } from './tally.ts';
 
-/** Each round restarts every server once in each of three ways: 42 or 6 restarts of each. */
+/**
+ * Each round restarts every server once in each of three ways: 42 restarts of each server in a full run, 6 in a quick
+ * one.
+ */
 const ROUNDS = { full: 14, quick: 2 };
 /**
- * Minimum time (ms) between two restarts of a server. Every client resets its backoff after a connection of 5 s; with
- * more frequent restarts its delays would grow.
+ * Minimum time (ms) between two restarts of a server. Every client resets its backoff after it has been connected for
+ * 5 s; with more frequent restarts its delays would grow.
  */
-const CONNECTED_MS = 5_500;
+const MIN_CONNECTED_MS = 5_500;
 
 interface Pair {
   server: ServerChild;
   client: ClientChild;
-  /** When its connection was last made, on this process's clock (ms). */
-  since: number;
+  /** Time of the client's last connect, on the monotonic clock of this process in ms. */
+  connectedAt: number;
 }
 
-/** Compares how soon a restarted server receives audio again, and what is lost. */
+/** Compares how soon a server receives audio again after a restart, and how many frames are lost. */
 export async function reconnect(options: BenchOptions): Promise<Report> {
   const random = seededRandom(options.seed);
   const rounds = ROUNDS[options.quick ? 'quick' : 'full'];
@@ -47,7 +50,7 @@ async function startPair(name: Contender, built: Bundle, profileDir: string | nu
   const server: ServerChild = await startChild(built.file('servers'), [name], profileDir);
   const client: ClientChild = await startChild(built.file('clients'), [name, built.file('window-client')]);
   await client.call('begin', await server.call('ports'));
-  return { server, client, since: performance.now() };
+  return { server, client, connectedAt: performance.now() };
 }
 
 async function runAll(
@@ -60,22 +63,22 @@ async function runAll(
   for (const name of pairs.keys()) restarts.set(name, { graceful: [], abrupt: [], stalled: [] });
   for (let round = 0; round < rounds; round++) {
     progress(`reconnect: round ${round + 1} of ${rounds}`);
-    // Restart all servers in one way, then all in another: each is connected for a while between its restarts.
+    // Restart all servers in one way before the next way, so that each client stays connected for a while.
     for (const kind of shuffled(KINDS, random)) {
       for (const name of shuffled([...pairs.keys()], random)) {
         const pair = pairs.get(name);
         if (!pair) continue;
-        // At a random moment between two frames.
-        await sleep(Math.max(pair.since + CONNECTED_MS - performance.now(), 0) + random() * FRAME_MS);
+        // Restart at a random moment between two frames.
+        await sleep(Math.max(pair.connectedAt + MIN_CONNECTED_MS - performance.now(), 0) + random() * FRAME_MS);
         restarts.get(name)?.[kind].push(await pair.server.call('restart', kind));
-        pair.since = performance.now();
+        pair.connectedAt = performance.now();
       }
     }
   }
   progress('reconnect: reading the recordings');
   const runs = new Map<Contender, Run>();
-  for (const [name, { client, server, since }] of pairs) {
-    await sleep(Math.max(since + CONNECTED_MS - performance.now(), 0));
+  for (const [name, { client, server, connectedAt }] of pairs) {
+    await sleep(Math.max(connectedAt + MIN_CONNECTED_MS - performance.now(), 0));
     const sent = await client.call('end');
     const received = await server.call('finish');
     runs.set(name, { restarts: restarts.get(name) ?? { graceful: [], abrupt: [], stalled: [] }, sent, received });

@@ -7,12 +7,12 @@ import { createSocketIoServer, createWsServer, type RestartableServer } from './
 import { numberOf } from './tagged-frames.ts';
 import type { RestartPoint } from './tally.ts';
 
-/** Blocks the whole process: a paused socket would still read up to its high-water mark. */
+/** Blocks the whole process. Pausing the sockets is not enough: they would read up to their high-water mark. */
 function hang(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Keeps the numbers of the received frames. */
+/** Stores the numbers of the received frames. */
 function createFrameLog() {
   const numbers: number[] = [];
   let next: (() => void) | null = null;
@@ -60,11 +60,11 @@ serve<RestartServer>(
       if (kind === 'stalled') hang(STALL_MS);
       restarts.push({ kind, received: frames.numbers.length });
       const began = performance.now();
-      // In the tick in which the server stops listening: when a process dies, both happen at once.
+      // In the same tick as `close`, because the connections and the listener of a killed process end together.
       if (kind !== 'graceful') connections.destroy(port);
       await server.close();
       await connections.untilGone(port);
-      // Frames of a former connection that a library still delivers do not count.
+      // Ignore frames of the old connection that a library delivers late.
       const received = frames.nextAt(connections.next(port));
       await server.listen(port);
       const upMs = performance.now() - began;

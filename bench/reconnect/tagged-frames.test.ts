@@ -7,7 +7,7 @@ const bytesOf = (...numbers: number[]) =>
   Buffer.concat(numbers.map((number) => new Uint8Array(taggedFrame(number).buffer)));
 
 describe('a tagged frame', () => {
-  test('is a whole frame, contains its number and differs from all others', () => {
+  test('is a full frame that contains its number and differs from all others', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 2 }), fc.integer({ min: 0, max: 2 ** 32 - 2 }), (one, other) => {
         expect(taggedFrame(one)).toHaveLength(FRAME_SAMPLES);
@@ -17,13 +17,13 @@ describe('a tagged frame', () => {
     );
   });
 
-  test('is noise from its first sample to its last', () => {
+  test('contains noise throughout', () => {
     expect(new Set(taggedFrame(0)).size).toBeGreaterThan(FRAME_SAMPLES * 0.9);
   });
 });
 
 describe('frames in PCM', () => {
-  test('are found in order, duplicates included, also if the PCM starts at an odd address', () => {
+  test('are found in order, including duplicates, even if the PCM starts at an odd address', () => {
     const pcm = bytesOf(3, 4, 4, 2);
     const shifted = new Uint8Array(pcm.byteLength + 1).subarray(1);
     shifted.set(pcm);
@@ -45,7 +45,7 @@ describe('frames in PCM', () => {
     );
   });
 
-  test('count as damaged from a missing sample on', () => {
+  test('count as damaged after a missing sample', () => {
     const pcm = Buffer.concat([bytesOf(0).subarray(2), bytesOf(1)]);
     expect(findFrames(pcm)).toEqual({ numbers: [], silent: 0, damaged: 2 });
   });

@@ -3,17 +3,17 @@ import { FRAME_BYTES, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 const TAG_BYTES = 4;
 
 /**
- * 20 ms of noise that is unique to a number: the first two samples contain the number, and seed the others.
+ * Returns 20 ms of noise that is unique to a number. The first two samples contain the number, which seeds the others.
  * @param number from 0 to 2³² - 2
  */
 export function taggedFrame(number: number): Int16Array<ArrayBuffer> {
   const pcm = new Int16Array(FRAME_SAMPLES);
   const view = new DataView(pcm.buffer);
-  // From 1: frame 0 must not be all zeros, which in a recording is a gap.
+  // Starts at 1, because a frame of zeros is a gap in a recording.
   view.setUint32(0, number + 1, true);
   let state = number + 1;
   for (let at = TAG_BYTES; at < FRAME_BYTES; at += 2) {
-    // xorshift32 (Marsaglia 2003); a seed other than 0 never yields 0.
+    // xorshift32 (Marsaglia 2003), which never yields 0 from a seed other than 0.
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -22,7 +22,7 @@ export function taggedFrame(number: number): Int16Array<ArrayBuffer> {
   return pcm;
 }
 
-/** The number in a frame; -1: silence. */
+/** Reads the number in a frame; -1 for silence. */
 export function numberOf(frame: Uint8Array): number {
   return new DataView(frame.buffer, frame.byteOffset, TAG_BYTES).getUint32(0, true) - 1;
 }
@@ -30,13 +30,13 @@ export function numberOf(frame: Uint8Array): number {
 export interface FoundFrames {
   /** In order, without silent and damaged frames. */
   numbers: number[];
-  /** Frames of zeros. */
+  /** Number of frames with only zeros. */
   silent: number;
-  /** Frames that differ from what was sent under their number, and an incomplete frame at the end. */
+  /** Number of frames that differ from the frame sent with their number, and of incomplete frames at the end. */
   damaged: number;
 }
 
-/** Splits PCM into frames, and compares every byte with what was sent. */
+/** Splits PCM into frames and compares every byte with the frame that was sent. */
 export function findFrames(pcm: Uint8Array): FoundFrames {
   const found: FoundFrames = { numbers: [], silent: 0, damaged: 0 };
   for (let at = 0; at < pcm.byteLength; at += FRAME_BYTES) {

@@ -5,8 +5,8 @@ import { KINDS, type RestartPoint, tally } from './tally.ts';
 const CLEAN = { lost: 0, duplicates: 0, outOfOrder: 0 };
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-describe('received frames, compared with sent frames', () => {
-  test('have no faults when every frame arrived once and in order, whatever the restarts', () => {
+describe('comparing received frames with sent ones', () => {
+  test('finds no faults if every frame arrived once and in order, whatever the restarts', () => {
     const restarts: RestartPoint[] = [
       { kind: 'abrupt', received: 3 },
       { kind: 'graceful', received: 7 },
@@ -17,7 +17,7 @@ describe('received frames, compared with sent frames', () => {
     });
   });
 
-  test('count a loss for the restart during which the frame was in flight', () => {
+  test('assigns a lost frame to the restart during which it was in flight', () => {
     // 0 to 3 arrived before the abrupt restart, which lost 4 and 5; the graceful one lost 9.
     const received = [0, 1, 2, 3, 6, 7, 8, 10, 11];
     const { by, ...total } = tally(12, received, [
@@ -28,27 +28,27 @@ describe('received frames, compared with sent frames', () => {
     expect(by).toEqual({ abrupt: { ...CLEAN, lost: 2 }, graceful: { ...CLEAN, lost: 1 }, stalled: CLEAN });
   });
 
-  test('count frames that were in flight at the end for the last restart', () => {
+  test('assigns frames that were in flight at the end to the last restart', () => {
     expect(tally(5, [0, 1, 2], [{ kind: 'stalled', received: 3 }]).by.stalled.lost).toBe(2);
   });
 
-  test('count a loss before the first restart in the total only', () => {
+  test('counts a loss before the first restart only in the total', () => {
     const { by, ...total } = tally(4, [0, 2, 3], [{ kind: 'abrupt', received: 3 }]);
     expect(total).toEqual({ ...CLEAN, lost: 1 });
     expect(by.abrupt).toEqual(CLEAN);
   });
 
-  test('count each copy after the first as a duplicate, for the restart before it', () => {
+  test('counts each copy after the first as a duplicate and assigns it to the restart before it', () => {
     const { by, ...total } = tally(5, [0, 1, 2, 2, 3, 2, 4], [{ kind: 'stalled', received: 3 }]);
     expect(total).toEqual({ ...CLEAN, duplicates: 2 });
     expect(by.stalled).toEqual({ ...CLEAN, duplicates: 2 });
   });
 
-  test('count a frame that arrives after a later one as out of order, not as lost', () => {
+  test('counts a frame that arrives after a later one as out of order, not as lost', () => {
     expect(tally(4, [0, 2, 1, 3], [])).toMatchObject({ ...CLEAN, outOfOrder: 1 });
   });
 
-  test('add up: received plus lost frames are all sent frames, in any order of arrival', () => {
+  test('received and lost frames add up to the sent frames, in any order of arrival', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }).chain((sent) =>

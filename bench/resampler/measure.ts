@@ -78,7 +78,9 @@ interface CaptureFigures {
   equal: number;
   idle: Loss;
   busy: Loss;
-  /** CPU time (ms) of all processes for one second of capture, minus that of an open microphone. NaN except on Linux. */
+  /**
+   * CPU time (ms) of all processes for one second of capture, minus that of an open microphone. NaN except on Linux.
+   */
   cpuMs: number;
 }
 

@@ -1,6 +1,8 @@
 import { OUTPUT_RATE } from './contract.ts';
 
-/** A larger deviation from a sine, relative to its peak, is a break. One lost sample at 997 Hz deviates by up to 0.15. */
+/**
+ * A larger deviation from a sine, relative to its peak, is a break. One lost sample at 997 Hz deviates by up to 0.15.
+ */
 const BREAK_THRESHOLD = 0.02;
 /** Deviations within 20 ms, in samples, count as one break. */
 const MIN_DISTANCE = 0.02 * OUTPUT_RATE;

@@ -4,7 +4,7 @@ import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
 import type { IdleServer } from './contract.ts';
 
-// As `node --expose-gc` does: contexts created after the flag is set have the function `gc`.
+// Like `node --expose-gc`: contexts created after the flag is set have a `gc` function.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 

@@ -6,26 +6,27 @@ import { startChild } from '../children.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import type { IdleChild } from './contract.ts';
 
-/** Two fewer than the app accepts at once. */
+/** Number of idle connections to measure: two fewer than the app's limit. */
 const CONNECTIONS = 30;
 /**
- * Connections made and closed before the measurement: code and buffers that stay in memory don't belong to one
- * connection.
+ * Number of connections to open and close before the measurement, so that compiled code and buffers, which stay in
+ * memory, don't count.
  */
 const WARM_UP = 200;
 
-/** What one idle connection costs the server. */
+/** The server's cost of one idle connection. */
 export interface IdleCost {
+  /** Number of connections that were measured. */
   connections: number;
-  /** Bytes in use. */
+  /** Memory of one connection, in bytes. */
   bytes: number;
-  /** CPU time (ms) a minute, for the heartbeats. */
+  /** CPU time (ms) per minute for the heartbeats of one connection. */
   cpuMsPerMinute: number;
 }
 
 /**
- * Measures the cost of idle connections: memory, and CPU time of their heartbeats.
- * @param heartbeats how many heartbeat intervals to measure, with connections and without
+ * Measures the memory of idle connections, and the CPU time of their heartbeats.
+ * @param heartbeats number of heartbeat intervals to measure, both with and without the connections
  */
 export async function measureIdle(heartbeats: number): Promise<IdleCost> {
   const built = await bundle({ 'idle-server': new URL('./idle-server.ts', import.meta.url) });
@@ -62,7 +63,7 @@ async function cpuOver(server: IdleChild, ms: number): Promise<number> {
   return server.call('takeCpuMs');
 }
 
-/** Opens a connection that answers its welcome and then stays idle. */
+/** Opens a connection, answers its welcome and then stays idle. */
 function connect(port: number): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = openSocket(port);

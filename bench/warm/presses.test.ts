@@ -18,7 +18,7 @@ function logOf(...lines: Line[]): LogRecord[] {
   }));
 }
 
-/** A press at `at`, with its steps this many ms later. */
+/** A press at the time `at`, and its steps, each this many ms later. */
 const pressed = (at: number, open: number, welcome: number, mic: number, listening: number): Line[] => [
   [at, 'PRESS', { doing: 'start' }],
   [at + open, 'WS_OPEN'],
@@ -27,8 +27,8 @@ const pressed = (at: number, open: number, welcome: number, mic: number, listeni
   [at + listening, 'VOICE_CHANGED', { state: 'listening' }],
 ];
 
-describe('presses in a log', () => {
-  test('are timed from the press, in any order of the steps', () => {
+describe('reading presses from a log', () => {
+  test('measures every step from the press, in any order of the steps', () => {
     const log = logOf(
       ...pressed(1_000, 3, 4, 120, 122),
       [2_000, 'PRESS', { doing: 'stop' }],
@@ -40,7 +40,7 @@ describe('presses in a log', () => {
     ]);
   });
 
-  test('leave out events of the server and other voice states', () => {
+  test('ignores events of the server and other voice states', () => {
     const log = logOf(
       [0, 'PRESS', { doing: 'start' }],
       [1, 'VOICE_CHANGED', { state: 'connecting' }],
@@ -49,7 +49,7 @@ describe('presses in a log', () => {
     expect(readPresses(log)).toEqual([{ openMs: null, welcomeMs: null, micMs: null, listeningMs: null }]);
   });
 
-  test('end at the next press: a press that was cancelled is incomplete', () => {
+  test('ignores steps after the next press, so a cancelled press is incomplete', () => {
     const [taken, next] = readPresses(
       logOf(
         [0, 'PRESS', { doing: 'start' }],
@@ -62,14 +62,14 @@ describe('presses in a log', () => {
     expect(next && isComplete(next)).toBe(true);
   });
 
-  test('use the first welcome, not that of a later reconnect', () => {
+  test('uses the first welcome, not that of a later reconnect', () => {
     const [press] = readPresses(logOf(...pressed(0, 1, 2, 3, 4), [500, 'WS_CONNECTED', { session: 't' }]));
     expect(press?.welcomeMs).toBe(2);
   });
 });
 
-describe('the gain of a connection made before the press', () => {
-  test('is the time from the microphone to the welcome: never negative, never more than the time to the welcome', () => {
+describe('the time saved by a connection made before the press', () => {
+  test('is the time from the microphone to the welcome, at least 0 and at most the time to the welcome', () => {
     const ms = fc.double({ min: 0, max: 10_000, noNaN: true });
     fc.assert(
       fc.property(ms, ms, (welcomeMs, micMs) => {
@@ -81,27 +81,27 @@ describe('the gain of a connection made before the press', () => {
   });
 });
 
-describe('presses of several windows', () => {
+describe('assigning presses to windows', () => {
   const at = (welcomeMs: number): Press => ({ openMs: 1, welcomeMs, micMs: 1, listeningMs: 1 });
   const windows = [
     { kind: 'plain', presses: 2 },
     { kind: 'held', presses: 3 },
     { kind: 'plain', presses: 1 },
-    { kind: 'apart', presses: 2 },
+    { kind: 'delayed', presses: 2 },
   ] as const;
 
-  test('are assigned to their window; the first press of a plain window is counted separately, that of others is left out', () => {
+  test('counts the first press of a plain window separately, and leaves out the first press of other windows', () => {
     const { presses, failed } = pressesByKind([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
-    expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], apart: [at(8)] });
+    expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], delayed: [at(8)] });
     expect(failed).toBe(0);
   });
 
-  test('have failed if the window did not listen, also those that are left out', () => {
+  test('counts presses after which the window did not listen as failed, including those left out', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8].map(at);
     expect(pressesByKind(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
   });
 
-  test('throw if there are more or fewer than were made', () => {
+  test('throws if there are more or fewer presses than were made', () => {
     expect(() => pressesByKind([1, 2, 3].map(at), windows)).toThrow('3 presses');
     expect(() => pressesByKind([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
   });

@@ -2,25 +2,25 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import { composeText } from '../../shared/log-line.ts';
 import type { WindowKind } from './windows.ts';
 
-/** One press that starts a turn. Times in ms since the press; null: it did not happen before the next press. */
+/** A press that starts a turn. Times in ms since the press; null if the step did not happen before the next press. */
 export interface Press {
   /** The socket is open. */
   openMs: number | null;
   /** The welcome has arrived: the client is connected. */
   welcomeMs: number | null;
-  /** The microphone delivers sound. */
+  /** The microphone is open and delivers sound. */
   micMs: number | null;
-  /** The window shows that it listens. */
+  /** The window shows that it is listening. */
   listeningMs: number | null;
 }
 
-/** A press after which the window listened. */
+/** A press with all steps. */
 export type CompletePress = { [Name in keyof Press]: number };
 
 const START = composeText('PRESS', { doing: 'start' });
 const LISTENING = composeText('VOICE_CHANGED', { state: 'listening' });
 
-/** Reads presses from the log of client and server: those of one window, or of several that were open in sequence. */
+/** Reads the presses from a log. If it has several windows, they must have been open one after the other. */
 export function readPresses(records: readonly LogRecord[]): Press[] {
   const mine = records.filter(({ side }) => side === 'client').sort((a, b) => a.time - b.time);
   const presses: Press[] = [];
@@ -48,37 +48,38 @@ export function isComplete(press: Press): press is CompletePress {
 }
 
 /**
- * The most that a connection made before the press could have saved, in ms: with it, the press would only have waited
- * for the microphone.
+ * The longest time (ms) that a connection made before the press could have saved. With such a connection the press
+ * would have waited only for the microphone.
  */
 export function gainOf({ welcomeMs, micMs }: CompletePress): number {
   return Math.max(0, welcomeMs - micMs);
 }
 
 /** Rows of the report. `first` and `later` are presses in a plain window. */
-export const KINDS = ['first', 'later', 'held', 'apart'] as const;
+export const KINDS = ['first', 'later', 'held', 'delayed'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface PressesByKind {
   presses: Record<Kind, Press[]>;
-  /** Presses in any window after which it did not listen. */
+  /** Number of presses, in windows of any kind, after which the window did not listen. */
   failed: number;
 }
 
 /**
- * Assigns presses to the windows in which they were made. The windows were open in sequence.
- * @throws {Error} when the number of presses differs from how many were made
+ * Assigns presses to the windows in which they were made.
+ * @param windows in the order in which they were open, each with its number of presses
+ * @throws {Error} if there are more or fewer presses than the windows made
  */
 export function pressesByKind(
   all: readonly Press[],
   windows: ReadonlyArray<{ kind: WindowKind; presses: number }>,
 ): PressesByKind {
-  const presses: PressesByKind['presses'] = { first: [], later: [], held: [], apart: [] };
+  const presses: PressesByKind['presses'] = { first: [], later: [], held: [], delayed: [] };
   let at = 0;
   for (const { kind, presses: made } of windows) {
     const [first, ...later] = all.slice(at, at + made);
     at += made;
-    // The first press in a window of another kind is left out: a held microphone may not be open yet.
+    // Leave out the first press in windows of other kinds: a held microphone may not be open yet.
     if (kind === 'plain' && first) presses.first.push(first);
     presses[kind === 'plain' ? 'later' : kind].push(...later);
   }

@@ -27,20 +27,20 @@ import {
   pressesByKind,
   readPresses,
 } from './presses.ts';
-import { APART_MS, pressInWindow, WINDOWS, type WindowKind } from './windows.ts';
+import { CONNECT_DELAY_MS, pressInWindow, WINDOWS, type WindowKind } from './windows.ts';
 
-/** Each round opens a window of each kind: 12 or 2 first presses, and 60 or 10 later ones. */
+/** Each round opens a window of each kind. A full run has 12 first presses and 60 later ones, a quick run 2 and 10. */
 const ROUNDS = { full: 12, quick: 2 };
 /** Presses after the first, in each window. */
 const LATER_PRESSES = 5;
-/** Heartbeat intervals to measure with idle connections, and as many without. */
+/** Number of heartbeat intervals to measure, both with and without idle connections. */
 const HEARTBEATS = { full: 8, quick: 1 };
 
 const TITLES: Record<Kind, string> = {
   first: 'first press',
   later: 'later presses',
   held: 'microphone held open',
-  apart: 'connection starts later',
+  delayed: 'connection starts later',
 };
 
 /** The steps of a press, in their usual order. */
@@ -52,7 +52,7 @@ interface Figures extends Record<(typeof STEPS)[number], Summary> {
   late: number;
 }
 
-/** Measures what a connection made before the press could save at most, in a real browser, and what it would cost. */
+/** Measures how much time a connection made before the press could save, in a real browser, and what it would cost. */
 export async function warm(options: BenchOptions): Promise<Report> {
   const size = options.quick ? 'quick' : 'full';
   if (buildIsStale()) {
@@ -101,9 +101,9 @@ function report({ presses, failed }: PressesByKind, idle: IdleCost): Report {
   return {
     bench: 'warm',
     about: [
-      'Times in ms from the press, as the window logs them, in a real browser with a fake microphone.',
-      'Gain: time from the microphone to a later welcome, the most that a connection made before the press could save.',
-      `In the last row the connection starts ${APART_MS} ms after the press, so the microphone opens without it.`,
+      'Times in ms since the press, from the log of the window, in a real browser with a fake microphone.',
+      'Gain: how much later the welcome came than the microphone; a connection made before the press could save no more.',
+      `In the last row the connection starts ${CONNECT_DELAY_MS} ms after the press, when the microphone is already open.`,
     ],
     tables: [
       {
@@ -119,8 +119,8 @@ function report({ presses, failed }: PressesByKind, idle: IdleCost): Report {
         ],
         rows: KINDS.map((kind) => {
           const of = figures[kind];
-          // The connection was delayed, so only the time of the microphone counts.
-          if (kind === 'apart') {
+          // The connection was delayed, so only the microphone's time means anything.
+          if (kind === 'delayed') {
             const steps = STEPS.flatMap((step) => (step === 'mic' ? [show(of.mic.p50), show(of.mic.p95)] : ['', '']));
             return [TITLES[kind], show(of.mic.n), ...steps, '', '', '', ''];
           }
@@ -135,7 +135,7 @@ function report({ presses, failed }: PressesByKind, idle: IdleCost): Report {
       },
       {
         title: 'One idle connection, on the server',
-        columns: ['connections', 'KiB each', 'CPU ms a minute each', 'share of the limit'],
+        columns: ['connections', 'KiB each', 'CPU ms per minute each', 'share of the limit'],
         rows: [
           [show(idle.connections), show(idle.bytes / 1024), show(idle.cpuMsPerMinute), `1 of ${LIMITS.connections}`],
         ],

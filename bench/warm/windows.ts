@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 
 /**
- * `plain`: as a user opens it. `held`: the page opens its microphone when it loads, and keeps it open. `apart`:
- * connections are delayed until the microphone is open.
+ * `plain`: opened as a user would. `held`: the page opens its microphone on load and keeps it open. `delayed`: voice
+ * connections start only after the microphone is open.
  */
-export const WINDOWS = ['plain', 'held', 'apart'] as const;
+export const WINDOWS = ['plain', 'held', 'delayed'] as const;
 export type WindowKind = (typeof WINDOWS)[number];
 
-/** The delay (ms) of connections in an `apart` window: less than the client's timeout of 2 s. */
-export const APART_MS = 700;
+/** Delay (ms) of connections in a `delayed` window, below the client's timeout of 2 s. */
+export const CONNECT_DELAY_MS = 700;
 
 /**
- * Runs in the page before its own scripts. The page opens a microphone once and returns clones of its stream. Opening
- * one then only creates the audio graph: no microphone can be ready sooner.
+ * An init script. It opens a microphone once, and `getUserMedia` returns clones of its stream. A press then only has to
+ * create the audio graph: no real microphone could be ready sooner.
  */
 const HOLD_MICROPHONE = `(() => {
   const media = navigator.mediaDevices;
@@ -23,14 +23,14 @@ const HOLD_MICROPHONE = `(() => {
   media.getUserMedia = async () => (await held).clone();
 })();`;
 
-/** Range (ms) of the random pause in each state: presses must not overlap, nor always hit the same tick. */
+/** Range (ms) of the random pause before each press, so that presses neither overlap nor hit the same tick. */
 const PAUSE_MS = { min: 150, max: 300 };
-/** A press has failed if the window does not listen after this time (ms). */
+/** A press has failed if the window is not listening after this time (ms). */
 const TIMEOUT_MS = 10_000;
 
 /**
  * Opens a window, starts and stops `presses` turns in it, and closes it.
- * @returns how many turns were started: fewer than `presses` after a failure
+ * @returns the number of turns that were started; after a failure, fewer than `presses`
  */
 export async function pressInWindow(
   browser: Browser,
@@ -43,9 +43,9 @@ export async function pressInWindow(
   try {
     if (kind === 'held') await context.addInitScript({ content: HOLD_MICROPHONE });
     const page = await context.newPage();
-    if (kind === 'apart') {
+    if (kind === 'delayed') {
       await page.routeWebSocket(/\/ws\/voice\b/, async (socket) => {
-        await sleep(APART_MS);
+        await sleep(CONNECT_DELAY_MS);
         socket.connectToServer();
       });
     }

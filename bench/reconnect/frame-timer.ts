@@ -1,10 +1,10 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 
 /**
- * Calls `emit` 50 times a second with numbers from 0. After a late timer it catches up at once.
- * @returns stops the calls, and returns how many there were
+ * Calls `emit` with the number of the next frame, from 0, 50 times per second. Catches up at once after a late timer.
+ * @returns a function that stops the calls and returns their number
  */
-export function startPace(emit: (number: number) => void): () => number {
+export function startFrameTimer(emit: (number: number) => void): () => number {
   const began = performance.now();
   let next = 0;
   let timer: NodeJS.Timeout;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startPace } from './pace.ts';
+import { startFrameTimer } from './frame-timer.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -8,10 +8,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the pace of a fake microphone', () => {
-  test('is a frame every 20 ms, numbered from 0; stop returns how many there were', () => {
+describe('the frame timer', () => {
+  test('emits a frame every 20 ms, numbered from 0, and stop returns their number', () => {
     const numbers: number[] = [];
-    const stop = startPace((number) => numbers.push(number));
+    const stop = startFrameTimer((number) => numbers.push(number));
     vi.advanceTimersByTime(1_000);
     expect(numbers).toEqual(Array.from({ length: 51 }, (_, i) => i));
     expect(stop()).toBe(51);
@@ -22,10 +22,10 @@ describe('the pace of a fake microphone', () => {
 
   test('catches up at once after the process was blocked', () => {
     const numbers: number[] = [];
-    const stop = startPace((number) => numbers.push(number));
+    const stop = startFrameTimer((number) => numbers.push(number));
     vi.advanceTimersByTime(100);
     expect(numbers).toHaveLength(6);
-    // 200 ms pass without a timer.
+    // 200 ms pass, but no timer fires.
     const late = performance.now() + 200;
     vi.spyOn(performance, 'now').mockReturnValue(late);
     vi.advanceTimersToNextTimer();
