@@ -7,7 +7,7 @@ import { Rig } from './rig.ts';
 import { compare, type RecordedAudio } from './tagged-audio.ts';
 import type { ChaosWindow } from './window.ts';
 
-/** Warnings that broken connections and a full or restarting server may cause. Any other warning fails the turn. */
+/** Warnings that a broken connection, or a full or restarting server, may cause. Any other warning fails the turn. */
 const EXPECTED_WARNINGS: readonly unknown[] = [
   'socket_error',
   'upgrade_failed',
@@ -17,22 +17,22 @@ const EXPECTED_WARNINGS: readonly unknown[] = [
   'server_full',
 ];
 
-/** Time limit of a turn in ms, generous enough for a busy machine. A turn that hangs must not block the others. */
+/** Time limit (ms) of a turn, so that a turn that hangs does not block the others. Long enough for a busy machine. */
 const TURN_DEADLINE_MS = 90_000;
 
 export interface TurnOutcome {
   seed: number;
-  /** Frames sent: the planned number, or a few more if a late fault needed them. */
+  /** Number of frames sent: the planned number, or more if a late fault needed further frames. */
   frames: number;
-  /** Successful resumes. */
+  /** Number of successful resumes. */
   resumes: number;
-  /** Presses that the server refused because it was full. */
-  turnedAway: number;
+  /** Number of presses that failed because the server was full. */
+  refusedPresses: number;
   /** Number of cuts of each kind. */
   cuts: Partial<Record<Cut['kind'], number>>;
   /** null if there is no recording to compare. */
   comparison: RecordedAudio | null;
-  /** A sentence for each failed check; empty if the turn passed. */
+  /** One message per failed check; empty if the turn passed. */
   faults: string[];
   /** The last lines of the log if the turn failed, otherwise empty. */
   log: string;
@@ -43,14 +43,14 @@ export interface Shared {
   host: ChaosHost;
   /** Voice number of this window, unique on the host. */
   voice: number;
-  /** Prevents outages caused by others while this window delivers its last audio. */
+  /** Prevents outages while this window delivers its last audio. */
   outageLock: OutageLock;
 }
 
 /**
  * Runs one turn over a connection that breaks as planned, from the press to the saved recording.
  * Never rejects: failures are listed in `faults`.
- * @param shared default: a host of its own, and very short reconnect delays
+ * @param shared a shared host; default: a separate host, and very short reconnect delays
  */
 export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutcome> {
   const { seed, frames, tail, pace } = plan;
@@ -58,7 +58,7 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
     seed,
     frames,
     resumes: 0,
-    turnedAway: 0,
+    refusedPresses: 0,
     cuts: {},
     comparison: null,
     faults: [],
@@ -103,10 +103,10 @@ async function performTurn(
   await window.microphone.emitUpTo(frames);
   outcome.frames = window.microphone.position;
   await outageLock.deliver(async () => {
-    await rig.listening(window);
+    await rig.untilListening(window);
     window.client.press();
     const connection = rig.proxy.newest;
-    if (atStop && connection) injectFault({ proxy: rig.proxy, connection, back: Promise.resolve() }, atStop);
+    if (atStop && connection) injectFault({ proxy: rig.proxy, connection, reconnected: Promise.resolve() }, atStop);
     await rig.until('idle', () => window.snapshot.view === 'idle' || window.snapshot.view === 'error');
     await rig.until('saved', () => rig.saved.length > 0);
   });
@@ -120,7 +120,7 @@ async function startListening(rig: Rig, window: ChaosWindow, outcome: TurnOutcom
     const isFull = (): boolean => window.snapshot.problem === 'server_full';
     await rig.until('listening', () => window.snapshot.view === 'listening' || isFull());
     if (!isFull()) return;
-    outcome.turnedAway += 1;
+    outcome.refusedPresses += 1;
     await rig.until('room', () => rig.host.manager.hasRoom);
   }
 }
@@ -137,15 +137,15 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   await rig.until('a whole connection after the stall', isUp);
   const connection = proxy.newest;
   if (connection === null) throw new Error('no connection to break');
-  const back = rig.until(
+  const reconnected = rig.until(
     `back after ${JSON.stringify(fault)}`,
     () => window.snapshot.view === 'listening' && proxy.newest !== connection,
   );
-  if (fault.aftermath) armFault(proxy, fault.aftermath);
-  injectFault({ proxy, connection, back }, fault.cut);
-  // Delayed faults and faults that need more bytes depend on further frames.
+  if (fault.reconnectFault) armFault(proxy, fault.reconnectFault);
+  injectFault({ proxy, connection, reconnected }, fault.cut);
+  // Some faults take effect only after further frames.
   microphone.open(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
-  await back;
+  await reconnected;
 }
 
 /** A pause too short for either side to treat as a lost connection. */
@@ -156,7 +156,7 @@ async function stall(rig: Rig, ms: number): Promise<void> {
 }
 
 async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOutcome, restarts: number): Promise<void> {
-  const { faults, turnedAway } = outcome;
+  const { faults, refusedPresses } = outcome;
   const { snapshot } = window;
   const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
   const { saved } = rig;
@@ -167,7 +167,7 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
   // One resume can recover from a cut and a restart that happen together.
   expect(snapshot.resumes >= cuts - restarts, `${cuts} cuts, ${restarts} restarts, ${snapshot.resumes} resumes`);
   expect(rig.events.count('client', 'WS_CONNECTED') === 1, 'the client started more than one session');
-  expect(window.microphones.length === 1 + turnedAway, `${window.microphones.length} microphones`);
+  expect(window.microphones.length === 1 + refusedPresses, `${window.microphones.length} microphones`);
   expect(saved.length === 1, `${saved.length} recordings`);
   faults.push(...rig.host.problems);
   const [info] = saved;

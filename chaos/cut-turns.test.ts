@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeOutcome, runCutTurn, type TurnOutcome } from './cut-turn.ts';
 import { generatePlan } from './plan.ts';
 
-/** Turns run concurrently; most of their time is spent waiting for timers. */
+/** Number of turns that run at once. They mostly wait for timers. */
 const CONCURRENT_TURNS = 12;
 const SEEDS = 200;
 const BLOCK = 100;

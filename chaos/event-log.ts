@@ -11,7 +11,7 @@ export interface Line {
 /** Number of recent lines kept for failure reports. */
 const KEPT_LINES = 400;
 
-/** Collects the log of both sides: counts events, keeps the latest lines and notifies listeners. */
+/** Collects the log of client and server: counts events, keeps the last lines and notifies listeners. */
 export class EventLog {
   readonly #counts = new Map<string, number>();
   readonly #lines: Line[] = [];
@@ -28,7 +28,7 @@ export class EventLog {
     };
   }
 
-  /** Number of times one side logged an event. */
+  /** How often one side has logged an event. */
   count(side: Line['side'], event: LogEventName): number {
     return this.#counts.get(`${side} ${event}`) ?? 0;
   }

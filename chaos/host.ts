@@ -15,7 +15,7 @@ export const TOKEN = 'chaos-token-0123456789abcdefghijklmnopqrstuv';
 export const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
 export const ORIGIN = 'http://127.0.0.1:1';
 
-/** Test windows send a minute of audio in about half a second, so rate limits are raised by this factor. */
+/** Factor by which rate limits are raised, because test windows send a minute of audio in about half a second. */
 const RATE_FACTOR = 400;
 const FAST_LIMITS: Partial<Limits> = {
   inboundPerSecond: LIMITS.inboundPerSecond * RATE_FACTOR,
@@ -23,8 +23,8 @@ const FAST_LIMITS: Partial<Limits> = {
 };
 
 /**
- * The voice part of the host as `main/host/host.ts` composes it: the real server, connection manager, health and
- * recordings in a temporary folder.
+ * The voice server, connection manager, health and recordings as `main/host/host.ts` composes them. The recordings are
+ * in a temporary folder.
  */
 export class ChaosHost {
   /** Saved recordings that have not been deleted. */
@@ -34,11 +34,11 @@ export class ChaosHost {
   readonly health: HealthService;
   /** Number of times the voice server was replaced. */
   restarts = 0;
-  /** Incremented whenever a server stops or starts. */
-  moves = 0;
+  /** Number of times that a server has stopped or started, the first start excluded. */
+  serverChanges = 0;
   readonly #recordings: ReturnType<typeof createRecordings>;
   readonly #logs = new Set<Log>();
-  readonly #movedListeners = new Set<() => void>();
+  readonly #portListeners = new Set<() => void>();
   readonly #limits: Partial<Limits>;
   #server: VoiceServer;
 
@@ -77,32 +77,32 @@ export class ChaosHost {
     return this.health.metricsText({ sessions: this.manager.sessions, connections: this.manager.size });
   }
 
-  /** 0 while there is no server. */
+  /** The server's port; 0 during a restart. */
   get port(): number {
     return this.#server.port ?? 0;
   }
 
-  /** Copies the server's log to another log. @returns a function that unsubscribes */
+  /** Copies the server's log to another log. @returns unsubscribes */
   onLog(log: Log): () => void {
     this.#logs.add(log);
     return () => this.#logs.delete(log);
   }
 
-  /** Calls the listener when the server has moved to another port. @returns a function that unsubscribes */
-  onMoved(listener: () => void): () => void {
-    this.#movedListeners.add(listener);
-    return () => this.#movedListeners.delete(listener);
+  /** Calls the listener when a new server listens on its port. @returns unsubscribes */
+  onPortChange(listener: () => void): () => void {
+    this.#portListeners.add(listener);
+    return () => this.#portListeners.delete(listener);
   }
 
   /** Replaces the voice server with a new one on a port chosen by the system. Sessions are kept. */
   async restart(): Promise<void> {
     this.restarts += 1;
-    this.moves += 1;
+    this.serverChanges += 1;
     await this.#server.stop();
     this.#server = this.#newServer();
     await this.#server.start();
-    this.moves += 1;
-    for (const listener of this.#movedListeners) listener();
+    this.serverChanges += 1;
+    for (const listener of this.#portListeners) listener();
   }
 
   /** Returns the samples of a recording, PCM16 LE. */

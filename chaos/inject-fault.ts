@@ -8,17 +8,17 @@ export interface FaultTarget {
   /** The connection to break. */
   connection: ProxiedConnection;
   /** Resolves once the client listens on another connection. */
-  back: Promise<void>;
+  reconnected: Promise<void>;
 }
 
 /** Performs one cut, including its delayed parts. */
-export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut): void {
-  // The caller reports a client that does not come back.
-  const whenBack = (then: () => void): void => void back.then(then, () => undefined);
+export function injectFault({ proxy, connection, reconnected }: FaultTarget, cut: Cut): void {
+  // If the client does not reconnect, the caller reports it.
+  const onReconnected = (then: () => void): void => void reconnected.then(then, () => undefined);
   switch (cut.kind) {
     case 'cut':
       return connection.cut(cut.how);
-    case 'half':
+    case 'partial':
       return connection.cutAfter(cut.direction, cut.bytes, cut.how);
     case 'drop':
       connection.drop(...cut.directions);
@@ -30,17 +30,17 @@ export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut):
       return;
     case 'freeze':
       connection.freeze();
-      if (cut.thaw) whenBack(() => connection.thaw());
+      if (cut.thaw) onReconnected(() => connection.thaw());
       return;
     case 'hold':
       proxy.hold();
-      whenBack(() => proxy.release());
+      onReconnected(() => proxy.release());
       return connection.cut();
   }
 }
 
 /** Prepares a fault for the next connection attempts. */
-export function armFault(proxy: FaultProxy, aftermath: ReconnectFault): void {
-  if (aftermath.kind === 'refuse') return proxy.refuse(aftermath.count);
-  proxy.faultNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));
+export function armFault(proxy: FaultProxy, reconnectFault: ReconnectFault): void {
+  if (reconnectFault.kind === 'refuse') return proxy.refuse(reconnectFault.count);
+  proxy.faultNext((connection) => connection.cutAfter(reconnectFault.direction, reconnectFault.bytes));
 }

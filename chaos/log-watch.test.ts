@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TOKEN } from './host.ts';
-import { findProblems, watchLog } from './log-watch.ts';
+import { describeViolation, watchLog } from './log-watch.ts';
 
 test.each([
   ['two\nlines', 'has a control character'],
@@ -10,10 +10,10 @@ test.each([
   [`another secret ${'A-b_3'.repeat(9)}`, 'holds a secret'],
   ['WS_READY | session=k3J9xQ2a_pA2Z_sx | attempts=1', null],
 ])('a line %j %s', (text, wrong) => {
-  expect(findProblems({ text })).toBe(wrong);
+  expect(describeViolation({ text })).toBe(wrong);
 });
 
-test('reads every line of the log bus, allows warnings caused by hostile peers and reports errors of the server', () => {
+test('checks every line of the log, allows warnings that hostile peers cause and reports errors of the server', () => {
   const watch = watchLog();
   watch.log('WARNING', { type: 'flood', session: 's' });
   watch.log('ERROR', { type: 'internal_error', session: 's' });

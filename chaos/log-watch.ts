@@ -3,9 +3,9 @@ import { type Log, type LogRecord, logFor } from '../shared/log-event.ts';
 import { MAX_TEXT } from '../shared/log-line.ts';
 import { TOKEN } from './host.ts';
 
-/** Capacity of the bus in records: below the app's, to be full before the heap is measured. */
+/** Capacity of the bus in records. It is below the app's, so that the bus is full before the heap is measured. */
 const CAPACITY = 1_000;
-/** Maximum number of problems kept; most are repeats. */
+/** Maximum number of problems to keep, because most would be repeats. */
 const MAX_FAULTS = 20;
 
 /** Warning types that a peer may cause. Any other warning or error is a fault of the server. */
@@ -46,7 +46,7 @@ export function watchLog(): LogWatch {
   const forget = bus.subscribe((records) => {
     for (const record of records) {
       lines += 1;
-      const wrong = findProblems(record);
+      const wrong = describeViolation(record);
       if (wrong !== null) addProblem(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
     }
   });
@@ -70,8 +70,8 @@ export function watchLog(): LogWatch {
 /** Any secret of 32 bytes in base64url. */
 const SECRET = /[A-Za-z0-9_-]{43}/;
 
-/** @returns why a record must not be in the log, or null */
-export function findProblems({ text }: Pick<LogRecord, 'text'>): string | null {
+/** Describes what is wrong with a record: a control character, too long, or a secret. Null if nothing is. */
+export function describeViolation({ text }: Pick<LogRecord, 'text'>): string | null {
   if (/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)) return 'has a control character';
   if (text.length > MAX_TEXT) return `has ${text.length} characters`;
   return text.includes(TOKEN) || SECRET.test(text) ? 'holds a secret' : null;

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { ChaosHost } from './host.ts';
 import type { AttackResult, Ending, Kind } from './hostile/attack.ts';
-import { HostileTally } from './hostile/tally.ts';
+import { AttackTally } from './hostile/attack-tally.ts';
 import { findMismatches, readMetrics } from './metrics-check.ts';
 
-function tallyOf(...ends: Array<[Kind, Ending, AttackResult?]>): HostileTally {
-  const tally = new HostileTally();
+function tallyOf(...ends: Array<[Kind, Ending, AttackResult?]>): AttackTally {
+  const tally = new AttackTally();
   for (const [kind, ending, result = 'as expected'] of ends) {
-    tally.add(kind, { ending, asksToRetry: false, inputs: 1 }, result);
+    tally.add(kind, { ending, hasRetryAfter: false, inputs: 1 }, result);
   }
   return tally;
 }
@@ -63,8 +63,8 @@ test('reports a refusal that was not counted or counted twice, and a welcome tha
   ]);
 });
 
-test('allows a counted refusal without a response if the server was restarting', () => {
-  const tally = tallyOf(['token', 'cut', 'moved']);
+test('allows a counted refusal without a response if the server restarted', () => {
+  const tally = tallyOf(['token', 'cut', 'restarted']);
   expect(findMismatches(counted([[401, 1]], 1, 0), tally)).toEqual([]);
   expect(findMismatches(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);
 });

@@ -1,11 +1,11 @@
-import type { HostileTally } from './hostile/tally.ts';
+import type { AttackTally } from './hostile/attack-tally.ts';
 
 /** Counters of the server, read from `GET /metrics` in the Prometheus text exposition format. */
 export interface ServerCounts {
   /** By HTTP status. */
   refusals: ReadonlyMap<number, number>;
   attempts: number;
-  /** Attempts whose welcome was answered, aborted or failed. */
+  /** Number of attempts whose welcome was answered, aborted or failed. */
   welcomes: number;
 }
 
@@ -21,26 +21,26 @@ export function readMetrics(text: string): ServerCounts {
   return { refusals, attempts: total('connection_attempts'), welcomes };
 }
 
-/** Statuses sent only to hostile peers, never to a regular window. */
+/** Statuses that only hostile peers get, never a regular window. */
 const ONLY_HOSTILE = [401, 404, 405] as const;
 
 /**
- * Compares the server's counters with what the peers observed, after all of them have disconnected.
- * @returns a sentence for each mismatch
+ * Compares the server's counters with what the peers observed, after all peers have disconnected.
+ * @returns one message per mismatch
  */
-export function findMismatches({ refusals, attempts, welcomes }: ServerCounts, tally: HostileTally): string[] {
+export function findMismatches({ refusals, attempts, welcomes }: ServerCounts, tally: AttackTally): string[] {
   const found: string[] = [];
-  // The server may have counted a refusal without sending it if it stopped at that moment.
-  const { moved } = tally.results;
+  // A server that stops may count a refusal that it does not send.
+  const { restarted } = tally.results;
   for (const status of new Set<number>([...ONLY_HOSTILE, ...tally.refusals.keys()])) {
     const seen = tally.refusals.get(status) ?? 0;
     const counted = refusals.get(status) ?? 0;
-    const most = ONLY_HOSTILE.some((only) => only === status) ? seen + moved : Number.POSITIVE_INFINITY;
+    const most = ONLY_HOSTILE.some((only) => only === status) ? seen + restarted : Number.POSITIVE_INFINITY;
     if (counted < seen || counted > most) found.push(`status ${status}: ${counted} counted, ${seen} seen`);
   }
   const refusedToResume = tally.endings.get('closed 4410') ?? 0;
   const open = attempts - welcomes - refusedToResume;
-  if (open < 0 || open > moved) {
+  if (open < 0 || open > restarted) {
     found.push(`${attempts} attempts, ${welcomes} welcomes that ended, ${refusedToResume} with nothing to resume`);
   }
   return found;

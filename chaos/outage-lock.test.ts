@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OutageLock } from './outage-lock.ts';
 
-test('outages and deliveries never overlap, work of the same kind may run concurrently, and all work finishes', async () => {
+test('outages and deliveries never overlap, work of the same kind runs concurrently, and all work finishes', async () => {
   const kinds = fc.array(fc.constantFrom('deliver', 'outage'), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), kinds, async (scheduler, works) => {

@@ -1,13 +1,13 @@
 /**
- * Keeps injected outages and final deliveries from overlapping. A stopped window tries five times to deliver its
- * remaining audio (docs/protocol.md) and then gives up; an outage during that time would lose audio by design.
+ * Prevents injected outages during final deliveries. A stopped window tries five times to deliver its remaining audio
+ * and then gives up (docs/protocol.md), so an outage at that time may lose audio by design.
  */
 export class OutageLock {
   #delivering = 0;
   #outages = 0;
   #waiting: Array<() => void> = [];
 
-  /** Waits until no outage is running and blocks new ones until `work` has finished. */
+  /** Waits for running outages to end, then runs `work`. New outages wait until it has finished. */
   async deliver<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#outages > 0) await this.#change();
     this.#delivering += 1;
@@ -19,9 +19,9 @@ export class OutageLock {
     }
   }
 
-  /** Waits until no delivery is running and blocks new ones until `work` has finished. */
+  /** Waits for running deliveries to end, then runs `work`. New deliveries wait until it has finished. */
   async outage<Result>(work: () => Promise<Result>): Promise<Result> {
-    // Counted before the wait: a series of deliveries must not delay the outage for ever.
+    // Count the outage before waiting, so that new deliveries cannot delay it forever.
     this.#outages += 1;
     try {
       while (this.#delivering > 0) await this.#change();

@@ -1,4 +1,4 @@
-/** Handles still open after this time (ms) count as leaked; closed ones take a moment to disappear. */
+/** Handles that are open after this time (ms) have leaked. Closed handles take a moment to disappear. */
 const SETTLE_MS = 3_000;
 const POLL_INTERVAL_MS = 20;
 
@@ -11,7 +11,7 @@ export function openResources(): Record<string, number> {
   return counts;
 }
 
-/** Waits until no more handles are open than before. @returns the surplus by kind */
+/** Waits until no more handles are open than before. @returns the number of leaked handles by kind */
 export async function waitForResources(before: Record<string, number>): Promise<Record<string, number>> {
   for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
     const now = openResources();

@@ -15,14 +15,14 @@ test('H16 keeps one session and every sample when the server restarts on another
   rig = await Rig.start({ route: 'direct', conditions: 'calm', pace: { burst: 5, ahead: 250 } });
   const window = rig.addWindow();
   window.client.press();
-  await rig.listening(window);
+  await rig.untilListening(window);
   const before = rig.host.port;
   // The microphone continues while the server is down.
   window.microphone.open(1_500);
   await window.microphone.reached(500);
   await rig.restart();
   await rig.until('resumed', () => window.snapshot.resumes === 1);
-  await rig.listening(window);
+  await rig.untilListening(window);
   await window.microphone.emitUpTo(2_000);
   const info = await rig.finish(window);
 
@@ -38,20 +38,20 @@ function listeners(): number {
   return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
 }
 
-/** Restarts before the heap stops growing from compilation and caches; about 20 were measured. */
+/** Number of restarts after which compiled code and caches no longer grow; measurements gave about 20. */
 const WARM_UP = 25;
 
 test('H18 ten restarts in one turn leak no listener, timer, socket or heap', async () => {
   rig = await Rig.start({ route: 'direct', conditions: 'calm' });
   const window = rig.addWindow();
   window.client.press();
-  await rig.listening(window);
+  await rig.untilListening(window);
   let frames = 0;
   async function restart(): Promise<void> {
     const resumes = window.snapshot.resumes + 1;
     await rig.restart();
     await rig.until('resumed', () => window.snapshot.resumes === resumes);
-    await rig.listening(window);
+    await rig.untilListening(window);
     frames += 100;
     await window.microphone.emitUpTo(frames);
     await rig.until('all is acknowledged', () => window.microphone.acknowledged >= frames - 9);

@@ -15,14 +15,14 @@ export interface RigOptions {
   seed?: number;
   /** Default: generated from the seed. */
   conditions?: 'generated' | 'calm';
-  /** Default: through the proxy. With `direct` the windows connect to each new address of the server. */
+  /** Default: through the proxy. `direct`: the windows connect to the server itself, at each of its addresses. */
   route?: 'proxy' | 'direct';
   pace?: Pace;
   /** Number of samples in the last, shorter frame of each microphone; default: 0. */
   tail?: number;
-  /** A shared host. The rig does not stop it and reads only the log lines of its own windows. */
+  /** A shared host, which the rig does not stop. The rig reads only the log lines of its own windows. */
   host?: ChaosHost;
-  /** Upper bound of the backoff's jitter, 0 to 1; default: 0.02, which makes 5 ms of 250 ms. */
+  /** Upper bound of the backoff's jitter, 0 to 1; default: 0.02, which shortens 250 ms to at most 5 ms. */
   jitter?: number;
   /** The voice of the first window, 1 to 32767; default: 1. */
   voice?: number;
@@ -38,7 +38,7 @@ export class Rig {
   readonly #checks = new Set<() => void>();
   readonly #retryTimers = new Set<NodeJS.Timeout>();
   readonly #unsubscribe: Array<() => void> = [];
-  /** Session ids of these windows, past and present. */
+  /** Ids of all past and current sessions of these windows. */
   readonly #sessions = new Set<unknown>();
 
   private constructor(
@@ -51,7 +51,7 @@ export class Rig {
     this.#options = options;
     events.onLine(() => this.#check());
     this.#unsubscribe.push(host.onLog(this.#onHostLog));
-    this.#unsubscribe.push(host.onMoved(() => this.#updateAddress()));
+    this.#unsubscribe.push(host.onPortChange(() => this.#updateAddress()));
     this.#unsubscribe.push(host.manager.onChange(() => this.#check()));
   }
 
@@ -100,7 +100,7 @@ export class Rig {
     return window;
   }
 
-  /** Resolves when `holds` returns true. Checked on every change of a window, socket or log. */
+  /** Resolves when `holds` returns true. Checks it after every change of a window, socket or log. */
   until(what: string, holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -119,7 +119,7 @@ export class Rig {
     });
   }
 
-  listening(window: ChaosWindow): Promise<void> {
+  untilListening(window: ChaosWindow): Promise<void> {
     return this.until('listening', () => window.snapshot.view === 'listening');
   }
 

@@ -2,31 +2,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import { describeOutcome, runCutTurn } from './cut-turn.ts';
 import type { ChaosHost } from './host.ts';
-import { type AttackContext, HOSTILE_USER } from './hostile/bytes.ts';
+import type { AttackTally } from './hostile/attack-tally.ts';
 import { runCampaign } from './hostile/campaign.ts';
-import type { HostileTally } from './hostile/tally.ts';
+import { type AttackContext, HOSTILE_USER } from './hostile/request-bytes.ts';
 import { OutageLock } from './outage-lock.ts';
 import { generatePlan, type Plan } from './plan.ts';
 import type { Stats } from './stats.ts';
 
 /** Number of concurrent windows. */
 export const WINDOWS = 20;
-/** No turn starts later than this in a round (ms). */
+/** Time (ms) after which no turn of a round starts. */
 export const ROUND_MS = 6_000;
-/** A turn is 20 s of audio, cut as often as a minute with twenty cuts, sent at `SPEED_FACTOR` times real time. */
+/**
+ * A turn has 20 s of audio and the cut rate of a minute with twenty cuts. It runs at `SPEED_FACTOR` times real time.
+ */
 const TURN_FRAMES = 1_000;
 const TURN_CUTS = 7;
 export const SPEED_FACTOR = 6;
 const FRAMES_PER_SECOND = 50 * SPEED_FACTOR;
-/** Number of voices; every turn of a round has a different one. */
+/** Number of voices. Every turn of a round has a different voice. */
 const VOICES = 32_767;
 
 export interface RoundOptions {
   host: ChaosHost;
   seed: number;
   stats: Stats;
-  tally: HostileTally;
-  /** No turn starts later than this, on the monotonic clock in ms. */
+  tally: AttackTally;
+  /** Time after which no turn starts, on the monotonic clock in ms. */
   end: number;
 }
 
@@ -36,21 +38,21 @@ export function generateTurn(seed: number, n: number): Plan {
   return { ...plan, pace: { ...plan.pace, perSecond: FRAMES_PER_SECOND } };
 }
 
-/** Time in ms at which the server restarts in a round; null: it does not. */
+/** Generates the time (ms) of the server's restart in a round; null: no restart. */
 export function generateRestart(seed: number): number | null {
   const rng = new SeededRandom(seed).fork(-2);
   return rng.chance(0.5) ? rng.int(500, ROUND_MS - 1_000) : null;
 }
 
 /**
- * Runs windows over breaking connections together with hostile peers and, in some rounds, a server restart, until the
- * time is up and all of them have finished.
- * @returns a sentence for each failed check
+ * Runs windows over breaking connections, together with hostile peers and, in some rounds, a server restart. Resolves
+ * when the time is up and all of them have finished.
+ * @returns one message per failed check
  */
 export async function runRound({ host, seed, stats, tally, end }: RoundOptions): Promise<string[]> {
   const faults: string[] = [];
   const begun = performance.now();
-  const more = (): boolean => performance.now() < Math.min(end, begun + ROUND_MS);
+  const shouldContinue = (): boolean => performance.now() < Math.min(end, begun + ROUND_MS);
   let other: AttackContext['other'] = null;
   const unsubscribe = host.onLog((event, { session, user } = {}) => {
     if (event === 'WS_CONNECT' && user !== HOSTILE_USER) other = { user: String(user), sessionId: String(session) };
@@ -58,7 +60,7 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
   const outageLock = new OutageLock();
   let turn = 0;
   const window = async (): Promise<void> => {
-    while (more()) {
+    while (shouldContinue()) {
       const n = turn++;
       const outcome = await runCutTurn(generateTurn(seed, n), { host, voice: 1 + ((seed + n) % VOICES), outageLock });
       stats.add(outcome);
@@ -79,7 +81,7 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
         tally,
         outageLock,
         other: () => other,
-        more,
+        shouldContinue,
       })),
     );
   };

@@ -4,7 +4,7 @@ import { parseSoakArgs } from './soak-args.ts';
 
 const parse = (...argv: string[]) => parseSoakArgs(argv, () => 77);
 
-test('runs for the given time, from a random seed or the given one', () => {
+test('runs for the given time, starting with a random seed or the given one', () => {
   expect(parse('--minutes', '30')).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 30, turn: null });
   expect(parse('--minutes', '0.5', '--seed', '9', '--seeds', '3')).toEqual({
     firstSeed: 9,
@@ -14,7 +14,7 @@ test('runs for the given time, from a random seed or the given one', () => {
   });
 });
 
-test('a seed alone repeats one round', () => {
+test('a seed alone runs one round', () => {
   expect(parse('--seed', '12')).toEqual({ firstSeed: 12, seeds: 1, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
@@ -41,7 +41,7 @@ test.each([
   expect(() => parse(...argv)).toThrow();
 });
 
-test('property: any command line gives valid numbers or an error with a message', () => {
+test('property: any command line gives valid numbers, or an error with a message', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('--minutes', '--seed', '--seeds', '--turn', '0', '1', '1e3', '0.5', 'NaN', 'Infinity', '--seed=9'),

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
   firstSeed: number;
-  /** Maximum number of rounds, each with the next seed; Infinity: as many as the time allows. */
+  /** Maximum number of rounds. Each uses the next seed. Infinity: as many as the time allows. */
   seeds: number;
-  /** Time limit; Infinity: none. */
+  /** Time limit in minutes; Infinity: none. */
   minutes: number;
   /** Seed of a single turn to run instead of rounds; null: run rounds. */
   turn: number | null;
@@ -18,8 +18,8 @@ export const SOAK_USAGE = `npm run soak -- [--minutes N] [--seed S] [--seeds N] 
   Without options: one minute from a random seed, which is printed.`;
 
 /**
- * Reads the command line of a soak.
- * @param randomSeed the first seed where none is given
+ * Parses the command line of `npm run soak`.
+ * @param randomSeed returns the first seed if none is given
  * @throws {Error} with a message for the user
  */
 export function parseSoakArgs(argv: readonly string[], randomSeed: () => number): SoakOptions {

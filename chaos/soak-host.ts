@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { rawRequest } from '../main/testing/raw-request.ts';
 import { LIMITS } from '../main/voice/limits.ts';
 import { ChaosHost, METRICS_TOKEN } from './host.ts';
-import type { HostileTally } from './hostile/tally.ts';
+import type { AttackTally } from './hostile/attack-tally.ts';
 import { type LogWatch, watchLog } from './log-watch.ts';
 import { findMismatches, readMetrics } from './metrics-check.ts';
 import { SPEED_FACTOR } from './round.ts';
 
-/** Time in ms within which all peers have disconnected; the server's longest timeout is one second. */
+/** Time limit (ms) for all peers to disconnect. The server's longest timeout is one second. */
 const DISCONNECT_MS = 5_000;
 
 /** The host of a soak test: watches its log and checks its metrics at the end. */
 export class SoakHost {
   readonly #watch: LogWatch;
-  #most = { connections: 0, sessions: 0 };
+  #peak = { connections: 0, sessions: 0 };
 
   private constructor(
     readonly chaos: ChaosHost,
@@ -23,21 +23,21 @@ export class SoakHost {
     chaos.onLog(watch.log);
     const { manager } = chaos;
     manager.onChange(() => {
-      this.#most = {
-        connections: Math.max(this.#most.connections, manager.size),
-        sessions: Math.max(this.#most.sessions, manager.sessions),
+      this.#peak = {
+        connections: Math.max(this.#peak.connections, manager.size),
+        sessions: Math.max(this.#peak.sessions, manager.sessions),
       };
     });
   }
 
-  /** Starts a host with the app's limits; only the sustained rate is raised for faster windows, not the burst. */
+  /** Starts a host with the app's limits, except for a higher sustained rate (not burst) for the faster windows. */
   static async start(): Promise<SoakHost> {
     const chaos = await ChaosHost.start({ inboundPerSecond: LIMITS.inboundPerSecond * SPEED_FACTOR });
     return new SoakHost(chaos, watchLog());
   }
 
-  /** Waits until all peers have disconnected, checks the metrics and stops. @returns a sentence per failed check */
-  async stop(tally: HostileTally): Promise<string[]> {
+  /** Waits until all peers have disconnected, checks the metrics and stops. @returns one message per failed check */
+  async stop(tally: AttackTally): Promise<string[]> {
     const { chaos } = this;
     const watch = this.#watch;
     const faults: string[] = [];
@@ -57,7 +57,7 @@ export class SoakHost {
   }
 
   lines(): string[] {
-    const { connections, sessions } = this.#most;
+    const { connections, sessions } = this.#peak;
     return [
       `restarts   ${this.chaos.restarts}`,
       `at once    up to ${connections} connections and ${sessions} sessions`,
@@ -67,17 +67,17 @@ export class SoakHost {
 }
 
 function allDisconnected({ manager }: ChaosHost): Promise<boolean> {
-  const gone = (): boolean => manager.size === 0;
-  if (gone()) return Promise.resolve(true);
+  const allGone = (): boolean => manager.size === 0;
+  if (allGone()) return Promise.resolve(true);
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(deadline);
       forget();
-      resolve(gone());
+      resolve(allGone());
     };
     const deadline = setTimeout(end, DISCONNECT_MS);
     const forget = manager.onChange(() => {
-      if (gone()) end();
+      if (allGone()) end();
     });
   });
 }

@@ -4,13 +4,13 @@ import type { TurnOutcome } from './cut-turn.ts';
 import { Stats, slope } from './stats.ts';
 
 function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
-  const comparison = { exact: true, lost: 0, doubled: 0, misplaced: 0, foreign: 0, firstWrong: null };
+  const comparison = { exact: true, lost: 0, duplicate: 0, misplaced: 0, neverSent: 0, firstWrong: null };
   return {
     seed,
     frames: 3_000,
     resumes: 21,
-    turnedAway: 0,
-    cuts: { cut: 12, half: 8 },
+    refusedPresses: 0,
+    cuts: { cut: 12, partial: 8 },
     comparison,
     faults: [],
     log: '',
@@ -21,14 +21,14 @@ function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
 test('adds up turns and reports lost frames', () => {
   const stats = new Stats();
   stats.add(turn(1));
-  stats.add(turn(2, { cuts: { half: 20 }, turnedAway: 3 }));
+  stats.add(turn(2, { cuts: { partial: 20 }, refusedPresses: 3 }));
   expect(stats.lines()).toEqual([
     'turns      2, 0 of them failed; 3 presses found the server full',
     'frames     6000 (2 minutes of audio)',
-    'cuts       40: half 28, cut 12',
+    'cuts       40: partial 28, cut 12',
     'resumes    42',
     'lost       0 frames',
-    'doubled    0 frames',
+    'duplicate  0 frames',
     'misplaced  0 frames, 0 never sent',
   ]);
 });
@@ -41,8 +41,8 @@ test('counts all frames of a turn without a recording as lost', () => {
 
 test('reports handles left open', () => {
   const stats = new Stats();
-  expect(stats.remains({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
-  expect(stats.remains({}).at(-1)).toBe('left open  nothing');
+  expect(stats.leakLines({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
+  expect(stats.leakLines({}).at(-1)).toBe('left open  nothing');
 });
 
 test('computes the heap slope from the second half of a run', () => {
@@ -52,15 +52,15 @@ test('computes the heap slope from the second half of a run', () => {
     stats.addHeap(i < 5 ? 1e6 * i : 5e6 + 1_024 * i);
   }
   expect(stats.heapSlope).toBeCloseTo(1_024);
-  expect(stats.remains({})[0]).toBe('heap       1.0 KiB a turn, 5.0 MB at the end');
+  expect(stats.leakLines({})[0]).toBe('heap       1.0 KiB a turn, 5.0 MB at the end');
   expect(new Stats().heapSlope).toBeNull();
 });
 
 test.each([
   ['a leak', 40 * 1024, 200, true],
   ['the noise of a short run', 40 * 1024, 40, false],
-  ['what settles in a long run', 4 * 1024, 4_000, false],
-])('tells %s: %i bytes a turn over %i turns', (_, bytes, turns, leaks) => {
+  ['growth that settles in a long run', 4 * 1024, 4_000, false],
+])('recognises %s: %i bytes per turn over %i turns', (_, bytes, turns, leaks) => {
   const stats = new Stats();
   for (let i = 0; i < turns; i++) {
     stats.add(turn(i));
@@ -69,7 +69,7 @@ test.each([
   expect(stats.leaks).toBe(leaks);
 });
 
-test('computes the slope of a straight line', () => {
+test('computes the slope of a line', () => {
   const numbers = fc.integer({ min: -1_000, max: 1_000 });
   fc.assert(
     fc.property(numbers, numbers, fc.uniqueArray(numbers, { minLength: 2 }), (a, b, xs) => {

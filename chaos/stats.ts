@@ -1,9 +1,9 @@
 import type { TurnOutcome } from './cut-turn.ts';
 import type { Cut } from './plan.ts';
 
-/** Average heap growth per turn, in bytes, above which a long run counts as leaking. */
+/** A long run has a leak if the heap grows by more than this per turn, in bytes on average. */
 const MAX_HEAP_SLOPE = 16 * 1024;
-/** Normal variation of the heap in bytes, without any leak. */
+/** Normal variation of the heap without a leak, in bytes. */
 const HEAP_NOISE = 2 * 1024 * 1024;
 
 /** Totals of many turns. */
@@ -13,29 +13,29 @@ export class Stats {
   resumes = 0;
   /** Number of turns with a failed check. */
   failed = 0;
-  turnedAway = 0;
+  refusedPresses = 0;
   lost = 0;
-  doubled = 0;
+  duplicate = 0;
   misplaced = 0;
-  foreign = 0;
+  neverSent = 0;
   readonly #cuts = new Map<Cut['kind'], number>();
-  /** Heap size in bytes by number of finished turns, measured between turns. */
+  /** Heap sizes in bytes, each with the number of turns that were finished at that time. */
   readonly #heap: Array<[turns: number, bytes: number]> = [];
 
-  add({ frames, resumes, turnedAway, cuts, comparison, faults }: TurnOutcome): void {
+  add({ frames, resumes, refusedPresses, cuts, comparison, faults }: TurnOutcome): void {
     this.turns += 1;
     this.frames += frames;
     this.resumes += resumes;
-    this.turnedAway += turnedAway;
+    this.refusedPresses += refusedPresses;
     for (const [kind, count] of Object.entries(cuts)) {
       this.#cuts.set(kind as Cut['kind'], (this.#cuts.get(kind as Cut['kind']) ?? 0) + count);
     }
     if (faults.length > 0) this.failed += 1;
     // Without a recording all frames of the turn are lost.
     this.lost += comparison?.lost ?? frames;
-    this.doubled += comparison?.doubled ?? 0;
+    this.duplicate += comparison?.duplicate ?? 0;
     this.misplaced += comparison?.misplaced ?? 0;
-    this.foreign += comparison?.foreign ?? 0;
+    this.neverSent += comparison?.neverSent ?? 0;
   }
 
   addHeap(bytes: number): void {
@@ -53,7 +53,7 @@ export class Stats {
     return perTurn > MAX_HEAP_SLOPE && perTurn * turns > HEAP_NOISE;
   }
 
-  /** The second half of the measurements; the first half warms up compiled code and caches. */
+  /** The second half of the measurements. During the first half, compiled code and caches still grow. */
   get #settled(): ReadonlyArray<readonly [turns: number, bytes: number]> {
     return this.#heap.slice(Math.floor(this.#heap.length / 2));
   }
@@ -63,18 +63,18 @@ export class Stats {
     const kinds = [...this.#cuts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     const cuts = [...this.#cuts.values()].reduce((sum, count) => sum + count, 0);
     return [
-      `turns      ${this.turns}, ${this.failed} of them failed; ${this.turnedAway} presses found the server full`,
+      `turns      ${this.turns}, ${this.failed} of them failed; ${this.refusedPresses} presses found the server full`,
       `frames     ${this.frames} (${(this.frames / 3_000).toFixed(0)} minutes of audio)`,
       `cuts       ${cuts}: ${kinds.join(', ')}`,
       `resumes    ${this.resumes}`,
       `lost       ${this.lost} frames`,
-      `doubled    ${this.doubled} frames`,
-      `misplaced  ${this.misplaced} frames, ${this.foreign} never sent`,
+      `duplicate  ${this.duplicate} frames`,
+      `misplaced  ${this.misplaced} frames, ${this.neverSent} never sent`,
     ];
   }
 
   /** Report lines about the heap and open handles. */
-  remains(openHandles: Record<string, number>): string[] {
+  leakLines(openHandles: Record<string, number>): string[] {
     const handles = Object.entries(openHandles).map(([kind, count]) => `${kind} ${count}`);
     const slopeText =
       this.heapSlope === null ? 'too few rounds to tell' : `${(this.heapSlope / 1024).toFixed(1)} KiB a turn`;

@@ -4,7 +4,7 @@ import { SeededRandom } from '../testing/seeded-random.ts';
 /** Number of samples in a frame's tag: voice, low half and high half of the position. */
 export const TAG_SAMPLES = 3;
 
-/** Noise shared by all voices. Frames are slices of it, because generating each sample would dominate a turn. */
+/** Noise that all voices share. Frames are slices of it, because generating each sample would take most of a turn. */
 const NOISE = noise(1 << 16);
 
 function noise(samples: number): Int16Array {
@@ -29,14 +29,14 @@ export function taggedFrame(voice: number, position: number, samples = FRAME_SAM
 }
 
 export interface RecordedAudio {
-  /** The recording equals the audio sent, byte for byte. */
+  /** Whether the recording equals the audio sent, byte for byte. */
   exact: boolean;
   /** Number of missing, duplicate and out-of-order frames. */
   lost: number;
-  doubled: number;
+  duplicate: number;
   misplaced: number;
   /** Number of frames that were never sent: silence, another voice or a partial frame. */
-  foreign: number;
+  neverSent: number;
   /** Index of the first wrong frame, from 0; null if there is none. */
   firstWrong: number | null;
 }
@@ -60,7 +60,7 @@ export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): Re
   };
   const end = to + (tail > 0 ? 1 : 0);
   const counts = new Map<number, number>();
-  let foreign = 0;
+  let neverSent = 0;
   let misplaced = 0;
   let latest = -1;
   let firstWrong: number | null = null;
@@ -68,7 +68,7 @@ export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): Re
     const piece = pcm.subarray(at, at + FRAME_BYTES);
     const position = positionOf(piece, voice);
     if (position === null || position < from || position >= end || !expectedFrame(position).equals(piece)) {
-      foreign += 1;
+      neverSent += 1;
       firstWrong ??= at / FRAME_BYTES;
       continue;
     }
@@ -78,9 +78,9 @@ export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): Re
     counts.set(position, (counts.get(position) ?? 0) + 1);
   }
   const lost = end - from - counts.size;
-  const doubled = [...counts.values()].reduce((sum, times) => sum + times - 1, 0);
+  const duplicate = [...counts.values()].reduce((sum, times) => sum + times - 1, 0);
   if (lost > 0) firstWrong ??= Math.ceil(pcm.length / FRAME_BYTES);
-  return { exact: firstWrong === null, lost, doubled, misplaced, foreign, firstWrong };
+  return { exact: firstWrong === null, lost, duplicate, misplaced, neverSent, firstWrong };
 }
 
 function positionOf(piece: Buffer, voice: number): number | null {

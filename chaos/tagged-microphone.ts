@@ -13,8 +13,8 @@ export interface Pace {
 }
 
 /**
- * A microphone that emits tagged audio as fast as the receiver acknowledges it: sixty seconds take less than one.
- * It pauses at its gate and when too many frames are unacknowledged.
+ * A microphone that emits tagged audio as fast as the server acknowledges it, sixty seconds in less than one. It pauses
+ * at the position up to which frames are allowed, and while too many frames are unacknowledged.
  */
 export class TaggedMicrophone extends FakeMicrophone {
   readonly #voice: { id: number; from: number; tail: number };
@@ -33,7 +33,7 @@ export class TaggedMicrophone extends FakeMicrophone {
   #waiters: Array<{ position: number; resolve: () => void }> = [];
 
   /**
-   * @param voice `tail`: number of samples in a last, shorter frame emitted on stop; 0: none
+   * @param voice voice number; `tail`: number of samples in a last, shorter frame that is emitted on stop; 0: none
    * @param batch wraps the emission of each burst
    */
   constructor(

@@ -15,8 +15,8 @@ globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket;
 export interface WindowOptions {
   log: Log;
   /**
-   * The port to connect to, the port of the server behind it (the guard requires it in `Host`), and whether the server
-   * has room.
+   * The port to connect to, the port of the server behind it (the guard expects it in `Host`), and whether the server
+   * accepts connections.
    */
   route: () => { port: number; hostPort: number; accepting: boolean };
   /** Voice number of its microphones, 1 to 32767; `tail`: number of samples in the last, shorter frame of each. */
@@ -26,7 +26,7 @@ export interface WindowOptions {
   rng: SeededRandom;
   /** The jitter of the backoff, in [0, 1). */
   random: () => number;
-  /** Called when a socket has received a message or closed. */
+  /** Called after a socket has received a message or closed. */
   onSocket: () => void;
 }
 
@@ -56,7 +56,7 @@ export class ChaosWindow {
         const { voice: id, tail, pace, rng } = options;
         const from = this.microphones.at(-1)?.position ?? 0;
         const microphone = new TaggedMicrophone(micOptions, { id, from, tail }, pace, rng, (emit) => {
-          // Like a browser, send everything from one task together.
+          // A browser sends everything that one task writes at once.
           const tcp = this.#tcp;
           tcp?.cork();
           emit();

@@ -6,30 +6,30 @@ import { reset } from '../../testing/faults/reset.ts';
 import { messageIn, RawConnection } from '../../testing/raw-connection.ts';
 import { close, OP, type ServerFrame } from '../../testing/websocket-frames.ts';
 import type { Ending } from './attack.ts';
-import type { SessionCredentials } from './bytes.ts';
+import type { SessionCredentials } from './request-bytes.ts';
 
-/** Bytes written before waiting for the socket to drain. */
+/** Number of bytes to collect before each write, after which `send` waits for backpressure. */
 const WRITE_BYTES = 64 * 1024;
 
-/** A peer that runs an attack: counts what it sends and what the server answers. */
+/** A peer that runs an attack. It counts what it sends and what the server answers. */
 export class AttackPeer extends RawConnection {
-  /** Number of messages and requests written to the socket. */
+  /** Number of requests and messages sent. */
   sent = 0;
-  /** The last request sent. */
+  /** The last upgrade request that it sent. */
   request = '';
-  readonly #rude: boolean;
+  readonly #ignoresClose: boolean;
   readonly #onGranted: (grant: SessionCredentials) => void;
-  /** Number of received events that no `waitFor` has consumed. */
+  /** Number of received messages of each event that `waitFor` has not yet consumed. */
   readonly #received = new Map<ServerMessage['event'], number>();
   #left = false;
 
   /**
-   * @param rude does not answer close frames
+   * @param ignoresClose whether it ignores close frames instead of answering them
    * @param onGranted called for each welcome
    */
-  constructor(port: number, rude: boolean, onGranted: (grant: SessionCredentials) => void) {
+  constructor(port: number, ignoresClose: boolean, onGranted: (grant: SessionCredentials) => void) {
     super(connect({ port, host: '127.0.0.1' }));
-    this.#rude = rude;
+    this.#ignoresClose = ignoresClose;
     this.#onGranted = onGranted;
   }
 
@@ -40,17 +40,17 @@ export class AttackPeer extends RawConnection {
     return this.socket.closed ? 'cut' : 'silence';
   }
 
-  /** The refusal had a Retry-After header. */
-  get asksToRetry(): boolean {
+  /** Whether the refusal had a Retry-After header. */
+  get hasRetryAfter(): boolean {
     return /\r\nretry-after: \d+/i.test(this.head);
   }
 
-  /** The server has sent a close frame or the connection is gone. */
+  /** Whether the server has sent a close frame or the connection has ended. */
   get over(): boolean {
     return this.socket.destroyed || this.closeCode !== null;
   }
 
-  /** Writes the bytes `times` times, with backpressure, until done or the connection ends. */
+  /** Sends the bytes `times` times, with backpressure. Stops early if the connection ends. */
   async send(bytes: Uint8Array, times = 1): Promise<void> {
     await this.sendAll(function* () {
       for (let i = 0; i < times; i++) yield bytes;
@@ -100,13 +100,13 @@ export class AttackPeer extends RawConnection {
     else this.socket.destroySoon();
   }
 
-  /** Destroys the connection, for use after a timeout. */
+  /** Destroys the connection after a timeout. */
   destroy(): void {
     this.socket.destroy();
   }
 
   protected override onFrame({ opcode, payload }: ServerFrame): void {
-    if (opcode === OP.close && !this.#rude) this.socket.end(close(this.closeCode));
+    if (opcode === OP.close && !this.#ignoresClose) this.socket.end(close(this.closeCode));
     if (opcode !== OP.text) return;
     const message = messageIn(payload);
     this.#received.set(message.event, (this.#received.get(message.event) ?? 0) + 1);

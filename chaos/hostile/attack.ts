@@ -26,27 +26,30 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Kinds that the upgrade guard refuses and counts by HTTP status. */
+/** The kinds that the guard refuses and counts by HTTP status. */
 export const REFUSED_BY_GUARD: readonly Kind[] = ['token', 'origin', 'host', 'path', 'query', 'handshake'];
 
-/** How the attack ended. `left`: the peer disconnected; `silence`: the server never ended the connection. */
+/**
+ * How an attack ended. `refused`: with this HTTP status. `closed`: with this close code. `cut`: the connection ended
+ * without a close frame. `left`: the peer disconnected. `silence`: the server never ended the connection.
+ */
 export type Ending = `refused ${number}` | `closed ${number}` | 'cut' | 'left' | 'silence';
 
 /** An upgrade request, valid except for the attack. */
 export interface RequestDraft {
   attack?: HandshakeAttack;
-  /** Session to resume, and the resume token: of the attack's first or last welcome, or forged. */
+  /** The session to resume, and the resume token: from the attack's first or last welcome, or forged. */
   resume?: { session: 'own' | 'other' | 'unknown'; token: 'first' | 'last' | 'forged' };
 }
 
-/** One action of a peer, generated from a seed and comparable in tests. */
+/** One action of a peer. It is plain data, so that tests can compare it. */
 export type Step =
-  /** Opens a connection used by the following steps. */
+  /** Opens the connection that the following steps use. */
   | { do: 'connect' }
   | { do: 'request'; request: RequestDraft }
   /** Sends the same bytes repeatedly. */
   | { do: 'send'; bytes: Uint8Array; times: number }
-  /** Sends single bytes with pauses until the server ends the connection. */
+  /** Sends one byte at a time, with pauses, until the server ends the connection. */
   | { do: 'trickle'; bytes: Uint8Array }
   /** Sends audio frames, starting at sequence number `from`. */
   | { do: 'send audio'; from: number; count: number }
@@ -58,32 +61,33 @@ export type Step =
   | { do: 'wait'; ms: number }
   | { do: 'leave'; how: CutKind };
 
-/** The actions of one or more peers and the endings that are accepted. */
+/** The actions of one or more peers, and the expected endings. */
 export interface Attack {
   kind: Kind;
-  /** A script that does not end in `leave` waits for the server to end the connection. */
+  /** If the last step is not `leave`, the peer waits until the server ends the connection. */
   script: readonly Step[];
   expect: readonly Ending[];
-  /** Number of peers that run the script, each starting `apartMs` (ms) after the previous one. */
+  /** Number of peers that run the script. Each starts `staggerMs` (ms) after the previous one. */
   peers: number;
-  apartMs: number;
-  /** Does not answer close frames; the server has to destroy the connection. */
-  rude: boolean;
+  staggerMs: number;
+  /** The peer does not answer close frames, so the server has to destroy the connection. */
+  ignoresClose: boolean;
 }
 
-/** `full` and `moved`: any client would have been refused at that moment. */
-export type AttackResult = 'as expected' | 'full' | 'moved' | 'unexpected';
+/** `full`, `restarted`: the server was full or restarting and would have refused any client. */
+export type AttackResult = 'as expected' | 'full' | 'restarted' | 'unexpected';
 
 /**
- * @param asksToRetry the refusal had a Retry-After header
- * @param moved the server was replaced during the attack
+ * Compares the ending of an attack with the expected ones.
+ * @param hasRetryAfter whether the refusal had a Retry-After header
+ * @param restarted whether the server was replaced during the attack
  */
 export function evaluateAttack(
   { expect }: Pick<Attack, 'expect'>,
-  { ending, asksToRetry, moved }: { ending: Ending; asksToRetry: boolean; moved: boolean },
+  { ending, hasRetryAfter, restarted }: { ending: Ending; hasRetryAfter: boolean; restarted: boolean },
 ): AttackResult {
   if (expect.includes(ending)) return 'as expected';
-  if (moved && ending !== 'silence') return 'moved';
-  // The server checks its connection limits first, for every client (RFC 9110 section 15.6.4).
-  return ending === 'refused 503' && asksToRetry ? 'full' : 'unexpected';
+  if (restarted && ending !== 'silence') return 'restarted';
+  // The server checks its connection limits before anything else. It sends Retry-After (RFC 9110, section 15.6.4).
+  return ending === 'refused 503' && hasRetryAfter ? 'full' : 'unexpected';
 }

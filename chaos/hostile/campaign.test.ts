@@ -5,9 +5,9 @@ import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ChaosHost } from '../host.ts';
 import { OutageLock } from '../outage-lock.ts';
 import type { Attack } from './attack.ts';
+import { AttackTally } from './attack-tally.ts';
 import { runCampaign } from './campaign.ts';
 import { runAttack } from './run-attack.ts';
-import { HostileTally } from './tally.ts';
 
 const ends: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
@@ -23,9 +23,9 @@ async function startHost(): Promise<ChaosHost> {
 
 test('every attack on the real server ends as expected and no peer stays connected', async () => {
   const host = await startHost();
-  const tally = new HostileTally();
+  const tally = new AttackTally();
   let left = 150;
-  const more = (): boolean => left-- > 0;
+  const shouldContinue = (): boolean => left-- > 0;
   const other = () => ({ user: 'voice-1', sessionId: 't'.repeat(16) });
   const faults = await runCampaign({
     host,
@@ -33,7 +33,7 @@ test('every attack on the real server ends as expected and no peer stays connect
     tally,
     outageLock: new OutageLock(),
     other,
-    more,
+    shouldContinue,
   });
   expect(faults).toEqual([]);
   expect(tally.results.unexpected).toBe(0);
@@ -43,7 +43,7 @@ test('every attack on the real server ends as expected and no peer stays connect
 
 test('reports every unexpected ending', async () => {
   const host = await startHost();
-  const tally = new HostileTally();
+  const tally = new AttackTally();
   // This server accepts every request, so each attack has to be reported.
   const naive = createServer((socket: Socket) => socket.on('error', () => undefined).end('HTTP/1.1 200 OK\r\n\r\n'));
   naive.listen(0, '127.0.0.1');
@@ -54,14 +54,14 @@ test('reports every unexpected ending', async () => {
     get: (target, key) => (key === 'port' ? port : Reflect.get(target, key, target)),
   });
   let left = 20;
-  const more = (): boolean => left-- > 0;
+  const shouldContinue = (): boolean => left-- > 0;
   const faults = await runCampaign({
     host: impostor,
     rng: new SeededRandom(4),
     tally,
     outageLock: new OutageLock(),
     other: () => null,
-    more,
+    shouldContinue,
   });
   expect(faults.length).toBe(tally.results.unexpected);
   expect(faults.length).toBeGreaterThan(10);
@@ -81,7 +81,7 @@ test('a resume token is accepted for the session that it was issued for', async 
     { do: 'wait for', event: 'connected' },
     { do: 'leave', how: 'fin' },
   ];
-  const outcome = await runAttack({ script: used, rude: false }, { port: host.port, other: null });
-  expect(outcome).toEqual({ ending: 'left', asksToRetry: false, inputs: 3 });
+  const outcome = await runAttack({ script: used, ignoresClose: false }, { port: host.port, other: null });
+  expect(outcome).toEqual({ ending: 'left', hasRetryAfter: false, inputs: 3 });
   expect(host.manager.size).toBeLessThanOrEqual(1);
 });

@@ -3,32 +3,32 @@ import type { SeededRandom } from '../../testing/seeded-random.ts';
 import type { ChaosHost } from '../host.ts';
 import type { OutageLock } from '../outage-lock.ts';
 import { type Attack, evaluateAttack } from './attack.ts';
-import type { AttackContext } from './bytes.ts';
+import type { AttackTally } from './attack-tally.ts';
 import { generateAttack } from './generate-attack.ts';
+import type { AttackContext } from './request-bytes.ts';
 import { runAttack } from './run-attack.ts';
-import type { HostileTally } from './tally.ts';
 
-/** Concurrent attacks: fewer than the 8 connections that may await `ready`, which regular windows need as well. */
+/** Concurrent attacks. At most 8 connections may wait for `ready`, and regular windows need some of them. */
 const WORKERS = 4;
-/** Pause in ms after a peer found the server full, because another attack would be refused as well. */
+/** Pause (ms) after a peer found the server full: the next attack would be refused as well. */
 const FULL_PAUSE_MS = 100;
 
 export interface CampaignOptions {
   host: ChaosHost;
   rng: SeededRandom;
-  tally: HostileTally;
+  tally: AttackTally;
   outageLock: OutageLock;
-  /** Returns a current session of another user. */
+  /** Returns a current session of another user; null if there is none. */
   other: () => AttackContext['other'];
   /** Returns whether another attack may start. */
-  more: () => boolean;
+  shouldContinue: () => boolean;
 }
 
-/** Runs attacks concurrently while `more` returns true. @returns a description of each unexpected ending */
+/** Runs attacks concurrently while `shouldContinue` is true. @returns a description of each unexpected ending */
 export async function runCampaign(options: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
   const worker = async (rng: SeededRandom): Promise<void> => {
-    while (options.more()) {
+    while (options.shouldContinue()) {
       await serverUp(options.host);
       faults.push(...(await runOne(generateAttack(rng), options)));
     }
@@ -45,10 +45,13 @@ function runOne(attack: Attack, options: CampaignOptions): Promise<string[]> {
 async function runPeers(attack: Attack, { host, tally, other }: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
   const peer = async (number: number): Promise<void> => {
-    if (number > 0 && attack.apartMs > 0) await delay(number * attack.apartMs);
-    const { port, moves } = host;
+    if (number > 0 && attack.staggerMs > 0) await delay(number * attack.staggerMs);
+    const { port, serverChanges } = host;
     const outcome = await runAttack(attack, { port, other: other() });
-    const result = evaluateAttack(attack, { ...outcome, moved: host.moves !== moves || port === 0 });
+    const result = evaluateAttack(attack, {
+      ...outcome,
+      restarted: host.serverChanges !== serverChanges || port === 0,
+    });
     tally.add(attack.kind, outcome, result);
     if (result === 'full') await delay(FULL_PAUSE_MS);
     if (result === 'unexpected') faults.push(describe(attack, outcome.ending));
@@ -61,14 +64,14 @@ async function runPeers(attack: Attack, { host, tally, other }: CampaignOptions)
 function serverUp(host: ChaosHost): Promise<void> {
   if (host.port !== 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const stop = host.onMoved(() => {
+    const stop = host.onPortChange(() => {
       stop();
       resolve();
     });
   });
 }
 
-/** Maximum length of the description of a step, in characters. */
+/** Maximum length of a step's description, in characters. */
 const MAX_STEP = 160;
 
 function describe({ kind, script, expect }: Attack, ending: string): string {

@@ -13,7 +13,7 @@ test('the same seed generates the same attacks, another seed different ones', ()
   expect(generated(6, 60)).not.toEqual(generated(5, 60));
 });
 
-test('generates every kind; slow attacks and those that fill the server are the rarest', () => {
+test('generates every kind, and slow attacks and those that fill the server least often', () => {
   const counts = new Map(KINDS.map((kind) => [kind, 0]));
   for (const { kind } of generated(1, 4_000)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const rarest = [...counts].sort(([, a], [, b]) => a - b).map(([kind]) => kind);

@@ -8,16 +8,18 @@ const GENERATORS: Readonly<Record<Kind, (rng: SeededRandom) => GeneratedAttack>>
   ...POST_HANDSHAKE_ATTACKS,
 };
 
-/** Relative frequency of a kind. Slow attacks and those that take the connections regular windows need are rarer. */
+/**
+ * Relative frequency of a kind. Slow attacks, and attacks that fill the server, are rarer to leave room for windows.
+ */
 const WEIGHTS: Partial<Record<Kind, number>> = { 'slow upgrade': 4, 'no ready': 4, crowd: 1 };
 const DEFAULT_WEIGHT = 24;
 const WEIGHTED_KINDS: readonly Kind[] = KINDS.flatMap((kind) =>
   Array<Kind>(WEIGHTS[kind] ?? DEFAULT_WEIGHT).fill(kind),
 );
 
-/** Generates the next attack. The same random state gives the same attack. */
+/** Generates the next attack, which depends only on the state of `rng`. */
 export function generateAttack(rng: SeededRandom): Attack {
   const kind = rng.pick(WEIGHTED_KINDS);
-  const { script, expect, peers = 1, apartMs = 0, rude = false } = GENERATORS[kind](rng);
-  return { kind, script, expect, peers, apartMs, rude };
+  const { script, expect, peers = 1, staggerMs = 0, ignoresClose = false } = GENERATORS[kind](rng);
+  return { kind, script, expect, peers, staggerMs, ignoresClose };
 }

@@ -16,8 +16,9 @@ import type { SeededRandom } from '../../testing/seeded-random.ts';
 import { METRICS_TOKEN, TOKEN } from '../host.ts';
 import type { Attack, Kind, Step } from './attack.ts';
 
-/** A generated attack; default: one peer that answers close frames. */
-export type GeneratedAttack = Pick<Attack, 'script' | 'expect'> & Partial<Pick<Attack, 'peers' | 'apartMs' | 'rude'>>;
+/** A generated attack. Default: one peer, which answers close frames. */
+export type GeneratedAttack = Pick<Attack, 'script' | 'expect'> &
+  Partial<Pick<Attack, 'peers' | 'staggerMs' | 'ignoresClose'>>;
 
 const ORIGINS: readonly HandshakeAttack[] = [
   NO_ORIGIN,

@@ -55,7 +55,7 @@ export const UNKNOWN: readonly string[] = [
 
 /** Length of a header and 20 ms of audio, in bytes. */
 export const AUDIO_BYTES = 648;
-/** Binary messages that are not valid audio: empty, only a header, an odd length, too long, a gap of over 60 s. */
+/** Binary messages that are not valid audio: empty, only a header, odd length, too long, a gap of more than 60 s. */
 export const BAD_AUDIO: readonly Uint8Array[] = [
   Buffer.alloc(0),
   Buffer.alloc(8),

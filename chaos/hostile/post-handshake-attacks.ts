@@ -4,9 +4,9 @@ import type { Ending, Kind, Step } from './attack.ts';
 import type { GeneratedAttack } from './handshake-attacks.ts';
 import { AUDIO_BYTES, BAD_AUDIO, BAD_FRAMES, MALFORMED, UNKNOWN } from './malformed-input.ts';
 
-/** Exceeds the rate limit: more tokens than any bucket holds or gains while these messages arrive. */
+/** Enough messages to exceed every rate limit, even with the tokens that the bucket gains while they arrive. */
 const FLOOD_MESSAGES = 12_000;
-/** This many messages of 60 KiB exceed the rate limit as well. */
+/** Enough messages of 60 KiB to exceed the rate limit. */
 const LARGE_MESSAGES = 200;
 
 const CONNECTED: readonly Step[] = [
@@ -44,11 +44,11 @@ function badMessages(rng: SeededRandom): GeneratedAttack {
 
 function badAudio(rng: SeededRandom): GeneratedAttack {
   const audio = binary(Buffer.alloc(AUDIO_BYTES));
-  // Before `ready` and before `start` even valid frames are violations.
+  // Even valid frames are violations before `ready` and before `start`.
   const early = rng.pick([null, CONNECTED, READY]);
   if (early !== null) return { script: [...early, repeated(audio, 3)], expect: ['closed 1008'] };
   const violations = [0, 0, 0].map(() => bytes(binary(rng.pick(BAD_AUDIO))));
-  // A gap, the audio after it, and frames that the server already has.
+  // Send audio with a gap, then repeat frames that the server already has.
   const speak: Step[] = [500, 2_000, 0].map((from) => ({ do: 'send audio', from, count: rng.int(1, 50) }));
   return { script: [...LISTENING, ...speak, ...violations], expect: ['closed 1008'] };
 }
@@ -64,7 +64,7 @@ function flood(rng: SeededRandom): GeneratedAttack {
     [...READY, repeated(large, LARGE_MESSAGES)],
     [...READY, repeated(pong(), FLOOD_MESSAGES)],
   ]);
-  return { script: messages, expect: ['closed 1008'], rude: rng.chance(0.3) };
+  return { script: messages, expect: ['closed 1008'], ignoresClose: rng.chance(0.3) };
 }
 
 function leaves(rng: SeededRandom): GeneratedAttack {
@@ -99,7 +99,7 @@ function resume(rng: SeededRandom): GeneratedAttack {
     used,
     [...lost, ...again('own', 'forged')],
     [...lost, ...again('unknown', 'last')],
-    // Its own token with the session of another user.
+    // The peer's own token with the session of another user.
     [...lost, ...again('other', 'last')],
     again('other', 'forged'),
     again('unknown', 'forged'),
@@ -107,14 +107,14 @@ function resume(rng: SeededRandom): GeneratedAttack {
   return { script, expect: ['closed 4410'] };
 }
 
-/** More connected peers than the limit of connections awaiting `ready`, or than the limit of all connections. */
+/** Exceeds the limit of connections that wait for `ready`, or the limit of all connections. */
 function crowd(rng: SeededRandom): GeneratedAttack {
   const full: Ending = 'refused 503';
   if (rng.chance(0.5)) return { script: CONNECTED, expect: ['closed 4408', full], peers: 12 };
   const wait: Step = { do: 'wait', ms: rng.int(400, 800) };
-  // The peers start some milliseconds apart: each is ready before the next, which tests the limit of all connections.
+  // Each peer is ready before the next one starts, so only the limit of all connections applies.
   const script: Step[] = [...READY, ...PROCESSED, wait, { do: 'leave', how: 'fin' }];
-  return { script, expect: ['left', full], peers: 24, apartMs: 10 };
+  return { script, expect: ['left', full], peers: 24, staggerMs: 10 };
 }
 
 /** Attacks by a peer that has the token and has completed the handshake. */
@@ -124,7 +124,7 @@ export const POST_HANDSHAKE_ATTACKS = {
     return {
       script: [...rng.pick([CONNECTED, READY, LISTENING]), bytes(badFrame)],
       expect: [`closed ${code}`],
-      rude: rng.chance(0.3),
+      ignoresClose: rng.chance(0.3),
     };
   },
   fragments: (rng) => ({
@@ -139,16 +139,16 @@ export const POST_HANDSHAKE_ATTACKS = {
   'bad audio': badAudio,
   flood,
   'ping flood': (rng) => ({
-    // The server destroys a connection with 60 unread pongs; a peer that reads them exceeds the rate limit.
+    // The server destroys a connection with 60 unread pongs. If the peer reads them, it exceeds the rate limit instead.
     script: [...READY, repeated(frame({ opcode: OP.ping, payload: Buffer.alloc(rng.int(0, 125)) }), FLOOD_MESSAGES)],
     expect: ['closed 1008', 'cut'],
   }),
   'stalled reader': (rng) => ({
     script: [...READY, { do: 'pause reading' }, repeated(PING, FLOOD_MESSAGES), { do: 'resume reading' }],
     expect: ['closed 1008', 'closed 1013', 'cut'],
-    rude: rng.chance(0.5),
+    ignoresClose: rng.chance(0.5),
   }),
-  'no ready': (rng) => ({ script: CONNECTED, expect: ['closed 4408'], rude: rng.chance(0.3) }),
+  'no ready': (rng) => ({ script: CONNECTED, expect: ['closed 4408'], ignoresClose: rng.chance(0.3) }),
   leaves,
   resume,
   crowd,

@@ -4,9 +4,9 @@ import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { binary, text } from '../../testing/websocket-frames.ts';
 import type { Attack, Ending, Step } from './attack.ts';
 import { AttackPeer } from './attack-peer.ts';
-import { type AttackContext, readyText, requestBytes, type SessionCredentials } from './bytes.ts';
+import { type AttackContext, readyText, requestBytes, type SessionCredentials } from './request-bytes.ts';
 
-/** Time limit in ms: longer than every timeout of the server, with a margin for a busy machine. */
+/** Time limit (ms) of an attack: longer than every timeout of the server, with a margin for a busy machine. */
 const DEADLINE_MS = 20_000;
 /** Pause between the bytes of `trickle`, in ms. */
 const TRICKLE_MS = 25;
@@ -14,14 +14,14 @@ const SILENCE = new Int16Array(FRAME_SAMPLES);
 
 export interface AttackOutcome {
   ending: Ending;
-  asksToRetry: boolean;
+  hasRetryAfter: boolean;
   /** Number of requests, frames and fragments sent. */
   inputs: number;
 }
 
 /** Runs the script of one peer and waits until its last connection has ended. */
 export async function runAttack(
-  { script, rude }: Pick<Attack, 'script' | 'rude'>,
+  { script, ignoresClose }: Pick<Attack, 'script' | 'ignoresClose'>,
   context: Omit<AttackContext, 'granted'>,
 ): Promise<AttackOutcome> {
   const granted: SessionCredentials[] = [];
@@ -37,13 +37,17 @@ export async function runAttack(
     if (step.do === 'connect') {
       await peer?.closed;
       inputs += peer?.sent ?? 0;
-      peer = new AttackPeer(context.port, rude, (grant) => granted.push(grant));
+      peer = new AttackPeer(context.port, ignoresClose, (grant) => granted.push(grant));
     } else if (peer !== null && !(await runStep(step, peer, { ...context, granted }))) break;
   }
   await peer?.closed;
   clearTimeout(deadline);
   inputs += peer?.sent ?? 0;
-  return { ending: timedOut ? 'silence' : (peer?.ending ?? 'left'), asksToRetry: peer?.asksToRetry ?? false, inputs };
+  return {
+    ending: timedOut ? 'silence' : (peer?.ending ?? 'left'),
+    hasRetryAfter: peer?.hasRetryAfter ?? false,
+    inputs,
+  };
 }
 
 /** @returns false if the connection ended before the awaited event */

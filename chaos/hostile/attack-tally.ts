@@ -2,16 +2,16 @@ import { type AttackResult, type Ending, type Kind, REFUSED_BY_GUARD } from './a
 import type { AttackOutcome } from './run-attack.ts';
 
 /** Totals of many attacks. */
-export class HostileTally {
-  /** Number of peers, and of the requests and frames they sent. */
+export class AttackTally {
+  /** Number of peers, and number of requests and frames that they sent. */
   peers = 0;
   inputs = 0;
   /** Number of peers by result. */
-  readonly results: Record<AttackResult, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
+  readonly results: Record<AttackResult, number> = { 'as expected': 0, full: 0, restarted: 0, unexpected: 0 };
   readonly kinds = new Map<Kind, number>();
   /** Number of peers by ending. */
   readonly endings = new Map<Ending, number>();
-  /** Refusals that the server must have counted, by HTTP status. */
+  /** Number of refusals that the server must have counted, by HTTP status. */
   readonly refusals = new Map<number, number>();
 
   add(kind: Kind, { ending, inputs }: AttackOutcome, result: AttackResult): void {
@@ -27,11 +27,11 @@ export class HostileTally {
 
   lines(): string[] {
     const kinds = [...this.kinds].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
-    const { full, moved, unexpected } = this.results;
+    const { full, restarted, unexpected } = this.results;
     return [
-      `bad peers  ${this.peers}, ${unexpected} with an unexpected ending; ${full} found the server full, ${moved} saw it restart`,
+      `bad peers  ${this.peers}, ${unexpected} with an unexpected ending; ${full} found the server full, ${restarted} saw it restart`,
       `           ${kinds.join(', ')}`,
-      `bad inputs ${this.inputs} requests, frames and pieces of them`,
+      `bad inputs ${this.inputs} requests, frames and fragments`,
     ];
   }
 }

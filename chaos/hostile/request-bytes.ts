@@ -4,7 +4,7 @@ import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attack.ts';
 
-/** Session credentials from a welcome. */
+/** The credentials of a session, from its welcome. */
 export interface SessionCredentials {
   sessionId: string;
   token: string;
@@ -27,7 +27,7 @@ export const HOSTILE_USER = 'hostile';
 const FORGED = 'f'.repeat(43);
 const UNKNOWN_SESSION = 'u'.repeat(16);
 
-/** Returns the bytes of a request; valid except for the attack of the draft. */
+/** Returns the bytes of an upgrade request that is valid except for the attack of the draft. */
 export function requestBytes({ attack, resume }: RequestDraft, context: AttackContext): Buffer {
   const resumed = resume ? resumption(resume, context) : null;
   const query = `user_id=${resumed?.user ?? HOSTILE_USER}${resumed ? `&session_id=${resumed.session}` : ''}`;

@@ -3,13 +3,13 @@ import type { HandshakeAttack } from '../../main/testing/handshake-attacks.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attack.ts';
-import { type AttackContext, requestBytes } from './bytes.ts';
+import { type AttackContext, requestBytes } from './request-bytes.ts';
 
 const context = { port: 4711, other: { user: 'voice-1', sessionId: 'theirs' } };
 const requestText = (draft: RequestDraft, granted: AttackContext['granted'] = []) =>
   requestBytes(draft, { ...context, granted }).toString();
 
-test('a request is valid except for its attack', () => {
+test('a request differs from a valid one only by its attack', () => {
   expect(requestText({}).split('\r\n')).toEqual([
     'GET /ws/voice?user_id=hostile HTTP/1.1',
     'Host: 127.0.0.1:4711',
