@@ -1,6 +1,6 @@
 import { rawRequest } from '../main/testing/raw-request.ts';
 import { CLOSE } from '../shared/protocol.ts';
-import { seconds } from '../testing/audio/level.ts';
+import { durationOf } from '../testing/audio/level.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
@@ -20,6 +20,6 @@ test('Ctrl-C while listening closes sessions with 1001, finishes the recording a
   const [saved] = await app.recordings(1);
   if (!saved) throw new Error('no recording');
   expect(saved).toMatchObject({ session_id, complete: true, gaps: [] });
-  expect(seconds(saved.sound)).toBeCloseTo(FRAMES * 0.02, 6);
+  expect(durationOf(saved.sound)).toBeCloseTo(FRAMES * 0.02, 6);
   await expect(rawRequest(Number(new URL(host.voice_url).port), '/')).rejects.toThrow('ECONNREFUSED');
 });

@@ -1,4 +1,4 @@
-import { rmsDbfs, seconds } from '../testing/audio/level.ts';
+import { durationOf, rmsDbfs } from '../testing/audio/level.ts';
 import { levelAt, toneFaults } from '../testing/audio/tone.ts';
 import type { Sound } from '../testing/audio/wav.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
@@ -244,7 +244,7 @@ for (const ppm of [2_000, -2_000]) {
     // This process writes the tone in real time. On a busy machine the source itself may have gaps.
     const parts = betweenGaps(saved);
     expect(
-      parts.reduce((sum, part) => sum + seconds(part), 0),
+      parts.reduce((sum, part) => sum + durationOf(part), 0),
       'without a gap, s',
     ).toBeGreaterThan(0.9 * LISTENED_S);
     for (const part of parts) {

@@ -1,4 +1,4 @@
-import { seconds } from '../testing/audio/level.ts';
+import { durationOf } from '../testing/audio/level.ts';
 import { expectSpokenVoice, SPOKEN_S } from '../testing/audio/spoken-voice.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,7 +15,7 @@ test('a press starts listening, and the recording matches the audio spoken', asy
   const [saved] = await app.recordings(1);
   if (!saved) throw new Error('no recording');
   expect(saved).toMatchObject({ session_id: sessionId, user_id: 'me', turn: 1, gaps: [], complete: true });
-  expect(saved.duration_s).toBeCloseTo(seconds(saved.sound), 2);
+  expect(saved.duration_s).toBeCloseTo(durationOf(saved.sound), 2);
   expectSpokenVoice(saved.sound);
 
   await earshot.play.click();

@@ -1,4 +1,4 @@
-import { activePart } from '../testing/audio/level.ts';
+import { trimSilence } from '../testing/audio/level.ts';
 import { levelAt, tone } from '../testing/audio/tone.ts';
 import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
 import { expectContainsCaptured } from './support/expect-recording.ts';
@@ -52,7 +52,7 @@ test('H26 three windows record three sessions; when one is closed and one crashe
   }
   if (shell === 'electron') return;
   const tones = recordings.map(({ sound }) => {
-    const active = activePart(sound);
+    const active = trimSilence(sound);
     const [own = 0, ...others] = [...TONES].sort((a, b) => levelAt(active, b) - levelAt(active, a));
     for (const other of others) {
       expect(levelAt(active, own) - levelAt(active, other), `${own} Hz over ${other} Hz, dB`).toBeGreaterThan(50);

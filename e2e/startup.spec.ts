@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { readLog, readRecordings } from '../testing/data-dir.ts';
-import { desktopArgs, electronRuntime, ownLines } from '../testing/electron.ts';
+import { appLines, desktopArgs, electronRuntime } from '../testing/electron.ts';
 import { ROOT } from '../testing/host-process.ts';
 import { launch } from '../tools/launch/launch.ts';
 import { startProgram } from './support/linux-desktop/programs.ts';
@@ -39,7 +39,7 @@ for (const { title, folder } of [
     );
     await answerMessageBox(null, /./, 'Return');
     expect(await electron.exited).toBe(1);
-    const [line, ...more] = ownLines(electron.output());
+    const [line, ...more] = appLines(electron.output());
     expect(line).toContain('Earshot could not start: ');
     expect(line).toContain(`Earshot can't keep its data in ${dir}. Check that it is a folder you may write to`);
     expect(more).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * Switches for every browser of the tests: no first-run pages and no background traffic. Root, the usual user in a
- * container, has to switch off Chromium's sandbox.
+ * Switches for every browser that the tests start: no first-run pages, no background traffic and, for root (the usual
+ * user in a container), no Chromium sandbox, which does not support root.
  */
 export const BROWSER_ARGS: readonly string[] = [
   '--disable-quic',

@@ -8,7 +8,7 @@ import { readWav, type Sound } from './audio/wav.ts';
 export function readLog(dataDir: string): LogRecord[] {
   const path = join(dataDir, 'logs', 'earshot.log');
   if (!existsSync(path)) return [];
-  // Without the last line, which may be incomplete.
+  // Skip the last line, which may be incomplete.
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => LogRecord.parse(JSON.parse(line)));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { electronRuntime, ownLines } from './electron.ts';
+import { appLines, electronRuntime } from './electron.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -31,7 +31,7 @@ test('reports why no runtime could be provided', () => {
   expect(electronRuntime(env, 'linux')).toEqual({ missing: 'It lacks libraries.' });
 });
 
-test('selects the lines of the app on stderr', () => {
+test("finds the app's own lines in stderr", () => {
   const stderr = [
     'Debugger listening on ws://127.0.0.1:41935/33dd6e0e',
     'DevTools listening on ws://127.0.0.1:33475/devtools/browser/1',
@@ -44,7 +44,7 @@ test('selects the lines of the app on stderr', () => {
     'TypeError: x is not a function',
     '    at main (index.cjs:1:1)',
   ].join('\n');
-  expect(ownLines(stderr)).toEqual([
+  expect(appLines(stderr)).toEqual([
     'Earshot could not start: the disk is full',
     'TypeError: x is not a function',
     '    at main (index.cjs:1:1)',

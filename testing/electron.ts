@@ -8,7 +8,7 @@ import type { OpenedWindow, OpenOptions } from './shell.ts';
 /** Electron's executable, or why it can't run here. */
 export type Runtime = { executable: string } | { missing: string };
 
-/** The executable in a runtime's folder; on other systems it is `electron`. */
+/** Path of the executable in a runtime's folder; `electron` on all other systems. */
 const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   win32: 'electron.exe',
@@ -16,8 +16,8 @@ const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
 
 /**
  * Finds Electron's executable. Unlike the `electron` package, it does not download a missing one.
- * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime; `EARSHOT_NO_ELECTRON` says why there is none.
- * Linux also needs a display
+ * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime; `EARSHOT_NO_ELECTRON` says why there is none;
+ *   on Linux, `DISPLAY` or `WAYLAND_DISPLAY` names the display
  */
 export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform = process.platform): Runtime {
   if (env.EARSHOT_NO_ELECTRON) return { missing: env.EARSHOT_NO_ELECTRON };
@@ -29,20 +29,20 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
-/** Beginnings of lines that Chromium, GTK, GLib, ALSA, Electron and debuggers write to stderr. */
+/** Patterns of the lines that Chromium, GTK, GLib, ALSA, Electron and debuggers write to stderr. */
 const FOREIGN_LINES = [
   /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
   /^\([^)]+:\d+\): /,
   /^ALSA lib /,
-  // ALSA writes a line in several parts, and other processes may write in between.
+  // ALSA writes a line in several parts, between which other processes may write.
   /^function snd_\w+ returned error: /,
   /^\(node:\d+\) electron: /,
   /^\(Use `electron --trace-warnings/,
   /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,
 ];
 
-/** The lines on stderr that the app itself wrote. */
-export function ownLines(stderr: string): string[] {
+/** Returns the lines of stderr that the app itself wrote. */
+export function appLines(stderr: string): string[] {
   return stderr
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '' && !FOREIGN_LINES.some((pattern) => pattern.test(line)));
@@ -50,7 +50,7 @@ export function ownLines(stderr: string): string[] {
 
 /**
  * Launches the desktop app and waits for its first window.
- * @param folder folder of the app; default: the project
+ * @param folder the app's folder; default: the project
  */
 export async function launchDesktop(
   executable: string,
@@ -67,7 +67,7 @@ export async function launchDesktop(
   const page = await electron.firstWindow();
   // A reload would abort the first load.
   await page.waitForLoadState();
-  if (permission === 'denied') await answerMicrophone(electron, false);
+  if (permission === 'denied') await setMicrophonePermission(electron, false);
   if (initScript) {
     await context.addInitScript(initScript);
     await page.reload();
@@ -76,12 +76,12 @@ export async function launchDesktop(
     electron,
     context,
     page,
-    allowMicrophone: () => answerMicrophone(electron, true),
+    allowMicrophone: () => setMicrophonePermission(electron, true),
     close: () => electron.close(),
   };
 }
 
-/** The arguments of the desktop app, for the first and for a second instance. */
+/** Returns the command line arguments of the desktop app, also for a second instance. */
 export function desktopArgs(dataDir: string, folder: string = ROOT, flags: readonly string[] = []): string[] {
   return [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -91,14 +91,14 @@ export function desktopArgs(dataDir: string, folder: string = ROOT, flags: reado
   ];
 }
 
-/** The environment of the desktop app. @param over changes of the test; undefined removes a variable */
+/** Returns the environment of the desktop app. @param over variables that the test changes; undefined removes one */
 export function desktopEnv(dataDir: string, over: NodeJS.ProcessEnv = {}): Record<string, string> {
   const all = Object.entries({ ...process.env, EARSHOT_DATA_DIR: dataDir, ...over });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** Replaces the app's permission handler, to simulate a system that allows or refuses the microphone. */
-async function answerMicrophone(app: ElectronApplication, allowed: boolean): Promise<void> {
+async function setMicrophonePermission(app: ElectronApplication, allowed: boolean): Promise<void> {
   await app.evaluate(
     ({ session }, allowed) =>
       session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>

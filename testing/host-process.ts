@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '..');
 /** Time limit (ms) for a host to print its address, and to exit. */
 const TIMEOUT_MS = 15_000;
 
-/** What the host prints with `--json`, as its first line. */
+/** The first line that the host prints with `--json`. */
 const Addresses = z.object({
   url: z.string(),
   voice_url: z.string(),
@@ -18,14 +18,14 @@ const Addresses = z.object({
   data_dir: z.string(),
 });
 
-/** The built host, and one whose voice server tests can restart by a line on stdin. */
+/** The built host, and a host whose voice server a test can restart with a line on stdin. */
 const PROGRAM = ['dist/main/web.js'];
 const RESTARTABLE = ['--import', 'tsx', 'testing/restartable-host.ts'];
 
 /**
- * Starts the host of a browser tab in a process of its own.
- * @param numericAddress serve the page at 127.0.0.1
- * @param port port of the page; 0, the default: any free one, so tests can run in parallel
+ * Starts the host of a browser tab in a separate process.
+ * @param numericAddress whether to serve the page at 127.0.0.1 instead of a host name
+ * @param port port of the page; default: 0, any free port, so that tests can run in parallel
  */
 export async function startHost(
   dataDir: string,

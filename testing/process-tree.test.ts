@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { treeUsage } from './process-tree.ts';
 
-test.runIf(process.platform === 'linux')('sums up a process and its child processes', async () => {
+test.runIf(process.platform === 'linux')('adds up the usage of a process and its child processes', async () => {
   const script = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: 'inherit' });

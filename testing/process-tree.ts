@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Resource usage of a process and its descendants. Linux only: read from `/proc` (proc(5)). */
+/** Resource usage of a process and its descendants, read from `/proc` (proc(5)). Linux only. */
 export interface TreeUsage {
-  /** User and system CPU time, ms. */
+  /** User and system CPU time in ms. */
   cpuMs: number;
-  /** Proportional set size in bytes: private memory, and the process's share of shared memory. */
+  /** Proportional set size in bytes: private memory plus each process's share of shared memory. */
   pssBytes: number;
   processes: number;
 }
@@ -12,7 +12,7 @@ export interface TreeUsage {
 /** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Sums up a process and its descendants. One that exits meanwhile counts as 0. */
+/** Adds up the usage of a process and its descendants. A process that exits meanwhile counts as 0. */
 export function treeUsage(root: number): TreeUsage {
   const pids = descendants(root);
   const usages = pids.map((pid) => ({ cpuMs: cpuMs(pid), pssBytes: pssBytes(pid) }));
@@ -41,7 +41,7 @@ function cpuMs(pid: number): number {
   return Number.isNaN(ticks) ? 0 : (ticks * 1000) / TICKS_PER_SECOND;
 }
 
-/** The fields of `/proc/<pid>/stat` from the third, the state, on. The second is the name, which may contain spaces. */
+/** The fields of `/proc/<pid>/stat` from the third (the state). The second, the name, may contain spaces. */
 function statFields(pid: number): string[] {
   const text = read(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

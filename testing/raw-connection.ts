@@ -2,21 +2,21 @@ import type { Socket } from 'node:net';
 import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { decodeServerFrame, OP, type ServerFrame } from './websocket-frames.ts';
 
-/** Maximum length of a response head, in bytes; the rest of a refusal is dropped. */
+/** Maximum length of a response head, in bytes. Further bytes of a refusal are dropped. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /**
- * A TCP connection to a voice server over which a test writes any bytes, valid or not. Parses the HTTP response and,
- * after a 101, the server's frames.
+ * A TCP connection to a voice server on which a test can write any bytes, valid or not. It parses the HTTP response
+ * and, after a 101, the server's frames.
  */
 export abstract class RawConnection {
-  /** Status of the HTTP response; null until it has arrived. */
+  /** Status of the HTTP response; null before it has arrived. */
   status: number | null = null;
   /** Status line and header lines of the response. */
   head = '';
-  /** The code of the server's close frame; 1005 if it had none, null while there is no such frame. */
+  /** Code of the server's close frame: 1005 if the frame has none, null before it has arrived. */
   closeCode: number | null = null;
-  /** The server has ended the connection with FIN or reset. */
+  /** Whether the server has ended the connection, with FIN or RST. */
   ended = false;
   /** Resolves when both directions are closed or the connection was reset. */
   readonly closed: Promise<void>;
@@ -42,7 +42,7 @@ export abstract class RawConnection {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
-  /** The server has refused the upgrade. */
+  /** Whether the server has refused the upgrade. */
   get refused(): boolean {
     return this.status !== null && this.status !== 101;
   }
@@ -52,7 +52,9 @@ export abstract class RawConnection {
     return new Promise((resolve) => this.#waiters.add(resolve));
   }
 
-  /** Resolves when the condition holds; checked after each change. Rejects if the server ends the connection first. */
+  /**
+   * Resolves when the condition holds. Checks it after each change. Rejects if the server ends the connection first.
+   */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       if (this.ended) throw new Error('the server ended the connection first');

@@ -1,6 +1,8 @@
 import { seededRandom } from './stats.ts';
 
-/** Random decisions determined by a seed, to reproduce failures (mulberry32, see `seededRandom`). */
+/**
+ * A random generator that depends only on its seed, so that failures can be reproduced (mulberry32, `seededRandom`).
+ */
 export class SeededRandom {
   readonly #next: () => number;
 
@@ -8,7 +10,7 @@ export class SeededRandom {
     this.#next = seededRandom(seed);
   }
 
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   next(): number {
     return this.#next();
   }
@@ -31,11 +33,11 @@ export class SeededRandom {
   }
 
   /**
-   * Returns an independent generator for part `n`. Concurrent parts need one each, because the order of their calls
-   * differs from run to run.
+   * Returns an independent generator for part `n`. Concurrent parts need separate ones, because the order of their
+   * calls varies from run to run.
    */
   fork(n: number): SeededRandom {
-    // Two rounds of the hash keep the streams of neighbouring seeds and parts apart.
+    // Hash twice, so that neighbouring seeds and parts get independent streams.
     return new SeededRandom(Math.floor(new SeededRandom(this.seed ^ Math.imul(n + 1, 0x9e3779b1)).next() * 2 ** 32));
   }
 }

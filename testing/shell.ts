@@ -5,14 +5,12 @@ import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
 export type ShellName = 'tab' | 'electron';
 
 export interface OpenOptions {
-  /** In Electron the first window sets it for the whole app. */
+  /** In Electron, the first window sets it for the whole app. */
   microphone: MicrophoneSource;
   permission: MicrophonePermission;
   /** Evaluated in the page before its own scripts. */
   initScript: (() => void) | null;
-  /**
-   * Environment of the desktop app or of the tab's browser, on top of the test's own; undefined removes a variable.
-   */
+  /** Changes to the environment of the desktop app or of the tab's browser; undefined removes a variable. */
   env: NodeJS.ProcessEnv;
 }
 
@@ -42,9 +40,9 @@ export interface Host extends VoiceServerAddress {
   /** The address of the page. */
   url: string;
   pid: number;
-  /** Its stderr so far. */
+  /** What it has written to stderr so far. */
   errors(): string;
-  /** Sends SIGINT or SIGTERM. Resolves with the exit code; null when it had to be killed. May be called again. */
+  /** Sends SIGINT or SIGTERM. Resolves with the exit code; null if it had to be killed. May be called again. */
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
   /** Sends SIGKILL; resolves when the process has exited. */
   kill(): Promise<void>;

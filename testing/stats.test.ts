@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { median, percentile, seededRandom, shuffled, summarise } from './stats.ts';
 
 describe('percentiles', () => {
-  test('are nearest ranks: percentile n of 1 to 100 is n', () => {
+  test('are nearest ranks: percentile n of the numbers 1 to 100 is n', () => {
     const sorted = Array.from({ length: 100 }, (_, i) => i + 1);
     for (const percent of [1, 50, 95, 99, 100]) expect(percentile(sorted, percent)).toBe(percent);
   });
 
-  test('are the only value of one, and NaN of none', () => {
+  test('are the value itself if there is only one, and NaN if there is none', () => {
     expect(percentile([7], 1)).toBe(7);
     expect(percentile([7], 99)).toBe(7);
     expect(percentile([], 50)).toBeNaN();
   });
 
-  test('are the smallest measured value with at least this share of values at or below it', () => {
+  test('are the smallest value for which at least this share of the values is not larger', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
@@ -65,7 +65,7 @@ describe('the order of a run', () => {
     for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(500);
   });
 
-  test('contains every item once, and each is first about equally often', () => {
+  test('contains every item once, and each item is first about equally often', () => {
     const items = ['a', 'b', 'c', 'd'];
     const random = seededRandom(7);
     const first = new Map<string | undefined, number>();

@@ -25,7 +25,7 @@ export function summarise(values: Iterable<number>): Summary {
   return { n: sorted.length, p50: at(50), p95: at(95), p99: at(99), max: at(100) };
 }
 
-/** The median; for an even number of values, the lower of the two in the middle. NaN if there are none. */
+/** Returns the median: for an even number of values the lower of the two in the middle, NaN for none. */
 export function median(values: Iterable<number>): number {
   return summarise(values).p50;
 }
@@ -44,7 +44,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A copy of the items in random order. */
+/** Returns a copy of the items in random order. */
 export function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
   const rest = [...items];
   const order: Item[] = [];

@@ -7,7 +7,7 @@ import { NOTHING_TO_RESUME, readReason } from '../shared/proof.ts';
 import { CLOSE, PROTOCOL, parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 
 export interface VoiceServerTarget {
-  /** With the query. */
+  /** URL with the query. */
   url: string;
   token: string;
   origin: string;
@@ -15,7 +15,7 @@ export interface VoiceServerTarget {
 }
 
 export interface TestVoiceClientOptions {
-  /** Default: true, answers the welcome with `ready`. */
+  /** Whether to answer the welcome with `ready`; default: true. */
   autoReady?: boolean;
   /** Resume token. */
   resume?: string;
@@ -26,7 +26,10 @@ export class TestVoiceClient {
   readonly socket: WebSocket;
   /** All messages, oldest first. */
   readonly received: ServerMessage[] = [];
-  /** The reason is `unproven` if the server refuses to resume without proving that it knows the token. */
+  /**
+   * Resolves when the socket is closed. If the server refuses to resume without proving that it knows the token, the
+   * reason is `unproven`.
+   */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #proof: ClientProof;
   readonly #waiters = new Set<() => void>();
@@ -46,7 +49,7 @@ export class TestVoiceClient {
         resolve({ code, reason: text === NOTHING_TO_RESUME && !isProven ? 'unproven' : text });
       });
     });
-    // A failed connection resolves `closed`.
+    // `closed` reports a failed connection.
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
       const parsed = parseServerMessage(data.toString());
@@ -68,7 +71,7 @@ export class TestVoiceClient {
     return this.received.findLast((message) => message.event === 'connected')?.session_id ?? '';
   }
 
-  /** Resolves with the `n`th message (from 1) of this event, also if it arrived before. */
+  /** Resolves with the `n`th message (from 1) of this event, even if it has already arrived. */
   async until<Event extends ServerMessage['event']>(
     event: Event,
     n = 1,
@@ -90,7 +93,7 @@ export class TestVoiceClient {
     this.say({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
   }
 
-  /** Sends the frames `from` to `through`, both included. */
+  /** Sends the frames `from` to `through`, inclusive. */
   frames(from: number, through: number): void {
     for (let seq = from; seq <= through; seq++) this.frame(seq);
   }
@@ -107,7 +110,7 @@ export class TestVoiceClient {
     return session_id;
   }
 
-  /** Closes the connection as a closed window does; resolves when the server has agreed. */
+  /** Closes the connection as a closing window does. Resolves when the server has closed it too. */
   async close(): Promise<void> {
     this.socket.close(CLOSE.done);
     await this.closed;

@@ -10,7 +10,7 @@ test.each([
   [126, [0x82, 0xfe, 0, 126]],
   [65_535, [0x82, 0xfe, 0xff, 0xff]],
   [65_536, [0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0]],
-])('a frame of %i bytes has the shortest length field that RFC 6455 section 5.2 allows, and a mask', (length, head) => {
+])('a frame of %i bytes has the shortest length field of RFC 6455 section 5.2, and a mask', (length, head) => {
   const payload = Buffer.alloc(length, 1);
   expect(binary(payload).equals(Buffer.concat([Buffer.from([...head, ...MASK]), masked(payload)]))).toBe(true);
 });
@@ -29,7 +29,7 @@ test('encodes the requested violations', () => {
   expect(fragments(OP.text, ['a', 'b', 'c']).map((bytes) => bytes[0])).toEqual([0x01, 0x00, 0x80]);
 });
 
-test.each([0, 125, 126, 65_535, 65_536])('decodes a server frame of %i bytes when it is complete', (length) => {
+test.each([0, 125, 126, 65_535, 65_536])('decodes a server frame of %i bytes once it is complete', (length) => {
   const payload = Buffer.alloc(length, 7);
   const bytes = frame({ opcode: OP.binary, payload, masked: false });
   expect(decodeServerFrame(bytes.subarray(0, -1))).toBeNull();

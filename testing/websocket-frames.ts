@@ -1,21 +1,21 @@
 /** Opcodes of RFC 6455 section 5.2. */
 export const OP = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Not all zeros, to detect a server that does not unmask. */
+/** Not zero, so that a server that does not unmask is detected. */
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 export interface FrameParts {
   opcode: number;
   payload?: Uint8Array | string;
-  /** Default: true, the last frame of its message. */
+  /** Whether it is the last frame of its message; default: true. */
   fin?: boolean;
-  /** RSV1, RSV2, RSV3 as 4, 2, 1. */
+  /** Reserved bits: RSV1, RSV2 and RSV3 are 4, 2 and 1. */
   rsv?: number;
-  /** Default: true, as required of clients. */
+  /** Default: true, as RFC 6455 requires of clients. */
   masked?: boolean;
   /** Size of the length field in bits; default: the smallest that fits, as RFC 6455 section 5.2 requires. */
   lengthBits?: 7 | 16 | 64;
-  /** The length in the header, in bytes; default: the payload's. */
+  /** Length in the header, in bytes; default: that of the payload. */
   claimedLength?: bigint;
 }
 
@@ -46,7 +46,7 @@ export function close(code: number | null, reason: Uint8Array | string = ''): Bu
   return frame({ opcode: OP.close, payload });
 }
 
-/** The frames of a fragmented message, one for each part. */
+/** Encodes a fragmented message, one frame for each part. */
 export function fragments(opcode: number, parts: ReadonlyArray<Uint8Array | string>): Buffer[] {
   return parts.map((payload, i) =>
     frame({ opcode: i === 0 ? opcode : OP.continuation, fin: i === parts.length - 1, payload }),

@@ -11,7 +11,7 @@ import {
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from '../../testing/audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from '../../testing/data-dir.ts';
-import { electronRuntime, launchDesktop, ownLines } from '../../testing/electron.ts';
+import { appLines, electronRuntime, launchDesktop } from '../../testing/electron.ts';
 import { ROOT, startHost } from '../../testing/host-process.ts';
 import { type MicrophoneSource, microphoneOf, VOICE_WAV } from '../../testing/microphone.ts';
 import type { Host, OpenedWindow, OpenOptions, ShellName } from '../../testing/shell.ts';
@@ -213,7 +213,7 @@ export class RunningApp implements App {
     rmSync(this.dataDir, { recursive: true, force: true });
     for (const { level, text } of log) if (level === 'error') errors.push(`log: ${text}`);
     if (this.#shell === 'electron') {
-      for (const line of ownLines(this.#host?.errors() ?? '')) errors.push(`stderr: ${line}`);
+      for (const line of appLines(this.#host?.errors() ?? '')) errors.push(`stderr: ${line}`);
     }
     const unexpected = errors.filter((fault) => !this.#allowedErrors.some((pattern) => pattern.test(fault)));
     const failed = testInfo.status !== testInfo.expectedStatus;

@@ -1,8 +1,8 @@
-import { at, fft, powerOfTwoFor } from './fft.ts';
+import { fft, nextPowerOfTwo, sampleAt } from './fft.ts';
 import { BLOCK_S, rmsDbfs } from './level.ts';
 import type { Sound } from './wav.ts';
 
-/** The position of one sound in another. */
+/** The position of one sound within another. */
 export interface Alignment {
   /** In samples: `one[i]` corresponds to `other[i + lag]`. */
   lag: number;
@@ -10,18 +10,18 @@ export interface Alignment {
   correlation: number;
 }
 
-/** Finds one sound in another by cross-correlation of their samples. Both have the same rate. */
+/** Finds the position of one sound in another by cross-correlation. Both must have the same sample rate. */
 export function align(one: Sound, other: Sound): Alignment {
-  const n = powerOfTwoFor(one.samples.length + other.samples.length);
+  const n = nextPowerOfTwo(one.samples.length + other.samples.length);
   const [aRe, aIm] = transform(one.samples, n);
   const [bRe, bIm] = transform(other.samples, n);
-  // conj(A) · B. The inverse transform is the forward transform of the conjugate; only the real part is used.
-  const re = aRe.map((_, k) => at(aRe, k) * at(bRe, k) + at(aIm, k) * at(bIm, k));
-  const im = aRe.map((_, k) => -(at(aRe, k) * at(bIm, k) - at(aIm, k) * at(bRe, k)));
+  // conj(A) · B. The forward transform of its conjugate gives the inverse transform, of which the real part is needed.
+  const re = aRe.map((_, k) => sampleAt(aRe, k) * sampleAt(bRe, k) + sampleAt(aIm, k) * sampleAt(bIm, k));
+  const im = aRe.map((_, k) => -(sampleAt(aRe, k) * sampleAt(bIm, k) - sampleAt(aIm, k) * sampleAt(bRe, k)));
   fft(re, im);
-  const best = re.reduce((found, value, k) => (value > at(re, found) ? k : found), 0);
+  const best = re.reduce((found, value, k) => (value > sampleAt(re, found) ? k : found), 0);
   const energy = Math.sqrt(sumOfSquares(one.samples) * sumOfSquares(other.samples));
-  return { lag: best < n / 2 ? best : best - n, correlation: at(re, best) / n / energy };
+  return { lag: best < n / 2 ? best : best - n, correlation: sampleAt(re, best) / n / energy };
 }
 
 function transform(samples: Float64Array, n: number): [Float64Array, Float64Array] {
@@ -37,7 +37,8 @@ function sumOfSquares(samples: Float64Array): number {
 }
 
 /**
- * Seconds of one sound that are missing from the other: 20 ms blocks of speech whose counterpart is over 10 dB quieter.
+ * Measures how many seconds of speech in `one` are missing from `other`: blocks of 20 ms that are more than 10 dB
+ * quieter in `other`.
  * @param lag as found by `align`
  */
 export function missingSeconds(one: Sound, other: Sound, lag: number): number {
@@ -46,22 +47,20 @@ export function missingSeconds(one: Sound, other: Sound, lag: number): number {
   let missing = 0;
   for (let start = 0; start + size <= one.samples.length; start += size) {
     const level = rmsDbfs(one.samples.subarray(start, start + size));
-    const kept = rmsDbfs(Float64Array.from({ length: size }, (_, i) => at(other.samples, start + lag + i)));
+    const kept = rmsDbfs(Float64Array.from({ length: size }, (_, i) => sampleAt(other.samples, start + lag + i)));
     if (level > loud && kept < level - 10) missing++;
   }
   return missing * BLOCK_S;
 }
 
-/**
- * Half the length of the low-pass before a decimation, in output samples: 60 dB attenuation at the new Nyquist rate.
- */
+/** Half the length of the low-pass filter, in output samples. It attenuates by 60 dB at the new Nyquist frequency. */
 const HALF_TAPS = 24;
 
-/** Resamples a sound to an integer fraction of its rate (48 kHz to 16 kHz: 3), with a windowed-sinc low-pass. */
+/** Reduces the sample rate by an integer factor (3: 48 to 16 kHz), with a windowed-sinc low-pass filter. */
 export function decimate({ rate, samples }: Sound, factor: number): Sound {
   if (!Number.isInteger(factor) || rate % factor !== 0) throw new RangeError(`${rate} Hz by ${factor}`);
   const half = HALF_TAPS * factor;
-  // Cutoff at 90 % of the new Nyquist frequency; the other 10 % are the transition band.
+  // The cutoff is at 90 % of the new Nyquist frequency; the last 10 % are the transition band.
   const cutoff = 0.9 / factor;
   const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) => {
     const x = i - half;
@@ -69,7 +68,7 @@ export function decimate({ rate, samples }: Sound, factor: number): Sound {
     return sinc * (0.42 + 0.5 * Math.cos((Math.PI * x) / half) + 0.08 * Math.cos((2 * Math.PI * x) / half));
   });
   const out = Float64Array.from({ length: Math.floor(samples.length / factor) }, (_, i) =>
-    taps.reduce((sum, tap, k) => sum + tap * at(samples, i * factor + k - half), 0),
+    taps.reduce((sum, tap, k) => sum + tap * sampleAt(samples, i * factor + k - half), 0),
   );
   return { rate: rate / factor, samples: out };
 }

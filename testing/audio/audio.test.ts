@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { align, decimate, missingSeconds } from './align.ts';
 import { fft } from './fft.ts';
-import { activePart, peakDbfs, rmsDbfs, seconds } from './level.ts';
+import { durationOf, peakDbfs, rmsDbfs, trimSilence } from './level.ts';
 import { spectralDistance } from './spectrum.ts';
 import { dominantFrequency, levelAt, tone, toneFaults } from './tone.ts';
 import { readWav, type Sound, writeWav } from './wav.ts';
 
 const RATE = 16_000;
 
-/** Noise in bursts, like speech, the same in every run (a linear congruential generator). */
+/** Bursts of noise, similar to speech and the same in every run (linear congruential generator). */
 function noiseBursts(length: number): Sound {
   let state = 1;
   const samples = Float64Array.from({ length }, (_, i) => {
@@ -23,7 +23,7 @@ function modified(sound: Sound, change: (samples: number[]) => number[]): Sound 
 }
 
 describe('WAV', () => {
-  test('is read as it was written, with 16 bits', () => {
+  test('is read with the samples that were written, to 16 bits', () => {
     const sound = tone({ frequency: 440, seconds: 0.1, rate: RATE });
     const read = readWav(writeWav(sound));
     expect(read.rate).toBe(RATE);
@@ -45,11 +45,11 @@ describe('levels', () => {
   });
 
   test('removes silence at both ends', () => {
-    expect(seconds(activePart(tone({ frequency: 440, seconds: 1, silence: 0.5 })))).toBeCloseTo(1, 2);
+    expect(durationOf(trimSilence(tone({ frequency: 440, seconds: 1, silence: 0.5 })))).toBeCloseTo(1, 2);
   });
 
   test('throws if there is only silence', () => {
-    expect(() => activePart({ rate: RATE, samples: new Float64Array(1000) })).toThrow('digital silence');
+    expect(() => trimSilence({ rate: RATE, samples: new Float64Array(1000) })).toThrow('digital silence');
   });
 });
 
@@ -62,7 +62,7 @@ describe('spectrum', () => {
     expect(im[1]).toBeCloseTo(-1, 12);
   });
 
-  test('measures 0 dB between a sound and itself, and 6 dB to half its amplitude', () => {
+  test('differs by 0 dB between a sound and itself, and by 6 dB at half the amplitude', () => {
     const sound = noiseBursts(RATE);
     expect(spectralDistance(sound, sound)).toBe(0);
     expect(
@@ -73,7 +73,7 @@ describe('spectrum', () => {
     ).toBeCloseTo(6.02, 1);
   });
 
-  test('measures under 0.5 dB between a sound at 48 kHz and the same at 16 kHz', () => {
+  test('differs by less than 0.5 dB between 48 and 16 kHz', () => {
     const wide = { ...noiseBursts(3 * RATE), rate: 48_000 };
     expect(spectralDistance(decimate(wide, 3), wide)).toBeLessThan(0.5);
   });
@@ -106,7 +106,7 @@ describe('alignment', () => {
     ).toBe(-500);
   });
 
-  test('finds no correlation between unrelated sounds', () => {
+  test('measures almost no correlation between unrelated sounds', () => {
     expect(align(noiseBursts(RATE), tone({ frequency: 440, seconds: 1, rate: RATE })).correlation).toBeLessThan(0.2);
   });
 
@@ -133,7 +133,7 @@ describe('tones', () => {
     expect(levelAt(both, 2311)).toBeLessThan(-100);
   });
 
-  test('finds no fault in a clean tone, also with 16 bits', () => {
+  test('finds no fault in a clean tone, even with 16 bits', () => {
     const faults = toneFaults(readWav(writeWav(clean)));
     expect(faults.residualDb).toBeLessThan(-60);
     expect(faults.phaseJump).toBeLessThan(0.01);
@@ -145,12 +145,12 @@ describe('tones', () => {
     expect(toneFaults(clicked).residualDb).toBeGreaterThan(-30);
   });
 
-  test('detects a lost frame of 20 ms by the phase', () => {
+  test('detects a lost frame of 20 ms by the change of phase', () => {
     const cut = modified(clean, (s) => [...s.slice(0, 8000), ...s.slice(8320)]);
     expect(toneFaults(cut).phaseJump).toBeGreaterThan(0.1);
   });
 
-  test('detects a frame that was replaced by silence', () => {
+  test('detects a frame replaced by silence', () => {
     const muted = modified(clean, (s) => s.map((x, i) => (i >= 8000 && i < 8320 ? 0 : x)));
     expect(toneFaults(muted).unsteadinessDb).toBeGreaterThan(20);
   });

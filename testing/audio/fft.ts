@@ -26,35 +26,37 @@ export function fft(re: Float64Array, im: Float64Array): void {
 }
 
 function swap(values: Float64Array, i: number, j: number): void {
-  const kept = at(values, i);
-  values[i] = at(values, j);
+  const kept = sampleAt(values, i);
+  values[i] = sampleAt(values, j);
   values[j] = kept;
 }
 
 function butterfly(re: Float64Array, im: Float64Array, a: number, b: number, cos: number, sin: number): void {
-  const turnedRe = at(re, b) * cos - at(im, b) * sin;
-  const turnedIm = at(re, b) * sin + at(im, b) * cos;
-  re[b] = at(re, a) - turnedRe;
-  im[b] = at(im, a) - turnedIm;
-  re[a] = at(re, a) + turnedRe;
-  im[a] = at(im, a) + turnedIm;
+  const turnedRe = sampleAt(re, b) * cos - sampleAt(im, b) * sin;
+  const turnedIm = sampleAt(re, b) * sin + sampleAt(im, b) * cos;
+  re[b] = sampleAt(re, a) - turnedRe;
+  im[b] = sampleAt(im, a) - turnedIm;
+  re[a] = sampleAt(re, a) + turnedRe;
+  im[a] = sampleAt(im, a) + turnedIm;
 }
 
-/** A sample; 0 beyond either end. */
-export function at(values: Float64Array, index: number): number {
+/** Returns a sample; 0 outside the array. */
+export function sampleAt(values: Float64Array, index: number): number {
   return values[index] ?? 0;
 }
 
-/** Power spectrum of a block with a Hann window: `block.length / 2` bins. The length must be a power of two. */
+/**
+ * Computes the power spectrum of a block with a Hann window, in `block.length / 2` bins. The length is a power of two.
+ */
 export function powerSpectrum(block: Float64Array): Float64Array {
   const n = block.length;
   const re = block.map((sample, i) => sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / n)));
   const im = new Float64Array(n);
   fft(re, im);
-  return Float64Array.from({ length: n / 2 }, (_, k) => at(re, k) ** 2 + at(im, k) ** 2);
+  return Float64Array.from({ length: n / 2 }, (_, k) => sampleAt(re, k) ** 2 + sampleAt(im, k) ** 2);
 }
 
-/** The smallest power of two that is at least `n`. */
-export function powerOfTwoFor(n: number): number {
+/** Returns the smallest power of two that is at least `n`. */
+export function nextPowerOfTwo(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(n, 1)));
 }

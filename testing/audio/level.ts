@@ -1,8 +1,8 @@
 import type { Sound } from './wav.ts';
 
-/** Length of the blocks for the detection of speech, in seconds. */
+/** Length of the blocks in which levels are measured, in seconds. */
 export const BLOCK_S = 0.02;
-/** A block this far (dB) below the loudest counts as silence. */
+/** A block that is this much (dB) quieter than the loudest one counts as silence. */
 const ACTIVE_RANGE_DB = 40;
 
 /** RMS in dBFS (a full-scale sine reads -3.01); -Infinity for digital silence. */
@@ -24,10 +24,10 @@ function blockLevels({ rate, samples }: Sound): number[] {
 }
 
 /**
- * The part from the first to the last 20 ms block that is not silence, relative to the loudest block.
+ * Removes the silence at both ends, in blocks of 20 ms.
  * @throws {Error} if the sound is digital silence
  */
-export function activePart(sound: Sound): Sound {
+export function trimSilence(sound: Sound): Sound {
   const levels = blockLevels(sound);
   const threshold =
     levels.reduce((loudest, level) => Math.max(loudest, level), Number.NEGATIVE_INFINITY) - ACTIVE_RANGE_DB;
@@ -39,6 +39,6 @@ export function activePart(sound: Sound): Sound {
 }
 
 /** Duration of a sound in seconds. */
-export function seconds({ rate, samples }: Sound): number {
+export function durationOf({ rate, samples }: Sound): number {
   return samples.length / rate;
 }

@@ -1,11 +1,11 @@
-import { at, powerSpectrum } from './fft.ts';
+import { powerSpectrum, sampleAt } from './fft.ts';
 import type { Sound } from './wav.ts';
 
-/** 64 ms: 15.6 Hz per bin, so even the lowest band has a bin. */
+/** Length of the window: 64 ms give 15.6 Hz per bin, so that even the lowest band contains a bin. */
 const WINDOW_S = 0.064;
 /** Centres of third-octave bands (IEC 61260-1, base ten) from 125 Hz to 6.3 kHz, which 16 kHz audio can contain. */
 const BAND_CENTRES = Array.from({ length: 18 }, (_, i) => 1000 * 10 ** ((i - 9) / 10));
-/** Bands this far (dB) below the loudest are ignored. */
+/** Bands that are this much (dB) quieter than the loudest one are ignored. */
 const AUDIBLE_RANGE_DB = 45;
 
 /** Mean power in each third-octave band, in dB relative to an arbitrary reference. */
@@ -15,8 +15,8 @@ function bandLevels({ rate, samples }: Sound): number[] {
   let blocks = 0;
   for (let start = 0; start + size <= samples.length; start += size / 2, blocks++) {
     powerSpectrum(samples.subarray(start, start + size)).forEach((power, k) => {
-      // The gain of the transform grows with its size; dividing makes different rates comparable.
-      mean[k] = at(mean, k) + power / size ** 2;
+      // Divide by the gain of the transform, which grows with its size, to make different rates comparable.
+      mean[k] = sampleAt(mean, k) + power / size ** 2;
     });
   }
   const edge = 10 ** 0.05;
@@ -28,7 +28,7 @@ function bandLevels({ rate, samples }: Sound): number[] {
   });
 }
 
-/** Mean difference (dB) between two sounds in the bands that the first one contains. 0: the same spectrum. */
+/** Mean level difference (dB) in the bands that are audible in the first sound. 0: the spectra are the same. */
 export function spectralDistance(one: Sound, other: Sound): number {
   const levels = bandLevels(one);
   const others = bandLevels(other);

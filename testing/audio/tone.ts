@@ -1,8 +1,10 @@
-import { at, powerSpectrum } from './fft.ts';
+import { powerSpectrum, sampleAt } from './fft.ts';
 import type { Sound } from './wav.ts';
 
 export interface ToneOptions {
-  /** In Hz. A prime such as 997 (AES17) has no whole number of periods per frame, so a lost frame breaks the phase. */
+  /**
+   * In Hz. With a prime such as 997 (AES17), a frame has no integer number of periods: a lost frame shifts the phase.
+   */
   frequency: number;
   /** Duration of the tone, in seconds. */
   seconds: number;
@@ -13,7 +15,7 @@ export interface ToneOptions {
   silence?: number;
 }
 
-/** Makes a sine with silence before and after it. */
+/** Makes a sine tone with silence before and after it. */
 export function tone({ frequency, seconds, dbfs = -12, rate = 48_000, silence = 0 }: ToneOptions): Sound {
   const lead = Math.round(silence * rate);
   const length = Math.round(seconds * rate);
@@ -23,27 +25,33 @@ export function tone({ frequency, seconds, dbfs = -12, rate = 48_000, silence = 
   return { rate, samples };
 }
 
-/** The strongest frequency in Hz, interpolated between bins by a parabola through the logarithms around the peak. */
+/**
+ * Finds the strongest frequency in Hz, interpolated by a parabola through the log levels of the bins around the peak.
+ */
 export function dominantFrequency({ rate, samples }: Sound): number {
   const size = 2 ** Math.floor(Math.log2(Math.min(samples.length, 65_536)));
   const power = powerSpectrum(samples.subarray(0, size));
-  const peak = power.reduce((found, value, k) => (value > at(power, found) ? k : found), 1);
-  const [left, mid, right] = [peak - 1, peak, peak + 1].map((k) => Math.log(at(power, k))) as [number, number, number];
+  const peak = power.reduce((found, value, k) => (value > sampleAt(power, found) ? k : found), 1);
+  const [left, mid, right] = [peak - 1, peak, peak + 1].map((k) => Math.log(sampleAt(power, k))) as [
+    number,
+    number,
+    number,
+  ];
   return ((peak + (left - right) / (2 * (left - 2 * mid + right))) * rate) / size;
 }
 
 /** The largest deviations of a tone from a steady sine. */
 export interface ToneFaults {
   frequency: number;
-  /** Residual of a block after removing the sine, relative to the sine, in dB. Clicks and noise raise it. */
+  /** Level of what remains of a block without the sine, relative to the sine, in dB. Clicks and noise raise it. */
   residualDb: number;
-  /** Change of phase between two blocks, in radians. Lost or duplicate samples raise it. */
+  /** Unexpected change of phase between two blocks, in radians. Lost or duplicate samples raise it. */
   phaseJump: number;
   /** Level of the loudest block relative to the quietest, in dB. Gaps raise it. */
   unsteadinessDb: number;
 }
 
-/** Length of the half overlapping blocks: short enough to detect a click of one sample. */
+/** Length of the blocks in seconds, short enough to detect a click of one sample. They overlap by half. */
 const FIT_S = 0.01;
 
 /** Fits a sine of the tone's frequency to each block of 10 ms (least squares), and reports the largest deviations. */
@@ -63,12 +71,14 @@ export function toneFaults(sound: Sound): ToneFaults {
   };
 }
 
-/** Amplitude, phase relative to the start of the sound, and RMS of the residual relative to that of the sine. */
+/**
+ * Returns amplitude, phase (relative to the start of the sound), and RMS of the residual relative to the sine's RMS.
+ */
 function fitSine({ rate, samples }: Sound, start: number, size: number, frequency: number) {
   const step = (2 * Math.PI * frequency) / rate;
   let [ss, sc, cc, ys, yc] = [0, 0, 0, 0, 0];
   for (let i = start; i < start + size; i++) {
-    const [y, s, c] = [at(samples, i), Math.sin(step * i), Math.cos(step * i)];
+    const [y, s, c] = [sampleAt(samples, i), Math.sin(step * i), Math.cos(step * i)];
     ss += s * s;
     sc += s * c;
     cc += c * c;
@@ -80,23 +90,23 @@ function fitSine({ rate, samples }: Sound, start: number, size: number, frequenc
   const b = (yc * ss - ys * sc) / determinant;
   let rest = 0;
   for (let i = start; i < start + size; i++) {
-    rest += (at(samples, i) - a * Math.sin(step * i) - b * Math.cos(step * i)) ** 2;
+    rest += (sampleAt(samples, i) - a * Math.sin(step * i) - b * Math.cos(step * i)) ** 2;
   }
   const amplitude = Math.hypot(a, b);
   return { amplitude, phase: Math.atan2(b, a), residual: Math.sqrt((2 * rest) / size) / amplitude };
 }
 
-/** An angle in -π..π. */
+/** Maps an angle to -π..π. */
 function wrap(angle: number): number {
   return Math.atan2(Math.sin(angle), Math.cos(angle));
 }
 
-/** The peak level of one frequency in a sound, in dBFS. */
+/** Measures the peak level of one frequency in a sound, in dBFS. */
 export function levelAt({ rate, samples }: Sound, frequency: number): number {
   const step = (2 * Math.PI * frequency) / rate;
   let [re, im] = [0, 0];
   samples.forEach((sample, i) => {
-    // A Hann window, against leakage from loud tones at other frequencies.
+    // The Hann window reduces leakage from loud tones at other frequencies.
     const weighted = sample * (1 - Math.cos((2 * Math.PI * i) / samples.length));
     re += weighted * Math.cos(step * i);
     im += weighted * Math.sin(step * i);

@@ -45,7 +45,7 @@ test('the same seed splits the stream at the same offsets, whatever the reads', 
       const total = sizes.reduce((sum, size) => sum + size, 0);
       const whole = ends(await sendThrough([total], conditions(seed)));
       const inReads = ends(await sendThrough(sizes, conditions(seed)));
-      // The stream is also split at the ends of reads, and nowhere else.
+      // The stream is also split at the ends of reads, but nowhere else.
       const expected = new Set([...whole, ...ends(sizes)]);
       expect(inReads).toEqual([...expected].sort((a, b) => a - b));
     }),

@@ -1,13 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
 import type { NetworkConditions } from './network-conditions.ts';
 
-/** Maximum number of bytes queued in one direction; above it the source is paused and TCP slows the sender down. */
+/** Maximum number of bytes queued in one direction. Above it the source is paused, and TCP slows the sender down. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
 
 interface Piece {
   /** null: the source has ended. */
   bytes: Buffer | null;
-  /** On the monotonic clock, in ms. */
+  /** Time at which to write the piece, on the monotonic clock in ms. */
   dueAt: number;
 }
 
@@ -22,7 +22,7 @@ export class FaultPipe {
   swallowed = 0;
   #queue: Piece[] = [];
   #queuedBytes = 0;
-  /** Bytes until the end of the current piece. */
+  /** Number of bytes until the end of the current piece. */
   #pieceLeft: number;
   #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -57,7 +57,7 @@ export class FaultPipe {
     this.#updateFlow();
   }
 
-  /** Discards all queued and future data, including the end of the stream. */
+  /** Discards all queued and later data, including the end of the stream. */
   swallow(): void {
     this.#swallowing = true;
     this.swallowed += this.#queuedBytes;
@@ -119,7 +119,7 @@ export class FaultPipe {
     const waiting = this.#immediate !== undefined || this.#timer !== undefined;
     if (waiting || this.#stopped || this.#frozen || this.#queue.length === 0 || this.#to.writableNeedDrain) return;
     const wait = (this.#queue[0]?.dueAt ?? 0) - performance.now();
-    // One piece per turn of the event loop: data written in one turn arrives in one read.
+    // Write one piece per turn of the event loop, because data written in the same turn arrives in one read.
     if (wait > 0) this.#timer = setTimeout(this.#pump, Math.ceil(wait));
     else this.#immediate = setImmediate(this.#pump);
   }
@@ -148,7 +148,7 @@ export class FaultPipe {
     this.#cut = null;
     this.forwarded += cut.bytesLeft;
     this.swallowed += bytes.length - cut.bytesLeft;
-    // The last bytes are written before the cut.
+    // Write the last bytes before the cut.
     this.#to.write(bytes.subarray(0, cut.bytesLeft), () => cut.onReached());
     this.swallow();
   }

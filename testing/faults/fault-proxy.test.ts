@@ -111,7 +111,7 @@ async function connectPair(n = listener.ends.length + 1): Promise<{ client: End;
   return { client, server };
 }
 
-/** Waits until data in flight must have arrived: for twenty round trips of another connection. */
+/** Waits for twenty round trips on another connection, by which time all data in flight has arrived. */
 async function waitForDelivery(): Promise<void> {
   const { client, server } = await connectPair();
   for (let i = 1; i <= 20; i++) {
@@ -139,10 +139,10 @@ describe('without a cut', () => {
   /** Byte counts at which the proxy freezes. It thaws 1 ms later. */
   const freezes = fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 3 });
 
-  test('every byte is forwarded once, unchanged and in order, with any network conditions and freezes', async () => {
+  test('forwards every byte once, unchanged and in order, with any network conditions and freezes', async () => {
     await fc.assert(
       fc.asyncProperty(chunks, chunks, sizes, delays, freezes, async (up, down, pieces, waits, frozenAt) => {
-        // After the given pieces the rest has long ones, since each piece costs a turn of the event loop.
+        // After the given pieces use long ones, because each piece takes a turn of the event loop.
         const conditions = (): NetworkConditions => {
           let piece = 0;
           let wait = 0;
@@ -179,7 +179,7 @@ describe('without a cut', () => {
     );
   });
 
-  test('one side may end and keep receiving: FIN is forwarded in its direction only', async () => {
+  test('forwards FIN only in its direction, so a side that has ended still receives', async () => {
     const { client, server } = await connectPair();
     client.socket.end('last bytes');
     await server.ended;
@@ -189,7 +189,7 @@ describe('without a cut', () => {
     expect(client.text).toBe('helloanswer');
   });
 
-  test('one write arrives in several reads if the conditions split it', async () => {
+  test('splits one write into several reads if the conditions say so', async () => {
     const own = await FaultProxy.start({
       target: listener.port,
       conditions: () => ({ pieceBytes: () => 10, delayMs: () => 0 }),

@@ -15,20 +15,20 @@ export interface FaultProxyOptions {
 
 /**
  * A TCP proxy on 127.0.0.1 that injects network faults. Without faults it changes only timing and the sizes of reads.
- * Its faults affect all current connections; those of `newest` affect one.
+ * The faults of this class affect all current connections; those of `newest` affect only one.
  */
 export class FaultProxy {
   /** The port for clients, chosen by the system. */
   readonly port: number;
   /** The target port of new connections. It may change when a server restarts. */
   target: number;
-  /** Connections accepted so far, including the refused ones. */
+  /** Number of connections accepted so far, including those it then reset. */
   accepted = 0;
   refused = 0;
   readonly #server: ReturnType<typeof createServer>;
   readonly #options: FaultProxyOptions;
   readonly #connections = new Set<ProxiedConnection>();
-  /** Accepted connections that are held back, with their numbers. */
+  /** Accepted connections that wait for `release`, with their numbers. */
   readonly #held = new Map<Socket, number>();
   #newest: ProxiedConnection | null = null;
   #toRefuse = 0;
@@ -82,15 +82,12 @@ export class FaultProxy {
     this.#toRefuse = count;
   }
 
-  /**
-   * Calls `inject` with the next forwarded connection, before its first byte. Several calls apply to one connection
-   * each.
-   */
+  /** Calls `inject` with the next forwarded connection, before its first byte. Each call applies to one connection. */
   faultNext(inject: (connection: ProxiedConnection) => void): void {
     this.#nextFaults.push(inject);
   }
 
-  /** Holds the next connection back until `release`. Later ones are forwarded first. */
+  /** Holds the next connection back until `release`. Later connections may be forwarded before it. */
   hold(): void {
     this.#holdNext = true;
   }

@@ -4,9 +4,9 @@ import type { NetworkConditions } from './network-conditions.ts';
 import { reset } from './reset.ts';
 
 export type Direction = 'up' | 'down';
-/** `reset`: RST, buffered data is discarded. `fin`: FIN after the buffered data. */
+/** `reset`: RST, which discards buffered data. `fin`: FIN, after the buffered data. */
 export type CutKind = 'reset' | 'fin';
-/** The side that a cut closes. For the other side, the connection stays open without traffic. */
+/** The side that a cut closes. The connection of the other side stays open, but without traffic. */
 export type Side = 'client' | 'server' | 'both';
 
 /** A client's connection to the proxy, and the proxy's connection to the server. */
@@ -18,7 +18,7 @@ export class ProxiedConnection {
   /** Resolves when the connection is cut or one of its sides closes. */
   readonly broken: Promise<void>;
   #onBroken: () => void = () => undefined;
-  /** Set by a cut: from then on, the end of one side is not forwarded to the other. */
+  /** Whether the connection was cut. From then on, the end of one side is not forwarded to the other. */
   #severed = false;
 
   constructor(
