@@ -17,7 +17,7 @@ async function runSeeds(from: number, to: number): Promise<TurnOutcome[]> {
   return outcomes;
 }
 
-// Split into blocks to show progress on a slow machine.
+// Blocks show the progress on a slow machine.
 const blocks = Array.from({ length: SEEDS / BLOCK }, (_, i) => [i * BLOCK + 1, (i + 1) * BLOCK] as const);
 
 test.each(blocks)(

@@ -80,7 +80,7 @@ test('H23 an outage longer than the resume window starts a new session, reports 
   const { voice } = window;
   expect(compare(await rig.host.samples(held), { voice, from: 0, to: 205, tail: 0 }).exact).toBe(true);
   expect(compare(await rig.host.samples(second), { voice, from: 500, to: 700, tail: 0 }).exact).toBe(true);
-  // The unacknowledged audio of the old session, at 20 ms a frame.
+  // The unacknowledged audio of the old session, at 20 ms per frame.
   expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 1, lostMs: (500 - acknowledged) * 20 });
   expect(rig.events.count('client', 'AUDIO_LOST')).toBe(1);
 });

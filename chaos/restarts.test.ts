@@ -61,7 +61,7 @@ test('H18 ten restarts in one turn leak no listener, timer, socket or heap', asy
     return process.memoryUsage().heapUsed;
   };
 
-  // Compiled code, buffers and the log's recent lines are allocated by then.
+  // By then compiled code, buffers and the log's recent lines are allocated.
   for (let i = 0; i < WARM_UP; i++) await restart();
   const before = { resources: openResources(), listeners: listeners(), heap: heap() };
   for (let i = 0; i < 10; i++) await restart();

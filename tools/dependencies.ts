@@ -2,20 +2,20 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { bundledPackages, outputsOf } from './licences/bundled.ts';
-import { closure, nameOf, readLockfile } from './licences/lockfile.ts';
+import { packageName, readLockfile, withDependencies } from './licences/lockfile.ts';
 import { ROOT } from './test-runner/run-tool.ts';
 
-/** One part of the app, built without writing files. */
+/** A part of the app, built without writing files. */
 interface Part {
-  /** Bytes of code by the folder of its package. */
+  /** Bytes of code of each package, by the package's folder. */
   packages: ReadonlyMap<string, number>;
-  /** Bytes of the files, without source maps. */
+  /** Bytes of all files, without source maps. */
   bytes: number;
 }
 
 /**
- * `npm run deps`: prints the figures of docs/dependencies.md. For each dependency of the project: its licence, how many
- * packages it brings, their size on disk, and how much of them is in the app.
+ * `npm run deps`: prints the figures of docs/dependencies.md. For each dependency: its licence, the number of packages
+ * that it installs, their size on disk, and how much of their code is in the app.
  */
 async function main(): Promise<void> {
   const lockfile = readLockfile();
@@ -25,13 +25,13 @@ async function main(): Promise<void> {
   const tab = await buildPart('web');
 
   const inPart = (part: Part, own: string, folders: ReadonlySet<string>) =>
-    // Count nothing for a tool that only shares a package with the app.
+    // A tool that only shares a package with the app counts as 0.
     part.packages.has(own) ? kilobytes([...folders].map((folder) => part.packages.get(folder) ?? 0)) : '';
   console.table(
     Object.fromEntries(
       Object.keys(lockfile.get('')?.devDependencies ?? {}).map((name) => {
         const own = `node_modules/${name}`;
-        const folders = closure(lockfile, own);
+        const folders = withDependencies(lockfile, own);
         return [
           name,
           {
@@ -50,7 +50,9 @@ async function main(): Promise<void> {
 
   const locked = [...lockfile.keys()].filter((folder) => folder !== '');
   const installed = locked.filter((folder) => existsSync(join(ROOT, folder)));
-  const shipped = new Set([window, host, updater, tab].flatMap(({ packages }) => [...packages.keys()].map(nameOf)));
+  const shipped = new Set(
+    [window, host, updater, tab].flatMap(({ packages }) => [...packages.keys()].map(packageName)),
+  );
   console.log(`${locked.length} packages in the lockfile, ${installed.length} of them installed on this machine`);
   for (const [name, { packages, bytes }] of Object.entries({ window, host, updater, "tab's host": tab })) {
     console.log(`${name}: ${kilobytes([bytes])} KB with ${packages.size} packages`);
@@ -79,7 +81,7 @@ const inProject = (path: string): string => path.slice(ROOT.length + 1).replaceA
 
 const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, one) => sum + one, 0) / 1000);
 
-/** Bytes of a package's files, without its node_modules, which count as packages. 0 if it is not installed. */
+/** Bytes of a package's files, without the packages in its node_modules. 0 if it is not installed. */
 function bytesOnDisk(folder: string): number {
   if (!existsSync(folder)) return 0;
   return readdirSync(folder, { withFileTypes: true })

@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (code !== 0) return code;
   }
   const projects = projectsOf(args);
-  // The specs for Electron need a browser too: they open foreign pages in it.
+  // The specs for Electron need a browser too, for foreign pages.
   const env = { EARSHOT_BROWSER: await findBrowser(thisMachine()) };
   console.log(`Browser: ${env.EARSHOT_BROWSER}`);
   const electron = projects.some((name) => name !== 'tab') ? await prepareElectron() : null;

@@ -19,7 +19,7 @@ import {
   type Picture,
   pictureFiles,
   SOURCES_FILE,
-} from './icons/plan.ts';
+} from './icons/icon-files.ts';
 import { ROOT } from './test-runner/run-tool.ts';
 
 const BUILD = join(ROOT, 'build');

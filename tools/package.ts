@@ -8,8 +8,8 @@ import { buildIsStale } from './test-runner/build-freshness.ts';
 import { ROOT, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm run package [-- folder]`: makes the packages that the tests start, with the runtime of the tests, to try them by
- * hand. Default folder: `release/test`. The folder is emptied first.
+ * `npm run package [-- folder]`: makes the packages of the tests, with the runtime of the tests, to try them by hand.
+ * Default folder: `release/test`. The folder is emptied first.
  */
 async function main([folder = join(ROOT, 'release/test')]: readonly string[]): Promise<number> {
   if (process.platform !== 'linux') {

@@ -7,13 +7,16 @@ import { asOrdinaryUser, giveToOrdinaryUser, isRootOnLinux, makeHome } from './s
 import { smokeRun } from './smoke/smoke-run.ts';
 import { ROOT } from './test-runner/run-tool.ts';
 
-/** In ms. The app gives its sessions and files 2 s, and its processes need more time to exit. */
+/**
+ * Time limit (ms) for the app to end. It gives its sessions and files 2 s, and its processes need more time to exit.
+ */
 const END_MS = 15_000;
 
 /**
- * `npm run smoke [-- program] [--timeout SECONDS]`: checks that the packaged app starts, with a data folder of its own.
- * Its fuses disable the debugger, so the check waits for the line that it prints when its window shows its page. On
- * Linux, root starts it as a user without privileges and with its own home folder: Chromium's sandbox refuses root.
+ * `npm run smoke [-- program] [--timeout SECONDS]`: checks that the packaged app starts and quits, with a separate data
+ * folder. Its fuses disable the debugger, so the check waits for the line that the app prints when its window shows its
+ * page. On Linux, root starts it as an unprivileged user with a separate home folder, because Chromium's sandbox
+ * refuses root.
  */
 async function main(): Promise<number> {
   const { program, timeoutMs } = parseSmokeArgs(process.argv.slice(2), process.platform, process.arch);

@@ -7,7 +7,7 @@ import { TEST_RUNTIME, withTestRuntime } from './launch/test-runtime.ts';
 import { buildIsStale } from './test-runner/build-freshness.ts';
 
 /**
- * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or else in a browser tab.
+ * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron or, if it can't, in a tab.
  */
 async function main(): Promise<void> {
   const project = join(import.meta.dirname, '..');

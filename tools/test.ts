@@ -5,10 +5,10 @@ import { addTallies, combine, countPlaywright, exitCode, NOTHING, summary, Tally
 import { runNode, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm test`: lint, dead code, types, unit tests, a minute of the soak, the build, end-to-end tests in a tab and in
- * Electron, and the packages. A failed step does not stop the others. The last line is `N passed, N failed[, N
- * skipped]`, where lint, dead code, each types project, the soak and the build count as one check each. The exit code
- * is 1 if anything failed or nothing ran.
+ * `npm test`: checks lint, dead code and types, and runs the unit tests, a minute of the soak, the build, the
+ * end-to-end tests in a tab and in Electron, and the tests of the packages. A failed step does not stop the others. The
+ * last line is `N passed, N failed[, N skipped]`, where lint, dead code, each types project, the soak and the build
+ * count as one test each. The exit code is 1 if anything failed or nothing ran.
  */
 async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'earshot-test-'));
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
       tallies.push(await check(`Types: ${name}`, () => runTool('tsc', ['--noEmit', '-p', project])));
     }
     tallies.push(await unit(join(reports, 'unit.json')));
-    // A separate step: it keeps one core busy for a minute, which would delay other tests.
+    // The soak runs separately, because it keeps one core busy for a minute, which would delay other tests.
     tallies.push(await check('Soak', () => runNode(['--import', 'tsx', 'tools/soak.ts', '--minutes', '1'])));
     const build = await check('Build', () => runTool('vite', ['build', '--logLevel', 'warn']));
     tallies.push(build);

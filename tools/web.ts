@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from './launch/build.ts';
 import { buildIsStale } from './test-runner/build-freshness.ts';
 
-// `npm run web`: builds what has changed, as `npm start` does, and runs the tab's host. Warnings go to stderr: stdout
-// is for --json.
+// `npm run web`: builds what has changed, as `npm start` does, and runs the tab's host. Warnings go to stderr, because
+// stdout is for --json.
 
 const root = join(import.meta.dirname, '..');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../testing/host-process.ts';
 import { ARCHIVE_FILES, MAX_ARCHIVE_BYTES, withoutHashes } from '../../tools/packaging/archive-files.ts';
 import { readAsar } from '../../tools/packaging/asar.ts';
-import { IN_PACKAGES, readFuses } from '../../tools/packaging/fuses.ts';
+import { PACKAGE_FUSES, readFuses } from '../../tools/packaging/fuses.ts';
 import type { PackageKind } from '../../tools/packaging/test-packages.ts';
 import { parseDesktopEntry } from './support/desktop-entry.ts';
 import { expect, test } from './support/test.ts';
@@ -34,7 +34,7 @@ for (const kind of KINDS) {
 
   test(`${kind}: every fuse of this Electron version has the stated value`, ({ packages, runtime }) => {
     const releasedFuses = readFuses(readFileSync(runtime));
-    const statedFuses = Object.entries(IN_PACKAGES).filter(([name]) => name in releasedFuses);
+    const statedFuses = Object.entries(PACKAGE_FUSES).filter(([name]) => name in releasedFuses);
     expect(readFuses(readFileSync(packages.program(kind)))).toEqual(Object.fromEntries(statedFuses));
     expect(statedFuses.length).toBeGreaterThanOrEqual(7);
     expect(Object.fromEntries(statedFuses), 'changed by flipping').not.toEqual(releasedFuses);

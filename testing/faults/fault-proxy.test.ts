@@ -297,11 +297,11 @@ test('freeze stops all traffic with bounded memory; thaw forwards all of it', as
   expect(Buffer.concat(server.received).subarray(5).equals(sent)).toBe(true);
 });
 
-test('memory is bounded if the receiver stops reading', async () => {
+test('uses bounded memory if the receiver stops reading', async () => {
   const { client, server } = await connectPair();
   const connection = proxy.newest;
   server.socket.pause();
-  // More than the system's buffers can hold.
+  // More than fits into the system's buffers.
   for (let i = 0; i < 64; i++) client.socket.write(Buffer.alloc(1024 * 1024));
   await waitForDelivery();
   expect(connection?.up.queuedBytes).toBeLessThanOrEqual(MAX_QUEUED_BYTES + 64 * 1024);

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 
-/** What the possible paths of a browser depend on. */
+/** The facts on which the paths of a browser depend. */
 export interface SearchContext {
   platform: NodeJS.Platform;
   env: Readonly<Record<string, string | undefined>>;
@@ -14,8 +14,8 @@ const WINDOWS_PROGRAMS = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\
 const WINDOWS_ROOTS = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
 
 /**
- * Every path at which Chrome, Chromium or Edge is usually found, the most likely first, without duplicates. On Linux
- * Chromium comes before Chrome, since distributions package Chromium.
+ * Lists the usual paths of Chrome, Chromium and Edge without duplicates, the most likely first. On Linux, Chromium
+ * comes before Chrome, because distributions package Chromium.
  */
 export function browserCandidates({ platform, env }: SearchContext): string[] {
   return [...new Set(pathsOf(platform, env))];
@@ -30,7 +30,7 @@ function pathsOf(platform: NodeJS.Platform, env: SearchContext['env']): string[]
     const roots = WINDOWS_ROOTS.map((name) => env[name]).filter((root) => root !== undefined);
     return WINDOWS_PROGRAMS.flatMap((program) => roots.map((root) => win32.join(root, program)));
   }
-  // Empty and relative entries of PATH refer to the current folder: no browser is started from there.
+  // Empty and relative entries of PATH refer to the current folder. Never start a browser from there.
   const onPath = (env.PATH ?? '').split(':').filter((dir) => dir.startsWith('/'));
   return LINUX_NAMES.flatMap((name) => [...onPath, ...LINUX_DIRS].map((dir) => posix.join(dir, name)));
 }

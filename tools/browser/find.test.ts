@@ -9,7 +9,7 @@ interface MachineState {
   broken?: string[];
   /** The files that a command installs. Commands that are not listed here fail. */
   installs?: Record<string, string[]>;
-  /** The broken programs that start after a command. */
+  /** The broken programs that a command repairs. */
   repairs?: Record<string, string[]>;
   machine?: Partial<Machine>;
 }
@@ -78,7 +78,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/usr/bin/microsoft-edge');
   });
 
-  test('does not start a browser to test it on Windows, where that would open a window', async () => {
+  test('does not try to start a browser on Windows, because that would open a window', async () => {
     const edge = 'C:\\Program Files\\Microsoft\\Edge\\Application\\msedge.exe';
     const { machine } = machineWith({
       files: [edge],

@@ -3,10 +3,10 @@ import { browserCandidates, type SearchContext } from './candidates.ts';
 
 /** Time limit (ms) of a download or a package installation. */
 const INSTALL_TIMEOUT_MS = 180_000;
-/** A browser that does not print its version within this time (ms) is not usable. */
+/** Time limit (ms) for a browser to print its version. */
 const VERSION_TIMEOUT_MS = 20_000;
 
-/** What `findBrowser` uses of the machine; tests pass a fake. */
+/** The parts of the machine that `findBrowser` uses. Tests pass a fake. */
 export interface Machine extends SearchContext {
   isRoot: boolean;
   exists(path: string): boolean;
@@ -21,7 +21,7 @@ export interface Machine extends SearchContext {
 }
 
 /**
- * Finds a Chrome, Chromium or Edge that starts; installs Chromium if there is none. Not interactive.
+ * Finds a Chrome, Chromium or Edge that starts, or installs Chromium without asking.
  * @returns the program's absolute path
  * @throws {EarshotError} `no_browser` if there is none and none could be installed
  */
@@ -39,13 +39,13 @@ export async function findBrowser(machine: Machine): Promise<string> {
 
 async function findInstalled(machine: Machine): Promise<string | null> {
   for (const path of [...browserCandidates(machine), machine.playwrightChromium]) {
-    if (machine.exists(path) && (await starts(machine, path))) return path;
+    if (machine.exists(path) && (await canStart(machine, path))) return path;
   }
   return null;
 }
 
-/** Ubuntu's `chromium-browser` may only print how to install Chromium, and a download may lack system libraries. */
-async function starts(machine: Machine, path: string): Promise<boolean> {
+/** Some programs don't start: Ubuntu's `chromium-browser` may be only a hint, and a download may lack libraries. */
+async function canStart(machine: Machine, path: string): Promise<boolean> {
   // On Windows `--version` opens a window instead of printing.
   return machine.platform === 'win32' || machine.run(path, ['--version'], VERSION_TIMEOUT_MS);
 }
@@ -54,16 +54,16 @@ async function install(machine: Machine): Promise<string> {
   const apt = machine.isRoot && machine.platform === 'linux' && machine.exists('/usr/bin/apt-get');
   machine.print('No Chrome, Chromium or Edge found: downloading one (npx playwright install chromium) …');
   if (await machine.runPlaywright(['install', '--no-shell', 'chromium'], INSTALL_TIMEOUT_MS)) {
-    if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
+    if (await canStart(machine, machine.playwrightChromium)) return machine.playwrightChromium;
     if (apt) {
       machine.print('Installing the libraries it needs (npx playwright install-deps chromium) …');
       await machine.runPlaywright(['install-deps', 'chromium'], INSTALL_TIMEOUT_MS);
-      if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
+      if (await canStart(machine, machine.playwrightChromium)) return machine.playwrightChromium;
     }
   }
   if (apt) {
     machine.print('Installing the system package (apt-get install chromium) …');
-    // The result does not matter: one of several package lists may be unreachable, and the install still work.
+    // Ignore the result, because the installation may succeed even if a package list is unreachable.
     await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
     await machine.run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], INSTALL_TIMEOUT_MS);
     const path = await findInstalled(machine);

@@ -11,6 +11,6 @@ test.each(['index', 'entrance'])('%s.html gets its head and the sentence for bro
   expect(html).not.toContain('<!--');
 });
 
-test('a file without a place for the head fails the build', () => {
+test('a file without the comment for the head fails the build', () => {
   expect(() => fillPage('<!doctype html>')).toThrow('<!-- head -->');
 });

@@ -9,18 +9,18 @@ const HEAD = `<meta charset="utf-8" />
 const NO_SCRIPT = `<noscript>${text.app.needsJavaScript}</noscript>`;
 
 /**
- * Fills `<!-- head -->` and `<!-- noscript -->` in the renderer's HTML files, which have the same head and the same
- * sentence for browsers without JavaScript.
+ * Replaces `<!-- head -->` and `<!-- noscript -->` in the renderer's HTML files, which share a head and a sentence for
+ * browsers without JavaScript.
  */
 export function pageHtml(): Plugin {
   return {
     name: 'page-html',
-    // Before Vite resolves the files that the page refers to.
+    // Runs before Vite resolves the files that the page refers to.
     transformIndexHtml: { order: 'pre', handler: fillPage },
   };
 }
 
-/** @throws {Error} if the file lacks one of the two places */
+/** Replaces both comments. @throws {Error} if the file lacks one of them */
 export function fillPage(html: string): string {
   return fill(fill(html, '<!-- head -->', HEAD), '<!-- noscript -->', NO_SCRIPT);
 }

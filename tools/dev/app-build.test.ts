@@ -10,8 +10,8 @@ import { PORT_VARIABLE } from './desktop-page.ts';
 
 vi.mock('electron', () => ({ app: {}, protocol: {} }));
 
-/** Strings that only the development code contains. */
-const MARKS = [PORT_VARIABLE, "Vite's server", 'unsafe-inline'];
+/** Texts that only the development code contains. */
+const DEV_ONLY_TEXTS = [PORT_VARIABLE, "Vite's server", 'unsafe-inline'];
 
 let folder: string;
 let hashes: string[];
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the development build is an app that Electron can run, with its page served by Vite', async () => {
+test('the development build is an app that Electron can run and that gets its page from Vite', async () => {
   const { main } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const code = await readFile(join(folder, main), 'utf8');
-  for (const mark of MARKS) expect(code).toContain(mark);
+  for (const mark of DEV_ONLY_TEXTS) expect(code).toContain(mark);
   expect(await readFile(join(folder, 'dist/preload/index.cjs'), 'utf8')).toContain('exposeInMainWorld');
 });
 
@@ -46,7 +46,7 @@ test('the release build contains no development code', async () => {
       output.flatMap((file) => (file.type === 'chunk' ? [file] : [])),
     );
     expect(chunks).toHaveLength(1);
-    for (const mark of MARKS) expect(chunks[0]?.code, name).not.toContain(mark);
+    for (const mark of DEV_ONLY_TEXTS) expect(chunks[0]?.code, name).not.toContain(mark);
     expect(chunks[0]?.moduleIds.filter((id) => id.includes('/tools/'))).toEqual([]);
   }
 });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createBuilder, type Plugin } from 'vite';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** The modules of the main process that development replaces, and their replacement. */
+/** The modules of the main process that the development build replaces, and the module that replaces them. */
 const REPLACED = [join(ROOT, 'main/desktop/scheme.ts'), join(ROOT, 'main/desktop/network.ts')];
 const REPLACEMENT = join(ROOT, 'tools/dev/desktop-page.ts');
 
-/** Replaces the modules for main/index.ts only: the replacement itself imports the originals. */
+/** Replaces the modules only in main/index.ts, because the replacement itself imports the originals. */
 const pageFromVite: Plugin = {
   name: 'earshot-page-from-vite',
   enforce: 'pre',
@@ -17,14 +17,14 @@ const pageFromVite: Plugin = {
 };
 
 /**
- * Builds the main process and the preload for development into a folder that Electron can run. Does not write to
- * `dist/`, so a development build can't be started or packaged as the product.
+ * Builds the main process and the preload for development into a folder that Electron can run. It does not write to
+ * `dist/`, so that a development build is never started or packaged as the product.
  * @returns a hash of the code
- * @throws the bundler's error if the source has one; the folder may then contain parts of two builds
+ * @throws the bundler's error, after which the folder may contain parts of two builds
  */
 export async function buildDevApp(folder: string): Promise<string> {
   const files = { main: join(folder, 'dist/main/index.cjs'), preload: join(folder, 'dist/preload/index.cjs') };
-  // A builder can be used once.
+  // A builder can be used only once.
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
     logLevel: 'error',

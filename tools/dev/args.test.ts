@@ -4,7 +4,7 @@ import { parseDevArgs } from './args.ts';
 
 const parse = (...argv: string[]) => parseDevArgs(argv, '/somewhere');
 
-test('without arguments: the pinned runtime, no switches, the default data folder', () => {
+test('without arguments, uses the pinned runtime, no switches and the default data folder', () => {
   expect(parse()).toMatchObject({ testRuntime: false, electron: [], web: { dataDir: null, port: null, open: true } });
 });
 

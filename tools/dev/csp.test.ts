@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../main/guard/csp.ts';
 import { relaxForVite } from './csp.ts';
 
-test("extends the page's policy by what Vite needs, and by nothing else", () => {
+test("adds what Vite needs to the page's policy, and nothing else", () => {
   const strict = contentSecurityPolicy([40_123]).split('; ');
   const relaxed = relaxForVite(strict.join('; '), 50_001).split('; ');
   const changed = relaxed.filter((directive) => !strict.includes(directive));

@@ -1,11 +1,11 @@
 /**
- * Extends the page's content security policy by what Vite's development server needs. For development only: no build
+ * Adds what Vite's development server needs to the page's content security policy. For development only; no build
  * contains it.
- * @param port of Vite's socket for updates, on 127.0.0.1
+ * @param port port of Vite's socket for updates, on 127.0.0.1
  */
 export function relaxForVite(csp: string, port: number): string {
   const needs: Record<string, string> = {
-    // React's refresh preamble is an inline script.
+    // React's refresh code is an inline script.
     'script-src': "'unsafe-inline'",
     // Imported stylesheets become <style> elements.
     'style-src': "'unsafe-inline'",

@@ -63,7 +63,7 @@ test("the response has the product's headers, with Vite's socket in the policy, 
   expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
 
-test('a recording is served by the host, not by Vite', async () => {
+test('the host serves recordings, not Vite', async () => {
   serveRecording.mockResolvedValueOnce({ status: 200, headers: { 'Content-Type': 'audio/wav' }, body: null });
   const response = await get('earshot://app/recordings/s/a.wav');
   expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'audio/wav']);
@@ -85,7 +85,7 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-test('without Vite the response says what to do', async () => {
+test('if Vite does not answer, the response says what to do', async () => {
   vite.close();
   vite.closeAllConnections();
   await once(vite, 'close');

@@ -6,9 +6,9 @@ import type { setupScheme as setupProductScheme } from '../../main/desktop/schem
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { relaxForVite } from './csp.ts';
 
-// Runs in the desktop app, in builds of `npm run dev` only: app-build.ts replaces main/desktop/scheme.ts and network.ts
-// by this module. The page keeps its address, earshot://app/, and with it its origin, policy and permissions; its files
-// come from Vite instead of dist/renderer.
+// Runs in the desktop app, but only in builds of `npm run dev`: app-build.ts replaces main/desktop/scheme.ts and
+// network.ts with this module. The page keeps its address, earshot://app/, and therefore its origin, policy and
+// permissions, but its files come from Vite instead of dist/renderer.
 
 export * from '../../main/desktop/network.ts';
 export * from '../../main/desktop/scheme.ts';
@@ -18,13 +18,11 @@ export const PORT_VARIABLE = 'EARSHOT_DEV_PORT';
 
 const port = Number(process.env[PORT_VARIABLE]);
 
-/** As in the product, with Vite's port allowed too. */
+/** Like the product's function, but also allows Vite's port. */
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
   setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
 
-/**
- * Serves the page from Vite with the product's headers and a policy extended for Vite; recordings as in the product.
- */
+/** Serves the page from Vite, with the product's headers and a policy for Vite. Serves recordings as in the product. */
 export const setupScheme: typeof setupProductScheme = (_root, headers, serveRecording) => {
   const relaxed = {
     ...headers,
@@ -32,10 +30,10 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, serveReco
   };
   protocol.handle(SCHEME, (request) => {
     const isRecording = isOwnUrl(request.url) && new URL(request.url).pathname.startsWith(RECORDINGS_PATH);
-    return isRecording ? recordingResponse(request, relaxed, serveRecording) : askVite(request, port, relaxed);
+    return isRecording ? recordingResponse(request, relaxed, serveRecording) : forwardToVite(request, port, relaxed);
   });
-  // Vite's client reloads the page after a change that it can't apply to the open page. The app prevents navigation,
-  // which includes that, so the reload is done here, at the first event of a navigation.
+  // After a change that it can't apply to the open page, Vite's client reloads the page. The app prevents this, as it
+  // prevents every navigation, so do the reload here, at the first event of the navigation.
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
       if (isMainFrame && url === START_URL) contents.reload();
@@ -43,8 +41,8 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, serveReco
   });
 };
 
-/** Answers a request of the page with Vite's response, but with our headers. */
-export async function askVite(
+/** Answers a request of the page with Vite's response and our headers. */
+export async function forwardToVite(
   { url, method, headers }: Pick<Request, 'url' | 'method' | 'headers'>,
   port: number,
   ours: Record<string, string>,
@@ -53,7 +51,7 @@ export async function askVite(
     return new Response(null, { status: 404, headers: ours });
   const { pathname, search } = new URL(url);
   try {
-    // Node's fetch: that of Chromium goes through the session, which refuses this address.
+    // Use Node's fetch, because Chromium's goes through the session, which refuses this address.
     const answer = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
       method,
       // Vite serves a stylesheet as CSS or as a module, depending on this header.

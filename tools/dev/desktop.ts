@@ -5,8 +5,8 @@ import { runElectron } from '../launch/run-electron.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { buildDevApp } from './app-build.ts';
 import { startPageServer } from './page-server.ts';
-import { watchSources } from './sources.ts';
 import { type DevEnd, type RunningApp, superviseApp } from './supervise-app.ts';
+import { watchSources } from './watch-sources.ts';
 
 /** The folder of the development build, which Electron runs. */
 export const DEV_APP = join(ROOT, 'node_modules/.cache/earshot-dev-app');

@@ -6,12 +6,12 @@ import { ROOT } from '../test-runner/run-tool.ts';
 
 /** Vite's development server for the desktop app: serves the renderer from source, with hot reload. */
 export interface PageServer {
-  /** Port on 127.0.0.1, for files and the socket for updates. */
+  /** Port on 127.0.0.1 for files and for the socket that sends updates. */
   port: number;
   stop(): Promise<void>;
 }
 
-/** Starts Vite's development server on a port that the system chooses. */
+/** Starts Vite's development server on any free port. */
 export async function startPageServer(): Promise<PageServer> {
   let serve: RequestListener = (_request, response) => response.writeHead(503).end();
   const http = createHttpServer((request, response) => serve(request, response));
@@ -24,9 +24,9 @@ export async function startPageServer(): Promise<PageServer> {
     // The same target as in the build: the older Electron of the tests lacks some CSS features.
     css: { transformer: 'lightningcss', lightningcss: { targets: { chrome: 120 << 16 } } },
     server: {
-      // With a server of its own, Vite would exit this process at SIGTERM before Electron has ended.
+      // Vite must not create the server itself: it would then exit this process on SIGTERM, before Electron has ended.
       middlewareMode: true,
-      // The page's address, earshot://app/, has no port, so the port of the socket is given.
+      // Set the port of the socket, because the page's address, earshot://app/, has none.
       ws: { server: http, protocol: 'ws', host: '127.0.0.1', clientPort: port },
       cors: false,
     },

@@ -60,7 +60,7 @@ test('builds the app, then runs it', () => {
   expect(apps).toHaveLength(1);
 });
 
-test('a change of the build ends the app, then starts the next one', async () => {
+test('a change of the build restarts the app', async () => {
   await change('main/host/host.ts', 'two');
   expect(printed).toEqual(['main/host/host.ts changed: restarting the app.']);
   expect(appAt(0).calls).toEqual(['terminate']);
@@ -70,13 +70,13 @@ test('a change of the build ends the app, then starts the next one', async () =>
   expect(apps).toHaveLength(2);
 });
 
-test('a change without effect on the build, like that of a comment, does not restart the app', async () => {
+test('a change that does not affect the build, such as in a comment, does not restart the app', async () => {
   await change('main/host/host.ts', 'one');
   expect(printed).toEqual([]);
   expect(appAt(0).calls).toEqual([]);
 });
 
-test('an app that does not end within 8 s is killed', async () => {
+test('kills an app that does not end within 8 s', async () => {
   await change('main/host/host.ts', 'two');
   await vi.advanceTimersByTimeAsync(7_999);
   expect(appAt(0).calls).toEqual(['terminate']);

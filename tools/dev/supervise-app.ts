@@ -1,6 +1,8 @@
 import type { ElectronOutcome } from '../launch/run-electron.ts';
 
-/** The app is killed this long (ms) after SIGTERM. It needs 2 s to end, and its processes some more time. */
+/**
+ * Time (ms) after SIGTERM until the app is killed. The app needs up to 2 s to end, and its processes some more time.
+ */
 const KILL_AFTER_MS = 8_000;
 
 /** A running app. */
@@ -20,11 +22,11 @@ export interface AppSupervisorOptions {
   killAfterMs?: number;
 }
 
-/** Why the app ended: the user closed it, `stop` was called, or its first start failed before a window was open. */
+/** Why the app ended: the user closed it, `stop` was called, or its first start failed before its window was open. */
 export type DevEnd = { kind: 'closed' } | { kind: 'stopped' } | { kind: 'failed'; reason: string };
 
 export interface AppSupervisor {
-  /** Rebuilds the app, and restarts it if the build differs. */
+  /** Rebuilds the app and, if the build differs, restarts it. */
   changed(file: string): void;
   /** Ends the app. */
   stop(): Promise<void>;
@@ -102,7 +104,7 @@ export function superviseApp({ build, run, print, killAfterMs = KILL_AFTER_MS }:
   }
 
   function enqueue(file: string | null): void {
-    // The build in the queue includes this change.
+    // A build that is already in the queue will include this change.
     if (isQueued) return;
     isQueued = true;
     queue = queue.then(() => {

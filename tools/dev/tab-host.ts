@@ -5,28 +5,28 @@ import { version } from '../../package.json';
 import { describeError } from '../../shared/errors.ts';
 import { relaxForVite } from './csp.ts';
 
-// The host of `npm run dev:web`. It runs in a process of its own, which tools/dev/tab.ts replaces when the source
-// changes. Vite runs inside it and serves the renderer from source, at the usual origin.
+// The host of `npm run dev:web`. It runs in a separate process, which tools/dev/tab.ts restarts when the source
+// changes. Vite runs in the same process and serves the renderer from source, at the usual origin.
 
 /** The parameters of the host. */
 export interface DevPlan {
-  /** 0: the system chooses; null: the default port. After the first start, the port that was used. */
+  /** 0: any free port; null: the default port. After the first start: the port that was used. */
   port: number | null;
   voicePort: number;
   /** The port of Vite's socket for updates. */
   hmrPort: number;
   dataDir: string;
   numericAddress: boolean;
-  /** Kept across restarts: an open tab can connect again. */
+  /** The same after every restart, so that an open tab can reconnect. */
   token: string;
 }
 
-/** Sent by the host when it runs. */
+/** The message that the host sends when it is running. */
 export interface DevReady {
   url: string;
   /** Why the page is not on its default port, or null. */
   portNote: string | null;
-  /** The address to open a browser with. */
+  /** The address to open in a browser. */
   oneTimeUrl: string;
   port: number;
   voicePort: number;
@@ -47,14 +47,14 @@ async function run(plan: DevPlan): Promise<void> {
       token: plan.token,
     },
   });
-  // Vite is started last: an open tab reloads as soon as it can connect to Vite's socket.
+  // Start Vite last, because an open tab reloads as soon as it can connect to Vite's socket.
   const vite = await createServer({
     configFile: join(import.meta.dirname, '../../vite.config.ts'),
     logLevel: 'warn',
     server: {
       middlewareMode: true,
       ws: { host: '127.0.0.1', port: plan.hmrPort },
-      // Only same-origin requests pass the tab's server.
+      // The tab's server only passes same-origin requests on.
       cors: false,
     },
   });

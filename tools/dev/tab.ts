@@ -8,13 +8,13 @@ import type { WebArgs } from '../../main/web/args.ts';
 import { openPage } from '../../main/web/browser.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { DEV_DATA } from './args.ts';
-import { watchSources } from './sources.ts';
 import type { DevPlan, DevReady } from './tab-host.ts';
+import { watchSources } from './watch-sources.ts';
 
-/** The host is killed if it has not exited after this time (ms). It needs up to 6 s. */
+/** Time (ms) until a host that does not exit is killed. It needs up to 6 s. */
 const STOP_TIMEOUT_MS = 8_000;
 
-/** Finds a free port for Vite's socket, which needs a fixed one. */
+/** Finds a free port for Vite's socket, whose port must be known in advance. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs the host, and restarts it at each change. */
+/** Runs the host and restarts it after each change. */
 function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
   let child: ChildProcess | null = null;
 
@@ -32,7 +32,7 @@ function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
     child = started;
     started.on('message', (ready) => {
       const { port, voicePort } = ready as DevReady;
-      // Restarts use the same ports: an open tab can connect again.
+      // Restart on the same ports, so that an open tab can reconnect.
       Object.assign(plan, { port, voicePort });
       onReady(ready as DevReady);
     });
@@ -45,7 +45,7 @@ function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
   }
 
   /**
-   * Disconnects the IPC channel, at which the host stops. This works on every system, and if this process is killed.
+   * Disconnects the IPC channel, which makes the host stop. This works on every system, even if this process is killed.
    */
   async function stop(): Promise<void> {
     const ending = child;

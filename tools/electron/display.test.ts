@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A shell script in place of Xvfb. */
+/** Writes a shell script that replaces Xvfb. */
 function program(name: string, script: string): string {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\n${script}`);
@@ -31,7 +31,7 @@ const isRunning = (pid: number) => {
 };
 
 describe.skipIf(process.platform === 'win32')('a virtual display', () => {
-  test('returns the environment for its programs, without the session of the user, and ends at stop', async () => {
+  test("returns the environment for programs, without the user's session, and ends when stopped", async () => {
     const pidFile = join(folder, 'pid');
     const display = await startVirtualDisplay(program('whole', `echo $$ >${pidFile}; ${REPORTS_77} exec sleep 60`));
     expect(display.env).toEqual({ DISPLAY: ':77', WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' });
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a virtual display', () => {
     });
   });
 
-  test('the error of an Xvfb that exits at once contains its reason', async () => {
+  test('if Xvfb exits at once, the error contains its reason', async () => {
     const broken = program('broken', 'echo "Fatal server error:" >&2; echo "could not open a socket" >&2; exit 1');
     await expect(startVirtualDisplay(broken)).rejects.toMatchObject({
       code: 'no_display',
@@ -116,7 +116,7 @@ describe.skipIf(process.platform === 'win32')('a virtual display', () => {
 const xvfb = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'Xvfb')));
 if (!xvfb) console.warn('Xvfb is not on this machine: tested with a fake only.');
 if (xvfb) {
-  test('two displays at once have different numbers and accept connections', async () => {
+  test('two displays at the same time have different numbers and accept connections', async () => {
     const displays = await Promise.all([startVirtualDisplay(), startVirtualDisplay()]);
     const numbers = displays.map(({ env }) => env.DISPLAY);
     expect(new Set(numbers).size).toBe(2);

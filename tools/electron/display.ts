@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
 import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
-/** A virtual display that reports no number within this time (ms) has failed. */
+/** Time limit (ms) for a virtual display to report its number. */
 const START_TIMEOUT_MS = 30_000;
-/** A display that does not exit within this time (ms) after SIGTERM is killed. */
+/** Time (ms) after SIGTERM until a display that does not exit is killed. */
 const STOP_TIMEOUT_MS = 5_000;
-/** How much of its error output is kept, to find the reason of a failure. */
+/** How much of its error output is kept, to report why it failed. */
 const REASON_CHARACTERS = 4_096;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Large enough for every window that a spec opens. */
@@ -15,7 +15,7 @@ const SCREEN = '1920x1200x24';
 
 /** A display that is not visible to the user. */
 export interface VirtualDisplay {
-  /** The environment of its programs: the display, and no session bus of the user. */
+  /** The environment for programs on the display, without the user's session bus. */
   env: { DISPLAY: string; WAYLAND_DISPLAY: string; DBUS_SESSION_BUS_ADDRESS: string };
   stop(): Promise<void>;
 }
@@ -56,19 +56,21 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
     throw new EarshotError('no_display', `Xvfb could not be started${why}. ${why === '' ? advice : ''}`.trim());
   }
   return {
-    // A notification of a test must not appear on the desktop of the user who runs it.
+    // Tests must not show notifications on the user's desktop.
     env: { DISPLAY: `:${number}`, WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
     stop,
   };
 }
 
-/** Ends the display with this process, also after an unhandled signal, for which Node emits no `exit` event. */
+/**
+ * Ends the display together with this process, even after an unhandled signal, for which Node emits no `exit` event.
+ */
 function endWithThisProcess(child: ChildProcess, exited: Promise<void>): void {
   const kill = () => void child.kill();
   const onSignal = (signal: NodeJS.Signals) => {
     kill();
     process.off(signal, onSignal);
-    // Without other handlers, repeat the signal: it ends this process as it would have without ours.
+    // If there is no other handler, send the signal again, which ends this process as if ours had not existed.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   process.once('exit', kill);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SCRIPT = join(import.meta.dirname, 'default-app/node-functions.cjs');
 
-/** Evaluates an expression in a Node whose own functions are replaced by ours. */
+/** Evaluates an expression in a Node whose own functions are replaced with ours. */
 function inOlderNode(expression: string): unknown {
   const code = `
     const crypto = require('node:crypto');

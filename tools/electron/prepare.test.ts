@@ -90,7 +90,7 @@ test.each<[string, () => void, RegExp]>([
     /^Xvfb could not be started\.$/,
   ],
   ['a bug', () => provideRuntime.mockRejectedValue(new TypeError('x is undefined')), /^x is undefined$/],
-])('%s: the reason is printed and returned; nothing rejects', async (_what, arrange, reason) => {
+])('%s: prints and returns the reason, and does not reject', async (_what, arrange, reason) => {
   arrange();
   const electron = await prepareElectron(print);
   expect(electron.env).toEqual({ EARSHOT_NO_ELECTRON: expect.stringMatching(reason) });

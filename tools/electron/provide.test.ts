@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder of a runtime, with its version file. */
+/** Makes the folder of a runtime, with its version file. */
 function runtime(name: string, version: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -34,7 +34,7 @@ function sources(more: Partial<RuntimeSources> = {}) {
   };
 }
 
-test('uses the runtime of the package without a download', async () => {
+test("uses the package's runtime without a download", async () => {
   const place = runtime('dist', '45.4.1');
   const machine = sources({ find: () => ({ path: join(place, 'electron') }) });
   expect(await provideRuntime(machine)).toEqual({
@@ -68,7 +68,7 @@ test('uses and reports a runtime of unknown version', async () => {
   expect(provided).toMatchObject({ folder, version: 'of an unknown version' });
 });
 
-test('fails if the override contains no runtime, without using another one', async () => {
+test('fails if the override folder contains no runtime, and uses no other one', async () => {
   const machine = sources({ find: () => ({ missing: 'override', lookedFor: '/mine/electron' }) });
   await expect(provideRuntime(machine)).rejects.toMatchObject({
     code: 'no_electron',
@@ -78,7 +78,7 @@ test('fails if the override contains no runtime, without using another one', asy
   expect(machine.older).not.toHaveBeenCalled();
 });
 
-test('downloads the runtime of the package', async () => {
+test("downloads the package's runtime", async () => {
   const place = runtime('dist', '45.4.1');
   const find = vi.fn((): Runtime => MISSING);
   const download = vi.fn(async () => {
@@ -110,7 +110,7 @@ test('does not download if downloads are switched off', async () => {
   expect(machine.download).not.toHaveBeenCalled();
 });
 
-test('the error without any runtime says what to do', async () => {
+test('without any runtime, the error says what to do', async () => {
   await expect(provideRuntime(sources({ older: null }))).rejects.toMatchObject({
     code: 'no_electron',
     message: expect.stringMatching(/45\.4\.1 .*fetch failed.*install-electron.*ELECTRON_OVERRIDE_DIST_PATH/),
@@ -118,7 +118,7 @@ test('the error without any runtime says what to do', async () => {
 });
 
 test.each([new EarshotError('no_electron', 'The registry says no.'), new Error('The registry says no.')])(
-  'the error contains the reasons of both failed downloads: %s',
+  'if both downloads fail, the error contains both reasons: %s',
   async (error) => {
     await expect(provideRuntime(sources({ older: () => Promise.reject(error) }))).rejects.toMatchObject({
       code: 'no_electron',

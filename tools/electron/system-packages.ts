@@ -3,9 +3,9 @@ import type { Machine } from '../browser/find.ts';
 /** Time limit (ms) of installing packages. */
 const INSTALL_TIMEOUT_MS = 300_000;
 
-/** Debian's packages of the libraries that Electron is linked with. */
+/** The Debian packages of the libraries that Electron is linked with. */
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
-/** Their names on Debian 13 and Ubuntu 24.04, which renamed packages for 64-bit time. */
+/** The names of these packages on Debian 13 and Ubuntu 24.04, which renamed them for 64-bit time. */
 const RENAMED = ['libgtk-3-0t64', 'libnss3', 'libasound2t64', 'libgbm1'];
 
 const isLibrary = (name: string): boolean => LIBRARIES.includes(name);
@@ -36,14 +36,14 @@ export const PROGRAMS = [
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
 
-/** What `ensureSystemPackages` uses of the machine; tests pass a fake. */
+/** The parts of the machine that `ensureSystemPackages` uses. Tests pass a fake. */
 export interface PackageMachine extends Pick<Machine, 'platform' | 'isRoot' | 'exists' | 'run' | 'print' | 'env'> {
   /** The shared libraries that a program is linked with and this machine lacks. */
   missingLibraries(program: string): Promise<readonly string[]>;
 }
 
 /**
- * Checks which system packages Electron and its specs lack. As root on Debian or Ubuntu, installs them. Linux only.
+ * Finds the missing system packages of Electron and its specs. As root on Debian or Ubuntu, installs them. Linux only.
  * @param executable Electron's program
  * @returns the Debian names of the packages that are still missing
  */
@@ -52,7 +52,7 @@ export async function ensureSystemPackages(machine: PackageMachine, executable: 
   const missing = await missingPackages(machine, executable);
   if (missing.length === 0 || !machine.isRoot || !machine.exists('/usr/bin/apt-get')) return missing;
   machine.print(`Installing what Electron and its tests need (apt-get install ${missing.join(' ')}) …`);
-  // The result does not matter: one of several package lists may be unreachable, and the install still work.
+  // Ignore the result, because the installation may succeed even if a package list is unreachable.
   await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
   const install = (names: readonly string[]) => machine.run('apt-get', [...INSTALL, ...names], INSTALL_TIMEOUT_MS);
   if (!(await install(missing))) {

@@ -4,7 +4,7 @@ import { decodeIcns, encodeIcns, ICNS_CHUNKS } from './icns.ts';
 import { decodeIco, encodeIco } from './ico.ts';
 import { readPngHeader, sideOf } from './png.ts';
 
-/** The part of a PNG that the containers read, followed by `rest`. */
+/** The part of a PNG that the encoders read, followed by `rest`. */
 function png(width: number, height = width, colourType = 6, rest: Uint8Array = new Uint8Array()): Buffer {
   const head = Buffer.alloc(33);
   head.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -18,7 +18,7 @@ function png(width: number, height = width, colourType = 6, rest: Uint8Array = n
 }
 
 describe('a PNG', () => {
-  test('header contains the size and whether there is alpha', () => {
+  test('has a header with its size and whether it has alpha', () => {
     expect(readPngHeader(png(300, 20))).toEqual({ width: 300, height: 20, hasAlpha: true });
     expect(readPngHeader(png(1, 1, 2)).hasAlpha).toBe(false);
   });
@@ -31,7 +31,7 @@ describe('a PNG', () => {
 });
 
 describe('a Windows icon', () => {
-  test('encodes and decodes any pictures without a change', () => {
+  test('encodes and decodes any pictures unchanged', () => {
     const picture = fc
       .record({ side: fc.integer({ min: 1, max: 256 }), rest: fc.uint8Array() })
       .map(({ side, rest }) => png(side, side, 6, rest));

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Picture } from './plan.ts';
+import type { Picture } from './icon-files.ts';
 
 /**
  * Draws one picture in a browser, at its final size.

@@ -4,8 +4,9 @@ const MAGIC = 'icns';
 const CHUNK_HEADER_BYTES = 8;
 
 /**
- * The chunk types that contain a PNG, and its side in pixels. Some sizes exist twice: `ic08` is 256 points, `ic13` 128
- * points @2x. None is for 16 and 32 points at 1x: macOS scales the @2x pictures down.
+ * The chunk types that contain a PNG, with the length of its side in pixels. Some sizes occur twice: `ic08` is 256
+ * points, `ic13` 128 points @2x. There is none for 16 and 32 points at 1x, for which macOS scales the @2x pictures
+ * down.
  */
 export const ICNS_CHUNKS: readonly (readonly [type: string, pixels: number])[] = [
   ['ic11', 32],

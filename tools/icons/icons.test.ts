@@ -13,7 +13,7 @@ import {
   macPicture,
   pictureFiles,
   SOURCES_FILE,
-} from './plan.ts';
+} from './icon-files.ts';
 import { sideOf } from './png.ts';
 
 const build = (file: string) => join(ROOT, 'build', file);

@@ -12,7 +12,7 @@ const facts: LaunchFacts = {
 };
 
 describe('with a runtime', () => {
-  test('Electron runs the project with the arguments of the user, without a message', () => {
+  test("Electron runs the project with the user's arguments, without a message", () => {
     expect(decide({ ...facts, argv: ['--one', 'two'] })).toEqual({
       run: 'electron',
       path: '/e/electron',

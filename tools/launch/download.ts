@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explanatoryLine } from './reason.ts';
 
-/** A download without progress for this long (ms) has failed. */
+/** A download fails after this time (ms) without progress. */
 const STALL_MS = 120_000;
 
 export interface DownloadOptions {
@@ -17,7 +17,7 @@ export interface DownloadOptions {
 
 /**
  * Downloads Electron's runtime with the package's install script. Stops it when it makes no progress.
- * @returns null, or a short reason of the failure; never rejects
+ * @returns null, or a short reason why it failed; never rejects
  */
 export async function downloadRuntime({
   electronDir,
@@ -25,7 +25,7 @@ export async function downloadRuntime({
   stallMs = STALL_MS,
 }: DownloadOptions): Promise<string | null> {
   try {
-    // The script prints no progress, so the size of its temporary folder is watched.
+    // The script prints no progress, so watch the size of its temporary folder.
     const folder = await mkdtemp(join(tmpdir(), 'earshot-electron-'));
     try {
       return await runInstaller(join(electronDir, 'install.js'), folder, env, stallMs);

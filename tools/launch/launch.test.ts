@@ -1,15 +1,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Fakes } from './fakes.ts';
+import { FakeInstallation } from './fake-installation.ts';
 import { launch } from './launch.ts';
 import { runElectron } from './run-electron.ts';
 
 // The fake programs are scripts with a shebang line, which Windows does not support.
 describe.skipIf(process.platform === 'win32')('npm start', () => {
-  let machine: Fakes;
+  let machine: FakeInstallation;
   beforeEach(() => {
-    machine = new Fakes();
+    machine = new FakeInstallation();
   });
   afterEach(() => machine.remove());
 
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.note('mode')).toBe('undefined');
     });
 
-    test('its output is passed through without the ready line', async () => {
+    test("Electron's output is passed through, except for the ready line", async () => {
       machine.install(
         `process.stderr.write('a warning\\n', () => {
           process.stdout.write('before\\nEARSHOT_READY\\nafter\\nhalf a line', () => {
@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.printed[0]).toMatch(/^Electron stopped before its window was open \(.*EACCES/);
     });
 
-    test('after the window was open, returns the exit code', async () => {
+    test('returns the exit code if the window was already open', async () => {
       machine.install(`process.stdout.write('EARSHOT_READY\\n', () => process.exit(5))`);
       expect(await launch(machine.options())).toBe(5);
       expect(machine.openTab).not.toHaveBeenCalled();

@@ -5,7 +5,7 @@ import { isSwitchedOn } from './environment.ts';
 import { runElectron } from './run-electron.ts';
 import { findRuntime } from './runtime.ts';
 
-/** What the choice between Electron and a tab depends on. */
+/** The facts on which the choice between Electron and a tab depends. */
 export interface LaunchChoice {
   /** The folder that Electron runs as an app: where package.json is. */
   project: string;
@@ -17,7 +17,7 @@ export interface LaunchChoice {
   argv: readonly string[];
   /** Prints one line for the user. */
   print: (line: string) => void;
-  /** A download without progress for this long (ms) has failed. Default: 120,000. */
+  /** A download fails after this time (ms) without progress. Default: 120,000. */
   stallMs?: number;
 }
 
@@ -55,7 +55,7 @@ export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
 }
 
 /**
- * Runs the built app: in Electron if possible, else in a browser tab.
+ * Runs the built app in Electron if possible, otherwise in a browser tab.
  * @returns Electron's exit code; null after a run in a tab
  */
 export async function launch(options: LaunchOptions): Promise<number | null> {

@@ -31,11 +31,11 @@ test.each([
   ['\x1b[31mError: red\x1b[0m\r\n', 'red'],
 ])('the explanatory line of %j is %j', (stderr, line) => expect(explanatoryLine(stderr)).toBe(line));
 
-test('a long line is cut to 160 characters', () => {
+test('a long line is shortened to 160 characters', () => {
   expect(explanatoryLine(`Error: ${'x'.repeat(500)}`)).toBe(`${'x'.repeat(159)}…`);
 });
 
-test('a reason is put in brackets; an empty one gives an empty string', () => {
+test('a reason is put in brackets, and an empty one gives an empty string', () => {
   expect(delimitedReason('why')).toBe(' (why)');
   expect(delimitedReason('')).toBe('');
 });

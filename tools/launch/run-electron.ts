@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 import { explanatoryLine } from './reason.ts';
 
-/** How much error output is held back until the window is open. */
+/** How many characters of error output are held back until the window is open. */
 const HELD_CHARACTERS = 65_536;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -45,8 +45,8 @@ export function runElectron({
     const child = spawn(path, args, {
       env: clean,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own: Ctrl-C in the terminal reaches only the launcher, which forwards it. At a second
-      // signal Chromium would exit without finishing its quit.
+      // With a separate process group, Ctrl-C in the terminal reaches only the launcher, which forwards it. At a second
+      // signal, Chromium would exit before it has quit completely.
       detached: process.platform !== 'win32',
     });
 

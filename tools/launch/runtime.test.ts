@@ -1,12 +1,12 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Fakes } from './fakes.ts';
+import { FakeInstallation } from './fake-installation.ts';
 import { findRuntime } from './runtime.ts';
 
-let machine: Fakes;
+let machine: FakeInstallation;
 beforeEach(() => {
-  machine = new Fakes();
+  machine = new FakeInstallation();
 });
 afterEach(() => machine.remove());
 

@@ -25,7 +25,7 @@ export function findRuntime({ electronDir, overrideDir, platform }: RuntimePlace
     return isExecutable(path) ? { path } : { missing: 'override', lookedFor: path };
   }
   const path = join(electronDir, 'dist', name);
-  // path.txt is written last: without it the runtime is not completely unpacked.
+  // path.txt is written last, so without it the runtime is not completely unpacked.
   return named !== null && isExecutable(path) ? { path } : { missing: 'package' };
 }
 

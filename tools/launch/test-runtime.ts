@@ -1,6 +1,6 @@
 import { REGISTRY_RUNTIME, registryRuntime } from '../electron/registry-runtime.ts';
 
-/** The option that selects the older runtime of the tests. Without it, that runtime is not used. */
+/** The option that selects the older runtime of the tests, which is not used otherwise. */
 export const TEST_RUNTIME = '--test-runtime';
 
 /**

@@ -21,7 +21,7 @@ describe('a licence', () => {
     expect(isAllowed(expression, DEVELOPMENT)).toBe(false);
   });
 
-  test('that requires more than a notice is allowed for tools only', () => {
+  test('that requires more than a notice is allowed only for tools', () => {
     expect([isAllowed('MPL-2.0', SHIPPED), isAllowed('MPL-2.0', DEVELOPMENT)]).toEqual([false, true]);
   });
 });

@@ -1,4 +1,4 @@
-/** Licences (SPDX identifiers) of packages in the app. They require no more than a notice, which the build includes. */
+/** Allowed licences (SPDX) of packages in the app. They require no more than a notice, which the build includes. */
 export const SHIPPED: ReadonlySet<string> = new Set([
   'MIT',
   'ISC',
@@ -11,12 +11,12 @@ export const SHIPPED: ReadonlySet<string> = new Set([
   'Unlicense',
 ]);
 
-/** Licences of packages that build, test and measure the app, and are not distributed with it. */
+/** Allowed licences of packages that build, test or measure the app and are not distributed with it. */
 export const DEVELOPMENT: ReadonlySet<string> = new Set([...SHIPPED, 'MPL-2.0', 'Python-2.0', 'WTFPL']);
 
 /**
- * Whether a licence expression (SPDX 2.3, annex D) offers one of these licences. Understands single licences and
- * choices only, `A` or `(A OR B)`. Anything else, such as AND or WITH, is not allowed: a person has to read it.
+ * Whether a licence expression (SPDX 2.3, annex D) offers one of these licences. It understands only single licences
+ * and choices, `A` or `(A OR B)`. Anything else, such as AND or WITH, is not allowed until a person has read it.
  */
 export function isAllowed(expression: string | undefined, allowed: ReadonlySet<string>): boolean {
   if (expression === undefined) return false;

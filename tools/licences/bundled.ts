@@ -36,7 +36,7 @@ export function bundledPackages(outputs: readonly BuildOutput[]): Map<string, nu
 
 /**
  * The folder of the innermost package that contains a module.
- * @param id id of the module: its path, which may follow a NUL (modules of plugins) and precede a query
+ * @param id the module's id: its path, possibly after a NUL (modules of plugins) and before a query
  * @returns null for our own code
  */
 export function packageFolder(id: string): string | null {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { DEVELOPMENT, isAllowed } from './allowed.ts';
-import { closure, type Lockfile, lookUp, nameOf, readLockfile } from './lockfile.ts';
+import { type Lockfile, packageName, readLockfile, resolvePackage, withDependencies } from './lockfile.ts';
 
 const lockfile = readLockfile();
 const project = lockfile.get('');
@@ -24,7 +24,7 @@ describe('package-lock.json', () => {
     }
   });
 
-  test('has a SHA-512 for every package, so any registry can serve it', () => {
+  test('has a SHA-512 for every package, so that any registry can serve it', () => {
     expect(foldersWhere(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 
@@ -38,16 +38,16 @@ describe('package-lock.json', () => {
     expect(ranges.filter((text) => /[:/]/.test(text.slice(text.lastIndexOf('@'))))).toEqual([]);
   });
 
-  test('is complete, also for other systems', () => {
+  test('contains every dependency for every system', () => {
     const missing = [...lockfile].flatMap(([folder, one]) =>
       Object.keys({ ...one.dependencies, ...one.devDependencies, ...one.optionalDependencies })
-        .filter((name) => lookUp(lockfile, folder, name) === null)
+        .filter((name) => resolvePackage(lockfile, folder, name) === null)
         .map((name) => `${folder || 'the project'}: ${name}`),
     );
     expect(missing).toEqual([]);
   });
 
-  test('has only known packages with install scripts, and npm does not run them', () => {
+  test('has install scripts only in known packages, and npm does not run them', () => {
     expect(foldersWhere(({ hasInstallScript }) => hasInstallScript === true)).toEqual([
       'node_modules/electron-winstaller',
       'node_modules/esbuild',
@@ -58,7 +58,7 @@ describe('package-lock.json', () => {
   test('has only allowed licences', () => {
     const disallowed = packages
       .map(([folder, { version, license }]) => {
-        const title = `${nameOf(folder)} ${version}`;
+        const title = `${packageName(folder)} ${version}`;
         return { title, licence: license ?? MANUALLY_READ[title] };
       })
       .filter(({ licence }) => !isAllowed(licence, DEVELOPMENT));
@@ -94,12 +94,12 @@ describe('a lockfile', () => {
   ]);
 
   test('resolves a name to the innermost package', () => {
-    expect(lookUp(small, 'node_modules/@x/a', 'b')).toBe('node_modules/@x/a/node_modules/b');
-    expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'c')).toBe('node_modules/c');
-    expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'd')).toBeNull();
+    expect(resolvePackage(small, 'node_modules/@x/a', 'b')).toBe('node_modules/@x/a/node_modules/b');
+    expect(resolvePackage(small, 'node_modules/@x/a/node_modules/b', 'c')).toBe('node_modules/c');
+    expect(resolvePackage(small, 'node_modules/@x/a/node_modules/b', 'd')).toBeNull();
   });
 
   test('lists all dependencies of a package once, even if they are circular', () => {
-    expect([...closure(small, 'node_modules/@x/a')].map(nameOf)).toEqual(['@x/a', 'b', 'c']);
+    expect([...withDependencies(small, 'node_modules/@x/a')].map(packageName)).toEqual(['@x/a', 'b', 'c']);
   });
 });

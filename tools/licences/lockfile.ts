@@ -5,11 +5,11 @@ import { ROOT } from '../test-runner/run-tool.ts';
 
 const Ranges = z.record(z.string(), z.string()).default({});
 
-/** The fields of an entry in package-lock.json that are used here (lockfile version 3). */
+/** The fields that are used here of an entry in package-lock.json (lockfile version 3). */
 const LockedPackage = z.object({
   version: z.string().optional(),
   license: z.string().optional(),
-  /** Absent in this lockfile: the configured registry serves the package, and the hash verifies it. */
+  /** Absent in this lockfile: packages come from the configured registry, and the hash verifies them. */
   resolved: z.string().optional(),
   integrity: z.string().optional(),
   /** Whether it is a link to a folder of this machine. */
@@ -31,25 +31,29 @@ export function readLockfile(root = ROOT): Lockfile {
 }
 
 /** The name of the package in a folder. */
-export function nameOf(folder: string): string {
+export function packageName(folder: string): string {
   return folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-/** Resolves `name` for the package in `from`, as Node does: its own node_modules first, then those of its parents. */
-export function lookUp(lockfile: Lockfile, from: string, name: string): string | null {
+/**
+ * Finds package `name` for the package in `from`, as Node does: in its own node_modules, then in those of its parents.
+ */
+export function resolvePackage(lockfile: Lockfile, from: string, name: string): string | null {
   const folder = `${from && `${from}/`}node_modules/${name}`;
   if (lockfile.has(folder)) return folder;
-  return from === '' ? null : lookUp(lockfile, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
+  return from === ''
+    ? null
+    : resolvePackage(lockfile, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
 }
 
 /** The folders of a package and of all its dependencies, for every system. Peer dependencies are not included. */
-export function closure(lockfile: Lockfile, folder: string, found = new Set<string>()): Set<string> {
+export function withDependencies(lockfile: Lockfile, folder: string, found = new Set<string>()): Set<string> {
   if (found.has(folder)) return found;
   found.add(folder);
   const { dependencies = {}, optionalDependencies = {} } = lockfile.get(folder) ?? {};
   for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
-    const next = lookUp(lockfile, folder, name);
-    if (next !== null) closure(lockfile, next, found);
+    const next = resolvePackage(lockfile, folder, name);
+    if (next !== null) withDependencies(lockfile, next, found);
   }
   return found;
 }

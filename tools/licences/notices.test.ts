@@ -37,7 +37,7 @@ describe('a package', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('is read with all its licence and notice files, in any spelling', () => {
+  test('is read with all its licence and notice files, however they are spelt', () => {
     for (const name of ['LICENSE-APACHE', 'licence.md', 'NOTICE', 'Copying.txt', 'README.md']) {
       writeFileSync(join(folder, name), `${name}\n`);
     }

@@ -28,7 +28,7 @@ export function readPackage(folder: string): ShippedPackage {
 }
 
 /**
- * The notices of the app: each package with version, licence and texts, sorted by name.
+ * Makes the notices of the app: each package with version, licence and texts, sorted by name.
  * @throws {EarshotError} `licence_not_allowed`, `licence_text_missing`
  */
 export function notices(packages: readonly ShippedPackage[]): string {

@@ -2,8 +2,8 @@ import type { Plugin } from 'vite';
 import { packageFolder } from './bundled.ts';
 
 /**
- * Fails the build of a worker or worklet that contains a package. The outer build does not report their modules, so the
- * package would be missing from the notices.
+ * Fails the build of a worker or worklet that contains a package. The outer build does not report the modules of
+ * workers, so the package would be missing from the notices.
  */
 export function ownCodeOnly(): Plugin {
   return {

@@ -1,6 +1,6 @@
 /**
- * Every file in the archive of a package, sorted; `*` stands for the hash in a name. Tests compare it with real
- * packages, so no other file is shipped by mistake.
+ * Every file in the archive of a package, sorted; `*` stands for the hash in a name. Tests compare this list with real
+ * packages, so that no other file is shipped by mistake.
  */
 export const ARCHIVE_FILES: readonly string[] = [
   'dist/THIRD-PARTY.txt',
@@ -27,7 +27,7 @@ export const ARCHIVE_FILES: readonly string[] = [
   'package.json',
 ];
 
-/** Size limit in bytes. An unwanted library or source map would exceed it. */
+/** Size limit of the archive in bytes. An unwanted library or source map would exceed it. */
 export const MAX_ARCHIVE_BYTES = 3_000_000;
 
 /** File names in the form of `ARCHIVE_FILES`: sorted, with `*` for hashes. */

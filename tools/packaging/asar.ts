@@ -12,9 +12,9 @@ const Folder: z.ZodType<Folder> = z.lazy(() => z.object({ files: z.record(z.stri
 
 /** The contents of an asar archive. */
 export interface Asar {
-  /** The files by their path in the archive, with `/`. */
+  /** The files by their path in the archive, separated by `/`. */
   readonly files: ReadonlyMap<string, Buffer>;
-  /** SHA-256 of the header's text, in hex. Electron checks it at its start. */
+  /** SHA-256 of the header's text, in hex. Electron checks it when it starts. */
   readonly headerHash: string;
   /** Files whose SHA-256 in the header is missing or wrong. */
   readonly unprotected: readonly string[];

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
 const requireHere = createRequire(import.meta.url);
-/** Resolves packages as electron-builder does: the same versions. */
+/** Resolves packages as electron-builder does, to get the same versions. */
 const requireAsBuilder = createRequire(
   createRequire(requireHere.resolve('electron-builder')).resolve('app-builder-lib'),
 );
 
-/** The part of resedit that is used: the resources of a Windows program. */
+/** The part of resedit that is used here: the resources of a Windows program. */
 interface Resedit {
   NtExecutable: { createEmpty(is32Bit?: boolean): NtExecutable; from(program: Buffer): NtExecutable };
   NtExecutableResource: {

@@ -1,11 +1,11 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { plist, resedit } from './builder-libraries.ts';
-import { fuseWire } from './fuses.ts';
+import { encodeFuses } from './fuses.ts';
 
-// A fake Electron runtime for systems other than Linux, whose real one is not available on Linux. It has the files that
-// packaging looks for, and its programs contain fuses and resources. It can't run an app. Packages for Linux are made
-// with a real runtime (test-packages.ts).
+// A fake Electron runtime for macOS or Windows, whose real ones are not available on Linux. It has the files that
+// packaging needs, and programs with fuses and resources, but it can't run an app. Packages for Linux use a real
+// runtime (test-packages.ts).
 
 export type System = 'win' | 'mac';
 
@@ -43,7 +43,7 @@ async function writeBundle(write: (path: string, content: string | Buffer) => Pr
   await write(`${contents}/Info.plist`, about('Electron'));
   await write(`${contents}/MacOS/Electron`, '');
   await write(`${contents}/Resources/electron.icns`, '');
-  await write(`${contents}/Frameworks/Electron Framework.framework/Electron Framework`, fuseWire());
+  await write(`${contents}/Frameworks/Electron Framework.framework/Electron Framework`, encodeFuses());
   for (const kind of HELPERS) {
     const name = `Electron Helper${kind}`;
     await write(`${contents}/Frameworks/${name}.app/Contents/Info.plist`, about(name));
@@ -59,7 +59,7 @@ function windowsProgram(): Buffer {
   version.setStringValues(ENGLISH, { ProductName: 'Electron', FileDescription: 'Electron' });
   version.outputToResourceEntries(resource.entries);
   resource.outputResource(program);
-  const fuses = fuseWire();
+  const fuses = encodeFuses();
   program.setExtraData(fuses.buffer.slice(fuses.byteOffset, fuses.byteOffset + fuses.byteLength) as ArrayBuffer);
   return Buffer.from(program.generate());
 }

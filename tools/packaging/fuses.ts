@@ -15,8 +15,8 @@ const FUSES = [
 ] as const;
 export type Fuses = Record<(typeof FUSES)[number], boolean>;
 
-/** The fuses of a released Electron 45. */
-const AS_RELEASED: Fuses = {
+/** The fuses of Electron 45 as released. */
+const DEFAULT_FUSES: Fuses = {
   RunAsNode: true,
   CookieEncryption: false,
   NodeOptions: true,
@@ -29,10 +29,10 @@ const AS_RELEASED: Fuses = {
 };
 
 /**
- * The fuses of every package: those that `electron-builder.yml` sets, and the last one, which it can't set, as in a
- * released Electron.
+ * The fuses of every package: those that `electron-builder.yml` sets, and the last one, which it can't set, with
+ * Electron's default.
  */
-export const IN_PACKAGES: Fuses = {
+export const PACKAGE_FUSES: Fuses = {
   RunAsNode: false,
   CookieEncryption: false,
   NodeOptions: false,
@@ -44,14 +44,14 @@ export const IN_PACKAGES: Fuses = {
   WasmTrapHandlers: true,
 };
 
-/** The fuses as bytes in Electron's program: sentinel, version 1, number of fuses, then `1` or `0` for each. */
-export function fuseWire(fuses: Fuses = AS_RELEASED): Buffer {
+/** Encodes fuses as in Electron's program: sentinel, version 1, number of fuses, then `1` or `0` for each. */
+export function encodeFuses(fuses: Fuses = DEFAULT_FUSES): Buffer {
   const states = FUSES.map((name) => (fuses[name] ? '1' : '0')).join('');
   return Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, FUSES.length]), Buffer.from(states)]);
 }
 
 /**
- * Reads the fuses of a program. An older Electron has fewer; those are absent from the result.
+ * Reads the fuses of a program. Fuses that an older Electron lacks are absent from the result.
  * @throws if the sentinel is missing or occurs twice, or version, number or a state is unknown
  */
 export function readFuses(program: Buffer): Partial<Fuses> {

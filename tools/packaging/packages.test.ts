@@ -11,18 +11,18 @@ import { ARCHIVE_FILES, MAX_ARCHIVE_BYTES, withoutHashes } from './archive-files
 import { type Asar, readAsar } from './asar.ts';
 import { plist, resedit } from './builder-libraries.ts';
 import { type System, writeRuntime } from './fake-runtime.ts';
-import { IN_PACKAGES, readFuses } from './fuses.ts';
+import { PACKAGE_FUSES, readFuses } from './fuses.ts';
 import { copyProject, runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
 
-// electron-builder packs the app for macOS and Windows, without the network. In place of Electron's runtime it uses a
-// fake one, since none for these systems is available on Linux. The packages are not started. The packages for Linux
-// use a real runtime and are started: e2e/package.
+// electron-builder packs the app for macOS and Windows, without the network. It uses fake runtimes, because the real
+// ones are not available on Linux, so these packages are not started. The packages for Linux use a real runtime, and
+// e2e/package starts them.
 
 const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
 const HAS_SEVEN_ZIP = existsSync(SEVEN_ZIP);
 const NEEDS_SEVEN_ZIP = `needs 7za: set ELECTRON_BUILDER_7ZIP_PATH (not at ${SEVEN_ZIP})`;
-/** For a build and two runs of electron-builder on a busy machine with two cores. */
+/** Time limit (ms) of a build and two runs of electron-builder, on a busy machine with two cores. */
 const TIMEOUT_MS = 240_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'earshot-packages-'));
@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
       win: join(resources.win, '../Earshot.exe'),
       mac: join(resources.mac, '../Frameworks/Electron Framework.framework/Electron Framework'),
     }[system];
-    expect(readFuses(readFileSync(program))).toEqual(IN_PACKAGES);
+    expect(readFuses(readFileSync(program))).toEqual(PACKAGE_FUSES);
   });
 
   test('the manifest says that the package is signed only if a release signed it', () => {
@@ -137,7 +137,7 @@ describe.runIf(process.platform === 'linux')('the packages for macOS and Windows
     expect(main.match(/.*updater\.cjs.*/g)?.map((line) => line.trim())).toEqual([
       'const { electronUpdater } = await Promise.resolve().then(() => /* @__PURE__ */ __toESM(require("./updater.cjs"), 1));',
     ]);
-    // Load the file from the package, with a fake of Electron.
+    // Load the file from the package, with a fake Electron.
     const place = join(folder, 'updater');
     await mkdir(join(place, 'node_modules/electron'), { recursive: true });
     writeFileSync(join(place, 'updater.cjs'), asar('win').files.get('dist/main/updater.cjs') ?? '');

@@ -1,29 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { type Fuses, fuseWire, readFuses } from './fuses.ts';
+import { encodeFuses, type Fuses, readFuses } from './fuses.ts';
 import { publishArgs } from './publish-args.ts';
 import { type TestRuntime, testConfig } from './test-config.ts';
 
 describe('fuses', () => {
-  const allOn = Object.fromEntries(Object.keys(readFuses(fuseWire())).map((name) => [name, true])) as Fuses;
+  const allOn = Object.fromEntries(Object.keys(readFuses(encodeFuses())).map((name) => [name, true])) as Fuses;
   const around = (wire: Buffer) => Buffer.concat([Buffer.alloc(100, 7), wire, Buffer.from('1110')]);
 
   test('are read at any position in a program, each separately', () => {
-    expect(readFuses(around(fuseWire(allOn)))).toEqual(allOn);
+    expect(readFuses(around(encodeFuses(allOn)))).toEqual(allOn);
     for (const name of Object.keys(allOn) as (keyof Fuses)[]) {
       const oneOff = { ...allOn, [name]: false };
-      expect(readFuses(around(fuseWire(oneOff)))).toEqual(oneOff);
+      expect(readFuses(around(encodeFuses(oneOff)))).toEqual(oneOff);
     }
   });
 
   test('that an older Electron lacks are absent', () => {
-    const older = Buffer.from(fuseWire(allOn).subarray(0, 34 + 7));
+    const older = Buffer.from(encodeFuses(allOn).subarray(0, 34 + 7));
     older[33] = 7;
     const { GrantFileProtocolExtraPrivileges: _, WasmTrapHandlers: __, ...seven } = allOn;
     expect(readFuses(around(older))).toEqual(seven);
   });
 
   test('are refused if missing, if there are two sets, or with an unknown version, number or state', () => {
-    const wire = fuseWire();
+    const wire = encodeFuses();
     const changed = (at: number, byte: number) => {
       const copy = Buffer.from(wire);
       copy[at] = byte;
@@ -52,7 +52,7 @@ describe('a package for tests', () => {
   const pinned: TestRuntime = {
     folder: '/runtime',
     version: '45.4.1',
-    fuses: new Set(Object.keys(readFuses(fuseWire()))),
+    fuses: new Set(Object.keys(readFuses(encodeFuses()))),
     lacksNodeFunctions: false,
   };
 

@@ -12,7 +12,7 @@ export interface PreparedPackages {
 }
 
 /**
- * Packs the build for one run of tests, in a folder that every user can read. Packages are not reused, so they are
+ * Packs the build for one test run, in a folder that every user can read. Packages are not reused, so that they are
  * never older than the build.
  * @param runtime the runtime for the packages, or why there is none
  * @throws with the output of electron-builder if it fails

@@ -24,14 +24,14 @@ export async function copyProject(folder: string): Promise<void> {
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
 }
 
-/** A closed port: requests through this proxy fail. */
-const DEAD = 'http://127.0.0.1:9';
+/** A proxy on a closed port, through which every request fails. */
+const CLOSED_PORT = 'http://127.0.0.1:9';
 const OFFLINE = {
-  HTTP_PROXY: DEAD,
-  HTTPS_PROXY: DEAD,
-  http_proxy: DEAD,
-  https_proxy: DEAD,
-  npm_config_registry: DEAD,
+  HTTP_PROXY: CLOSED_PORT,
+  HTTPS_PROXY: CLOSED_PORT,
+  http_proxy: CLOSED_PORT,
+  https_proxy: CLOSED_PORT,
+  npm_config_registry: CLOSED_PORT,
   npm_config_offline: 'true',
 };
 
@@ -51,7 +51,7 @@ export function runOffline(
     const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Exclude the user's tokens, certificates and mirror addresses.
+      // Leave out the user's tokens, certificates and mirror addresses.
       env: { PATH: process.env.PATH, HOME: folder, ...OFFLINE, CSC_IDENTITY_AUTO_DISCOVERY: 'false', ...env },
     });
     let output = '';

@@ -1,8 +1,8 @@
 import { EarshotError } from '../../shared/errors.ts';
 
 /**
- * Arguments for electron-builder that depend on the repository: where releases are published, which is where packages
- * look for updates, and the homepage that a .deb must have.
+ * Returns the arguments of electron-builder that depend on the repository: where to publish releases, which is also
+ * where packages look for updates, and the homepage, which a .deb must have.
  * @param repository `owner/name` on GitHub, as in GITHUB_REPOSITORY
  * @throws {EarshotError} `bad_repository`
  */

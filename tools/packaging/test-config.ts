@@ -35,11 +35,11 @@ export interface TestRuntime {
 const TEST_RUNTIME = 'test-runtime';
 
 /**
- * The configuration of electron-builder for a package with a given runtime: the released one, without the fuses that
- * the runtime lacks, and with a main file that adds what its Node lacks. With the pinned Electron neither is needed.
- * Test packages are packed fast rather than small. Pure.
+ * Returns electron-builder's configuration for a test package: the released one, without the fuses that the runtime
+ * lacks, and with a main file that adds the functions that its Node lacks. The pinned Electron lacks neither. Test
+ * packages are compressed for speed, not for size. Pure.
  * @param released electron-builder.yml, parsed
- * @param remoteDebugging whether tests may drive the package (docs/packaging.md)
+ * @param remoteDebugging whether tests may control the package (docs/packaging.md)
  */
 export function testConfig(released: unknown, runtime: TestRuntime, remoteDebugging: boolean): object {
   const config = BuilderConfig.parse(released);

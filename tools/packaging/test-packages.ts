@@ -18,7 +18,7 @@ export type PackageKind = 'released' | 'drivable';
 /** A repository that does not exist. Packages contain its name, but only signed ones look for updates there. */
 const REPOSITORY = 'someone/earshot';
 const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
-/** The functions that default-app/node-functions.cjs adds if they are missing. */
+/** An expression that is true if Node has the functions that default-app/node-functions.cjs adds. */
 const NODE_FUNCTIONS = "require('node:crypto').hash && URL.canParse && Promise.withResolvers";
 
 /** The packages that `packForTests` made in a folder. */
@@ -49,7 +49,7 @@ export function testPackages(folder: string): TestPackages {
 
 /**
  * Packs the build in `dist/` with electron-builder and a runtime for Linux, without the network: once as released
- * (unpacked, .deb and .tar.gz), and once for tests that drive it (unpacked).
+ * (unpacked, .deb and .tar.gz), and once for tests that control the app (unpacked).
  * @param folder an empty folder for the packages; the user that starts them must be able to read it
  * @returns the output of electron-builder
  * @throws with the output of electron-builder if it fails
@@ -93,7 +93,7 @@ export async function packForTests(runtime: ProvidedRuntime, folder: string): Pr
   return output;
 }
 
-/** Evaluates the check in the runtime's Node. */
+/** Evaluates `NODE_FUNCTIONS` in the runtime's Node. */
 async function lacksNodeFunctions(executable: string): Promise<boolean> {
   const { stdout } = await promisify(execFile)(executable, ['--print', `Boolean(${NODE_FUNCTIONS})`], {
     env: { ELECTRON_RUN_AS_NODE: '1' },
@@ -101,7 +101,7 @@ async function lacksNodeFunctions(executable: string): Promise<boolean> {
   return stdout.trim() !== 'true';
 }
 
-/** Writes a program that electron-builder starts in place of fpm. */
+/** Writes a program that electron-builder runs instead of fpm. */
 async function writeFpm(folder: string): Promise<string> {
   const path = join(folder, 'fpm');
   const loader = createRequire(import.meta.url).resolve('tsx');

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { CHECKSUMS_FILE, checksumLines, hashFolder } from './checksums.ts';
-import { releaseNotes, SigningRecord } from './notes.ts';
+import { releaseNotes, SigningRecord } from './release-notes.ts';
 
 /**
  * `npm run release:assemble -- <folder> <notes file>`: turns the packages of all systems in one folder into a release.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeError } from '../../shared/errors.ts';
 import { publishArgs } from '../packaging/publish-args.ts';
 import { ROOT, runNode } from '../test-runner/run-tool.ts';
-import { SigningRecord } from './notes.ts';
+import { SigningRecord } from './release-notes.ts';
 import { signing } from './signing.ts';
 import { checkTag } from './tag.ts';
 
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     }
     // Variables that are `undefined` are removed from the environment of the child process.
     const builder = join(ROOT, 'node_modules/electron-builder/cli.js');
-    // The source of updates. Without a repository, as on a developer's machine, the packages look for none.
+    // Where packages look for updates. Without a repository, as on a developer's machine, they look nowhere.
     const { GITHUB_REPOSITORY: repository } = process.env;
     const publish = repository ? publishArgs(repository) : [];
     const code = await runNode([builder, '--publish', 'never', ...publish, ...args, ...process.argv.slice(2)], env);

@@ -6,7 +6,7 @@ import { type Configuration, Packager } from 'electron-builder';
 import { configureBuildCommand, createYargs, normalizeOptions } from 'electron-builder/out/builder.js';
 import { describe, expect, test } from 'vitest';
 import { checksumLines, hashFolder } from './checksums.ts';
-import { releaseNotes, type SigningRecord } from './notes.ts';
+import { releaseNotes, type SigningRecord } from './release-notes.ts';
 import { signing } from './signing.ts';
 import { checkTag } from './tag.ts';
 

@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 
-/** The secrets of a release. A workflow passes all of them; those that are not set are empty. */
+/** The secrets of a release. The workflow passes all of them; those that are not set are empty. */
 const SIGNING_SECRETS = [
   'CSC_LINK',
   'CSC_KEY_PASSWORD',
@@ -28,9 +28,9 @@ const AD_HOC = ['-c.mac.identity=-', '-c.mac.hardenedRuntime=false'];
 const SIGNED = ['-c.extraMetadata.earshot.signed=true'];
 
 export interface Signing {
-  /** With a certificate that names the publisher. */
+  /** Whether the package is signed with a certificate that names the publisher. */
   signed: boolean;
-  /** Checked by Apple: starts without a warning. */
+  /** Whether Apple checks the package, so that it starts without a warning. */
   notarized: boolean;
   /** Arguments for electron-builder. */
   args: readonly string[];
@@ -44,8 +44,8 @@ export interface Signing {
 }
 
 /**
- * Decides from the available secrets how a package is signed. Empty secrets count as absent; electron-builder would
- * take an empty `CSC_LINK` for a certificate.
+ * Decides from the available secrets how to sign a package. Empty secrets count as absent, because electron-builder
+ * would use an empty `CSC_LINK` as a certificate.
  * @throws {EarshotError} `signing_incomplete` if a set of secrets is incomplete
  */
 export function signing(platform: NodeJS.Platform, env: Env): Signing {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../shared/errors.ts';
 
-/** In seconds, long enough for a first start on a slow runner with a virus scanner. */
+/** Default time limit in seconds, long enough for a first start on a slow runner with a virus scanner. */
 const DEFAULT_TIMEOUT_S = 120;
 
 export interface SmokeOptions {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 import { explanatoryLine } from '../launch/reason.ts';
 
-/** How much of the end of stderr is kept (characters), to find the reason of a failure. */
+/** How many characters at the end of stderr are kept, to report why the app failed. */
 const KEPT_CHARACTERS = 16_384;
 
 export interface SmokeRun {
@@ -28,7 +28,7 @@ export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
   return new Promise((resolve) => {
     // ELECTRON_RUN_AS_NODE, which editors based on Electron set, would run the app as plain Node.
     const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
-    // A process group of its own: an AppImage's runtime and the app inside it are ended together.
+    // With a separate process group, an AppImage's runtime and the app inside it can be ended together.
     const child = spawn(program, args, {
       env: clean,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +70,7 @@ export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
   });
 }
 
-/** Signals the process group. Windows has no signals: there the process tree is killed, without testing the quit. */
+/** Signals the process group. On Windows, which has no signals, kills the process tree, without testing the quit. */
 function endAll(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', platform: NodeJS.Platform): void {
   if (child.pid === undefined) return;
   try {

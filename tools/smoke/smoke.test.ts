@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
-import { Fakes } from '../launch/fakes.ts';
+import { FakeInstallation } from '../launch/fake-installation.ts';
 import { parseSmokeArgs, unpackedProgram } from './args.ts';
 import { type SmokeRun, smokeRun } from './smoke-run.ts';
 
@@ -33,9 +33,9 @@ describe('the program to start', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a smoke run', () => {
-  let fakes: Fakes;
+  let fakes: FakeInstallation;
   beforeEach(() => {
-    fakes = new Fakes();
+    fakes = new FakeInstallation();
   });
   afterEach(() => fakes.remove());
 

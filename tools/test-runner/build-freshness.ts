@@ -26,6 +26,6 @@ function newest(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat || /\.test\.tsx?$/.test(path)) return 0;
   if (!stat.isDirectory()) return stat.mtimeMs;
-  // Without the folder's own time, which temporary files of editors change.
+  // Ignore the folder's own time, which editors change with temporary files.
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0);
 }

@@ -47,7 +47,7 @@ describe('counting Vitest', () => {
     });
   });
 
-  test('counts a file that did not load and an error outside of tests as failures', () => {
+  test('counts a file that did not load, and an error outside of all tests, as failures', () => {
     expect(countVitest([vitestFile('failed', [])], 1)).toEqual({ ...NOTHING, failed: 2 });
   });
 

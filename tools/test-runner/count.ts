@@ -19,7 +19,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** The part of Vitest's `TestModule` (vitest/node) that is used. */
+/** The part of Vitest's `TestModule` (vitest/node) that is used here. */
 export interface TestFile {
   state(): string;
   children: {
@@ -68,8 +68,8 @@ const PlaywrightSuite: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 const PlaywrightReport = z.object({ suites: z.array(PlaywrightSuite), errors: z.array(z.unknown()) });
 
 /**
- * Counts the tests of a Playwright JSON report. An error outside of tests (a file that did not load) counts as a
- * failure, and so does a flaky test, since it failed once.
+ * Counts the tests of a Playwright JSON report. An error outside of all tests (a file that did not load) counts as a
+ * failure, and so does a flaky test, because it failed once.
  * @throws {z.ZodError} if it is not such a report
  */
 export function countPlaywright(report: unknown): Tally {

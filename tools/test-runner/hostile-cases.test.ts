@@ -7,7 +7,7 @@ const FOLDERS = ['main', 'preload', 'shared', 'renderer', 'tools', 'bench', 'cha
 /** The numbers of all cases. */
 const CASES = Array.from({ length: 72 }, (_, i) => `H${String(i + 1).padStart(2, '0')}`);
 
-/** The cases at the start of the titles in a test file; a title may name several. */
+/** The cases at the start of the titles in a test file. A title may name several cases. */
 function casesInTitles(source: string): string[] {
   const titles = source.matchAll(/['"`]((?:H\d\d )+)/g);
   return [...titles].flatMap(([, cases = '']) => cases.trim().split(' '));
@@ -24,7 +24,7 @@ function rowsOf(markdown: string): { case: string; description: string; files: s
   );
 }
 
-/** `case file` for every case of every test file. */
+/** A line `case file` for every case in every test file. */
 function casesOfTests(): string[] {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The project's root folder. */
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** The script of each tool. It is run with this Node, without npx or a shell, so it works the same on every system. */
+/** The script of each tool. It runs in this Node, without npx or a shell, so that it works the same on every system. */
 const SCRIPTS = {
   biome: '@biomejs/biome/bin/biome',
   tsc: 'typescript/bin/tsc',

@@ -24,11 +24,11 @@ export type Workflow = z.infer<typeof Workflow>;
 
 /** `owner/repository[/path]@` and a full commit hash: a tag could be moved to other code. */
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
-/** Text that outsiders control, which in a script would be executed. */
+/** Text that outsiders control and that a script would execute. */
 const UNTRUSTED_TEXT = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
 
 /**
- * Checks a workflow by GitHub's guide to security hardening.
+ * Checks a workflow against GitHub's guide to security hardening.
  * @returns one line per violation, with its job
  */
 export function violations({ on, permissions, concurrency, jobs }: Workflow): string[] {
@@ -61,8 +61,8 @@ function readsOnly(permissions: Workflow['permissions']): boolean {
   return Object.values(permissions).every((right) => right === 'read' || right === 'none');
 }
 
-/** Every write permission of a job, as `job: permission`. */
-export function writeRights({ jobs }: Workflow): string[] {
+/** Lists every write permission of the jobs, as `job: permission`. */
+export function writePermissions({ jobs }: Workflow): string[] {
   return Object.entries(jobs).flatMap(([name, { permissions }]) =>
     typeof permissions === 'object'
       ? Object.entries(permissions)
@@ -72,8 +72,8 @@ export function writeRights({ jobs }: Workflow): string[] {
   );
 }
 
-/** The actions that a file uses, with the version in the comment after each: `[uses, comment]`. */
-export function pins(text: string): [uses: string, version: string][] {
+/** Lists the actions that a workflow uses, each with the version in the comment after it: `[uses, version]`. */
+export function pinnedActions(text: string): [uses: string, version: string][] {
   return [...text.matchAll(/^\s*(?:- )?uses:\s*(\S+)(?:\s+#\s*(\S+))?\s*$/gm)].map(([, uses = '', version = '']) => [
     uses,
     version,

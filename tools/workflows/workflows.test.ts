@@ -6,15 +6,15 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { PROGRAMS } from '../electron/system-packages.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
-import { pins, violations, Workflow, writeRights } from './rules.ts';
+import { pinnedActions, violations, Workflow, writePermissions } from './rules.ts';
 
 const FOLDER = join(ROOT, '.github/workflows');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * Runs GitHub's checker of workflows: schema, expressions, contexts. One line per finding.
- * @param name the checker caches by name, so another text needs another name
+ * Runs GitHub's workflow checker, which checks schema, expressions and contexts. Returns one line per finding.
+ * @param name name of the workflow; the checker caches by name, so each text needs a different one
  */
 async function findings(name: string, text: string): Promise<string[]> {
   const document = TextDocument.create(`file:///project/.github/workflows/${name}`, 'yaml', 1, text);
@@ -42,7 +42,7 @@ describe.each(files)('$name', ({ name, text }) => {
 
   test('has a version comment at each pinned commit, the same for the same commit', () => {
     const versions = new Map<string, string>();
-    const all = pins(text);
+    const all = pinnedActions(text);
     expect(all).toHaveLength(text.match(/\buses:/g)?.length ?? 0);
     for (const [uses, version] of all) {
       expect([uses, version]).toEqual([uses, expect.stringMatching(/^v\d+\.\d+\.\d+$/)]);
@@ -57,7 +57,7 @@ describe.each(files)('$name', ({ name, text }) => {
   });
 
   test('grants write permissions only where a release needs them', () => {
-    expect(writeRights(workflow)).toEqual(
+    expect(writePermissions(workflow)).toEqual(
       name === 'release.yml' ? ['attest: id-token', 'attest: attestations', 'draft: contents'] : [],
     );
   });
@@ -65,7 +65,7 @@ describe.each(files)('$name', ({ name, text }) => {
 
 test('both workflows pin the same commit of an action', () => {
   const commits = new Map<string, Set<string>>();
-  for (const [uses] of files.flatMap(({ text }) => pins(text))) {
+  for (const [uses] of files.flatMap(({ text }) => pinnedActions(text))) {
     const [action = '', commit = ''] = uses.split('@');
     commits.set(action, (commits.get(action) ?? new Set()).add(commit));
   }

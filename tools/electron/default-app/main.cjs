@@ -1,4 +1,4 @@
-// The parts of Electron's default app that a test runtime needs. Runs the app in the folder on the command line:
+// The parts of Electron's default app that a test runtime needs. Runs the app in the folder that the command line names:
 // `electron [-r module]... [switches] <folder> [arguments of the app]`.
 require('./node-functions.cjs');
 

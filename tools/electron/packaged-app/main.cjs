@@ -1,4 +1,4 @@
-// The entry of test packages with an older Electron: adds what its Node lacks, then runs the released app.
+// The entry point of test packages with an older Electron: adds the functions that its Node lacks, then runs the app.
 require('../default-app/node-functions.cjs');
 
 const { join } = require('node:path');

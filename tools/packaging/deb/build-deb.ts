@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { controlText } from './control.ts';
 import type { DebRequest } from './fpm-arguments.ts';
 
-/** Writes the package with `dpkg-deb`. Every file in it belongs to root. */
+/** Writes the package with `dpkg-deb`. All its files belong to root. */
 export async function buildDeb(request: DebRequest): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'earshot-deb-'));
   try {
@@ -37,7 +37,7 @@ export async function buildDeb(request: DebRequest): Promise<void> {
 }
 
 /**
- * Copies like fpm: a source that ends in `/` means the contents of the folder, anything else the file or folder itself.
+ * Copies like fpm: if the source ends in `/`, the contents of the folder, otherwise the file or folder itself.
  */
 async function place(from: string, root: string, to: string): Promise<void> {
   const isFolder = (await stat(from)).isDirectory();
@@ -46,7 +46,7 @@ async function place(from: string, root: string, to: string): Promise<void> {
   await cp(from, target, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 }
 
-/** Creates the folders from the root down with mode 755, whatever the umask. */
+/** Creates the folders below the root with mode 755, whatever the umask. */
 async function makeFolders(root: string, folder: string): Promise<void> {
   if (folder === root) return;
   await makeFolders(root, dirname(folder));

@@ -19,7 +19,7 @@ const ARGUMENTS = [
 ];
 
 describe('the arguments of fpm', () => {
-  test('are parsed completely', () => {
+  test('are all parsed', () => {
     expect(parseFpmArguments(ARGUMENTS)).toEqual({
       output: '/tmp/out.deb',
       name: 'earshot',

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../../shared/errors.ts';
 
-/** The scripts that dpkg runs, by their names in the package. */
+/** The scripts that dpkg runs, with their names in the package. */
 type MaintainerScript = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 
 /** A Debian package to build, from fpm's arguments. */
@@ -35,7 +35,7 @@ export interface DebRequest {
 
 const text = { type: 'string' } as const;
 const list = { type: 'string', multiple: true } as const;
-/** The options that electron-builder uses, and those that a configuration is likely to add (`deb.fpm`). */
+/** The options that electron-builder uses or that a configuration is likely to add (`deb.fpm`). */
 const OPTIONS = {
   'input-type': { type: 'string', short: 's' },
   'output-type': { type: 'string', short: 't' },
@@ -66,7 +66,7 @@ const OPTIONS = {
 const COMPRESSIONS: Readonly<Record<string, DebRequest['compression']>> = { gz: 'gzip', xz: 'xz', none: 'none' };
 
 /**
- * Parses the arguments that electron-builder passes to fpm for a `.deb`. Unknown options are refused: they would change
+ * Parses the arguments that electron-builder passes to fpm for a `.deb`. Refuses unknown options, which would change
  * the package in a way that this program does not support. Pure.
  * @throws {EarshotError} `bad_argument`
  */

@@ -6,10 +6,10 @@ import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import type { LaunchOptions } from './launch.ts';
 
-// Test support: folders like those of Electron's package and runtime, with small scripts in place of the programs.
+// Test support: folders like those of Electron's package and runtime, in which small scripts replace the programs.
 
 /** A temporary folder with an empty `electron` package. */
-export class Fakes {
+export class FakeInstallation {
   readonly folder = mkdtempSync(join(tmpdir(), 'earshot-launch-'));
   readonly electronDir = join(this.folder, 'node_modules/electron');
   readonly overrideDir = join(this.folder, 'override');

@@ -21,7 +21,7 @@ export interface Picture {
   scale: number;
 }
 
-/** Up to this size the small drawing is used: the details of the full one would blur. */
+/** The small drawing is used up to this size, where the details of the full one would blur. */
 const SMALL_PIXELS = 32;
 /** Size of the tile in each drawing, as a share of its side. */
 const TILE = { 'icon.svg': 896 / 1024, 'icon-small.svg': 1 } as const;
@@ -69,7 +69,7 @@ export function pictureFiles(): Map<string, Picture> {
 /** The file under `build/` with the hashes of the drawings that the icons were made from. */
 export const SOURCES_FILE = 'icon-sources.json';
 
-/** SHA-256 of a drawing, in hex, with `\n` line endings: a checkout on Windows may have changed them. */
+/** SHA-256 of a drawing in hex, computed with `\n` line endings, because a checkout on Windows may change them. */
 export function hashOf(svg: string): string {
   return createHash('sha256').update(svg.replaceAll('\r\n', '\n')).digest('hex');
 }

@@ -2,10 +2,10 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** Waits this long (ms) after the last change: editors write a file in several steps, and formatters follow. */
+/** Wait (ms) after the last change, because editors write a file in several steps and formatters write it again. */
 const SETTLE_MS = 150;
 
-/** Watches folders. After a series of changes, calls `onChange` with the name of the last file. Ignores tests. */
+/** Watches folders, except for tests. After a series of changes, calls `onChange` with the name of the last file. */
 export function watchSources(folders: readonly string[], onChange: (file: string) => void): void {
   let timer: NodeJS.Timeout | undefined;
   for (const folder of folders) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How the packages of one system were signed. The build writes it, `release:assemble` reads it. */
+/** How the packages of one system were signed. The build writes this record, and `release:assemble` reads it. */
 export const SigningRecord = z.object({
   platform: z.enum(['darwin', 'win32', 'linux']),
   signed: z.boolean(),
@@ -15,7 +15,9 @@ export interface NotesOptions {
   signings: readonly SigningRecord[];
 }
 
-/** The text of a draft release, in Markdown: what each system says at the first start, and how to verify a download. */
+/**
+ * Writes the text of a draft release in Markdown: what each system says at first start, and how to check a download.
+ */
 export function releaseNotes({ tag, repository, signings }: NotesOptions): string {
   const line = (platform: SigningRecord['platform'], name: string) => {
     const found = signings.find((signing) => signing.platform === platform);
