@@ -41,7 +41,9 @@ test('a change to the renderer is applied without interrupting a recording', asy
   expect(await page.evaluate(`[window.isSamePage, ${VIEW}, ${SESSION}]`)).toEqual([true, 'listening', session]);
 
   // A change that can't be applied to the open page reloads it.
-  await dev.edit('renderer/index.html', (source) => source.replace('<title>Earshot', '<title>Edited'));
+  await dev.edit('renderer/index.html', (source) =>
+    source.replace('<!-- head -->', '<title>Edited</title><!-- head -->'),
+  );
   await expectValue(page, 'document.title', 'Edited');
   await expectValue(page, '[typeof window.isSamePage]', ['undefined']);
   await expectValue(page, VIEW, 'idle');
