@@ -4,23 +4,23 @@ import type { ShellName } from './testing/shell.ts';
 
 const executablePath = process.env.EARSHOT_BROWSER;
 
-/** Specs that run in the browser tab only, each with the reason. */
+/** Specs that run only in the browser tab, each with the reason. */
 const TAB_ONLY = {
   'tab-after-host-restart': 'Only a tab has a printed link and can outlive its host.',
   'too-many-cookies': 'The page of the desktop app is not served over HTTP and gets no cookies from other servers.',
-  'leftover-service-worker': 'The desktop app has an origin of its own, which no local server can use.',
+  'leftover-service-worker': 'The desktop app has its own origin, which no local server can use.',
   'host-stopped': 'Only a tab can stay open after its host has stopped.',
   'foreign-server-on-port': 'Only a tab’s page and bridge are served on a port, which another program can take.',
-  'host-clock': 'Under libfaketime the desktop app starves, because Chromium runs in the same process as the host.',
+  'host-clock': 'The desktop app does not work under libfaketime: Chromium runs in the same process as the host.',
   'served-page': 'Only the page of a tab is served over HTTP and has a key in its address.',
-  'window-opener': 'The page of the desktop app can open no other page (navigation.spec.ts tests that).',
-  'tab-permissions': 'It tests permissions in a browser; permissions.spec.ts tests those of the desktop app.',
+  'window-opener': 'The page of the desktop app can’t open another page (navigation.spec.ts tests that).',
+  'tab-permissions': 'It tests permissions in a browser; permissions.spec.ts tests them in the desktop app.',
   'dev-web': 'It tests `npm run dev:web`, which starts the tab.',
   'reload-tab': 'Only a tab can go back, be duplicated and have its connection cut by Playwright.',
   'desktop-only-ui':
-    'It shows the desktop app’s window over a fake preload, which needs a page that a browser can load.',
+    'It shows the desktop app’s window with a fake preload script, which needs a page that a browser can load.',
 };
-/** Specs that run in the desktop app only, each with the reason. */
+/** Specs that run only in the desktop app, each with the reason. */
 const ELECTRON_ONLY = {
   'renderer-crash': 'It kills the page’s process by its id and answers message boxes, which only Electron allows.',
   'desktop-bridge': 'Only the desktop app has a preload script.',
@@ -36,10 +36,10 @@ const ELECTRON_ONLY = {
   quit: 'Only the desktop app can be quit from its window; ctrl-c.spec.ts ends the host of a tab.',
   'stuck-disk': 'It blocks file threads inside the host process; main/web.test.ts does that to the host of a tab.',
   autostart: 'Only the desktop app can start at login.',
-  minimised: 'A browser throttles hidden tabs by rules of its own.',
-  'second-instance': 'Only the desktop app allows one instance; a second host of a tab takes another port.',
+  minimised: 'A browser throttles hidden tabs by its own rules.',
+  'second-instance': 'Only the desktop app is limited to one instance; a second host of a tab uses another port.',
   'chromium-processes':
-    'Only the desktop app has to survive the loss of Chromium’s processes; a browser does so itself.',
+    'Only the desktop app has to handle the loss of Chromium’s processes; a browser handles it itself.',
   'global-shortcut': 'Only the desktop app has a global shortcut.',
   tray: 'Only the desktop app has a tray icon.',
   notifications: 'Only the desktop app shows system notifications.',

@@ -11,7 +11,7 @@ import { ownCodeOnly } from './tools/licences/own-code-only.ts';
 const root = import.meta.dirname;
 /** Built as a separate file, which the desktop app's host imports only if it may look for updates. */
 const updater = resolve(root, 'main/desktop/updater.ts');
-/** Not bundled: Node's modules, Electron, and ws' optional native helpers, which are slower for our frame sizes. */
+/** Not bundled: Node's modules, Electron, Vite, the updater, and the native helpers of ws, slower for our frame size. */
 const external = [
   ...builtinModules,
   ...builtinModules.map((name) => `node:${name}`),
@@ -22,7 +22,7 @@ const external = [
   updater,
 ];
 
-/** A program for Node or for Electron's main process, as one file. */
+/** The build of a program for Node or for Electron's main process, as a single file. */
 function program(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
     consumer: 'server',
@@ -51,10 +51,10 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
 
 export default defineConfig({
   root: resolve(root, 'renderer'),
-  // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
+  // Relative, because the same files are served at http://127.0.0.1:<port>/ and at earshot://app/.
   base: './',
   plugins: [react(), pageHtml()],
-  // A dependency of electron-updater without a licence text.
+  // Replaces a dependency of electron-updater that has no licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },
   environments: {
@@ -66,7 +66,7 @@ export default defineConfig({
         // Never inline the worklet: the content security policy allows no data: scripts.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        // The page, and the page of the printed link, which leads to it.
+        // The page, and the page that the printed link opens, which leads to it.
         rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/entrance.html')] },
       },
     },

@@ -1,7 +1,7 @@
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-test('after a restart with the same data, settings and recordings are there, and a new recording is added', async ({
+test('after a restart with the same data, settings and recordings are kept, and a new recording is added', async ({
   app,
 }) => {
   // The open tab tries to reconnect, which causes these errors.

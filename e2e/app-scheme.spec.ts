@@ -1,9 +1,9 @@
 import { expect, test } from './support/test.ts';
 
-// The responses of the desktop app's scheme. The page's policy forbids it to fetch, so the main process sends the
-// requests.
+// The responses of the desktop app's scheme. The main process sends the requests, because the page's policy forbids the
+// page to fetch.
 
-/** Requests to `earshot:` and the expected status. The address is the part after the scheme's colon. */
+/** Requests and the expected status. The address is the part of the URL after `earshot:`. */
 const REQUESTS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app/', 200],
   ['GET', '//app/index.html', 200],
@@ -25,7 +25,7 @@ const REQUESTS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app/.hidden.html', 404],
   ['GET', '//other/index.html', 404],
   ['GET', '//app.evil.example/index.html', 404],
-  // Chromium removes ports from URLs of such a scheme.
+  // Chromium removes the port from a URL of such a scheme.
   ['GET', '//app:80/index.html', 200],
 ];
 

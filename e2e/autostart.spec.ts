@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { autostartFile } from '../main/desktop/autostart-file.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 
-// Desktops start the entries of the autostart folder with GLib (GNOME, Xfce, Cinnamon), dex (window managers without a
-// session) or systemd's generator (current GNOME and KDE).
+// Desktops start the entries in the autostart folder with GLib (GNOME, Xfce, Cinnamon), dex (window managers without a
+// session) or systemd's generator (recent GNOME and KDE).
 requirePrograms('gio', 'dex');
 
 const GENERATOR = '/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator';
@@ -62,7 +62,7 @@ interface Installed {
 }
 
 /**
- * Writes a program into a folder of this name, and its autostart entry with the app's own code.
+ * Writes a program into a folder of this name, and an autostart entry for it with the app's own code.
  * @param home the name of the home folder
  */
 function install(folder: string, home = 'home'): Installed {
@@ -88,7 +88,7 @@ async function expectStarted([launcher = '', ...args]: readonly string[], instal
   child.stderr?.on('data', (text) => {
     errors += text;
   });
-  // This program, and no arguments.
+  // The entry must start this program without arguments.
   const expected = `0 ${Buffer.from(`${program}\n`).toString('hex')}\n`;
   await expect
     .poll(() => (existsSync(marker) ? readFileSync(marker, 'utf8') : errors), { message: JSON.stringify(name) })
@@ -106,7 +106,7 @@ test('gio launch starts the app at login with a home folder of any name', async 
     await expectStarted(['gio', 'launch'], install('100% sure', home), home);
 });
 
-test("systemd's generator makes a unit of the entry for a folder of any name", () => {
+test("systemd's generator makes a unit from the entry for a folder of any name", () => {
   test.skip(!existsSync(GENERATOR), 'not installed: systemd');
   for (const folder of FOLDER_NAMES) {
     const { program, entry, link } = install(folder);

@@ -2,15 +2,15 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import type { ShellName } from '../testing/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 
-// The code that reads the microphone is a separate file. It is a worker, loaded with the page and, if that failed,
-// again at a press; or, in a browser without MediaStreamTrackProcessor, a worklet, loaded at a press. Here the file
-// does not load.
+// The code that reads the microphone is a separate file, which fails to load in these tests. It is a worker, which is
+// loaded with the page and, if that fails, again when the user presses. In a browser without MediaStreamTrackProcessor
+// it is a worklet, which is loaded when the user presses.
 
 type LoadFailure = 'is rejected with 431' | 'is missing' | 'is unreachable' | 'is never sent';
 
 declare global {
   interface Window {
-    /** The URL that the page loads instead of its worklet; null: the worklet. */
+    /** The URL that the page loads instead of its worklet; null: the worklet's own URL. */
     workletUrl: string | null;
   }
 }
@@ -28,7 +28,7 @@ function forceWorklet(): void {
   };
 }
 
-/** URLs for which a tab gets this failure from its real host or its policy. */
+/** URLs for which the real host or the page's policy causes this failure in a tab. */
 const FAILING_URLS: Partial<Record<LoadFailure, string>> = {
   // Exceeds the size limit for request headers.
   'is rejected with 431': `/assets/capture-worklet.js?${'x'.repeat(17 * 1024)}`,
@@ -40,7 +40,7 @@ const FAILING_URLS: Partial<Record<LoadFailure, string>> = {
 /** Makes the requests for both capture scripts fail from now on; null: lets them succeed. */
 async function failCaptureScripts(app: App, shell: ShellName, failure: LoadFailure | null): Promise<void> {
   if (shell === 'electron') {
-    // The page has no server: the request is cancelled, redirected to a missing file, or never answered.
+    // This page has no server, so cancel the request, redirect it to a missing file, or never answer it.
     await app.electron().evaluate(({ session }, failure) => {
       session.defaultSession.webRequest.onBeforeRequest(
         { urls: ['earshot://app/assets/capture-*'] },
@@ -71,7 +71,7 @@ const FAILURES: readonly LoadFailure[] = ['is rejected with 431', 'is missing', 
 
 for (const kind of ['worker', 'worklet'] as const) {
   for (const failure of FAILURES) {
-    test(`H69 a ${kind} whose file ${failure} is a problem of its own, and the next press works once it loads`, async ({
+    test(`H69 a ${kind} whose file ${failure} is reported as such, and the next press works once it loads`, async ({
       app,
       shell,
     }) => {

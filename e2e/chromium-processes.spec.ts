@@ -17,7 +17,7 @@ for (const kind of ['graphics', 'network', 'audio'] as const) {
   test(`after the ${kind} process is killed while idle, the next press records as usual`, async ({ app }) => {
     app.allowErrors(/log: .* type=process_gone/);
     const earshot = await openWithTone(app);
-    // Some of the processes start with their first use.
+    // Some of the processes start only when they are needed.
     await listenFor(earshot, 1);
     await stop(earshot);
     await app.recordings(1);
@@ -70,7 +70,7 @@ async function openWithTone(app: App): Promise<EarshotWindow> {
   return earshot;
 }
 
-/** Kills Chromium's process of this kind, and waits until that is logged. */
+/** Kills Chromium's process of this kind, and waits until the log reports it. */
 async function killProcess(app: App, kind: Extract<ChromiumProcess, keyof typeof LOG_NAMES>): Promise<void> {
   const processes = app.desktop().processesOf(kind);
   expect(processes).toHaveLength(1);

@@ -5,8 +5,8 @@ import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A compromised page: a script that runs in it despite the policy can do all that the page can. Meanwhile another
-// window records, and its recording must be complete.
+// A compromised page: a script that runs despite the page's policy can do everything that the page can. Meanwhile
+// another window records, and its recording must be complete.
 
 /** The limit of main/desktop/windows.ts, which can't be imported here because it imports Electron. */
 const MAX_WINDOWS = 16;
@@ -22,7 +22,7 @@ declare global {
 }
 
 /** Records in one window while `attack` runs in another one, and expects a complete recording. */
-async function duringATurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
+async function duringTurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
   await earshot.press();
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
@@ -79,7 +79,7 @@ test('H72 the desktop app bounds 60 windows, huge and nested values, 39 log hist
   const earshot = await app.open();
   const hostile = await earshot.openAnother();
   const { page } = hostile;
-  await duringATurn(app, earshot, async () => {
+  await duringTurn(app, earshot, async () => {
     // The preload rejects values that are too large, so the host gets no copy of them.
     for (const [call, argument] of [
       ['changeSettings', 'a shortcut of 400 KB'],
@@ -94,7 +94,7 @@ test('H72 the desktop app bounds 60 windows, huge and nested values, 39 log hist
       expect(await callAtOnce(page, call, argument, 3), `${call}: ${argument}`).toEqual({ bad_arguments: 3 });
     }
 
-    // Histories are sent one after the other; calls above the rate limit are refused.
+    // The app sends the histories one after the other, and refuses calls above the rate limit.
     const histories = await callAtOnce(page, 'getLogHistory', 'nothing', 39);
     expect(Object.keys(histories).sort().join()).toMatch(/^answered(,bridge_busy)?$/);
     expect((histories.answered ?? 0) + (histories.bridge_busy ?? 0)).toBe(39);
@@ -103,7 +103,7 @@ test('H72 the desktop app bounds 60 windows, huge and nested values, 39 log hist
     expect(await callAtOnce(page, 'openWindow', 'nothing', 60)).toEqual({ answered: 60 });
     expect(await windows()).toBe(MAX_WINDOWS);
 
-    // A flood of calls ends the page's process, and the app loads its own page again.
+    // After a flood of calls the app ends the page's process and loads its own page again.
     const crashed = page.waitForEvent('crash');
     await page.evaluate(() => {
       const { earshot } = window as unknown as { earshot: Bridge };
@@ -163,7 +163,7 @@ test('H72 the tab’s bridge bounds huge and nested frames, 39 log histories and
   const earshot = await app.open();
   const hostile = await app.open({ initScript: recordSockets });
   const { page } = hostile;
-  /** The page may connect again, since it has the secret. */
+  /** The page can reconnect, because it has the secret. */
   const waitForReconnect = async () => {
     await expect(page.getByTestId('log-cut-off')).toBeHidden({ timeout: 30_000 });
     await expect
@@ -174,7 +174,7 @@ test('H72 the tab’s bridge bounds huge and nested frames, 39 log histories and
       )
       .toBe(1);
   };
-  await duringATurn(app, earshot, async () => {
+  await duringTurn(app, earshot, async () => {
     const settings = (shortcut: string) => JSON.stringify({ id: 1, call: 'changeSettings', args: { shortcut } });
     expect(await sendOnBridge(page, settings('x'.repeat(200_000)), 3)).toBe(null);
     expect(await sendOnBridge(page, settings('x'.repeat(400_000)), 1)).toBe(1009);

@@ -6,7 +6,7 @@ import { expect, test } from './support/test.ts';
 
 const CALLS = Object.keys(BRIDGE_CALLS);
 
-test('H34 the page of the desktop app has the bridge, and no API of Node or Electron', async ({ app }) => {
+test('H34 the page of the desktop app has the bridge, but no API of Node or Electron', async ({ app }) => {
   const { page } = await app.open();
   const globals = await page.evaluate(() => ({
     bridge: Object.keys((window as unknown as { earshot: object }).earshot),
@@ -48,7 +48,7 @@ test.describe('foreign pages', () => {
       await electron.evaluate(
         ({ app, BrowserWindow, session }, { url, scheme }) => {
           const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
-          // The app's own session would not load the page.
+          // Use another session, because the app's own would not load the page.
           const elsewhere = session.fromPartition('elsewhere');
           if (!elsewhere.protocol.isProtocolHandled(scheme)) {
             elsewhere.protocol.handle(scheme, () => new Response('', { headers: { 'Content-Type': 'text/html' } }));
@@ -101,7 +101,7 @@ test('the app run from source does not check for updates and says why', async ({
 test('the spell checker is off, and the window has the settings of the security checklist', async ({ app }) => {
   const { page } = await app.open();
   const found = await app.electron().evaluate(({ BrowserWindow, session }) => {
-    // An undocumented API of Electron: the preferences with which the renderer was started.
+    // An undocumented API of Electron returns the preferences with which the renderer was started.
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
     };

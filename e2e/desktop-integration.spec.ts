@@ -13,7 +13,7 @@ import {
   startDisplay,
 } from './support/display.ts';
 
-// Native parts of the desktop app, tested with a window manager and X11 keys. Each test has a display of its own.
+// Native parts of the desktop app, tested with a window manager and X11 keys. Each test has a separate display.
 
 let dataDir: string;
 let display: Display;

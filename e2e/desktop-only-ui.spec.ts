@@ -3,8 +3,8 @@ import type { DesktopState } from '../shared/desktop.ts';
 import { installFakeDesktop } from './support/fake-desktop.ts';
 import { expect, test } from './support/test.ts';
 
-// Parts of the desktop app's window that the app run from source can't show: updates and start at login, which need a
-// package, and the texts for other systems. They run in a browser with a fake of the preload's bridge.
+// Parts of the desktop app's window that the app can't show when it runs from source on this system: updates and start
+// at login, which need a package, and the texts for other systems. These tests run in a browser with a fake bridge.
 
 const DESKTOP: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
 const READY: DesktopState = { ...DESKTOP, update: { state: 'ready', version: '1.3.0' } };
@@ -76,7 +76,7 @@ test('the tray starts and stops the mic, and no update is installed while listen
   const earshot = await app.open();
   const { page } = earshot;
   const host = await installFakeDesktop(page, { platform: 'linux', desktop: READY });
-  // Capture nothing: the fake has no voice server that could receive the audio.
+  // Capture no audio, because the fake has no voice server to receive it.
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
   });
@@ -93,7 +93,7 @@ test('the tray starts and stops the mic, and no update is installed while listen
   await page.getByTestId('settings').click();
   const update = page.getByTestId('update');
   const step = update.getByRole('button');
-  // By keyboard: Playwright's click would wait until the button is enabled.
+  // Use the keyboard, because Playwright's click would wait until the button is enabled.
   await step.focus();
   await page.keyboard.press('Enter');
   await expect(update).toContainText('Stop the mic first.');

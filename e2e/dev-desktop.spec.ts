@@ -84,7 +84,7 @@ test('a change to the host or the preload restarts the app with its data; a buil
   const third = await dev.page(3);
   await expectValue(third, `document.body.className`, 'edited-preload');
 
-  // A change to shared/ reaches both main and renderer.
+  // A change to shared/ reaches both the main process and the renderer.
   await dev.edit(
     'shared/protocol.ts',
     (source) => `${source}\nconsole.log('shared was edited');\nglobalThis.edited = 1;\n`,

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { DevRun } from './support/dev-run.ts';
 
-test('a change to the renderer reaches the open tab at once; a change to the host restarts it, and the tab reloads', async ({
+test('a change to the renderer is applied to the open tab at once; a change to the host restarts it, and the tab reloads', async ({
   page,
 }, testInfo) => {
   testInfo.setTimeout(180_000);

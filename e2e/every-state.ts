@@ -14,7 +14,7 @@ const SIZES = [
   [1280, 900],
   [1600, 1000],
 ] as const;
-/** Media settings of users' systems. */
+/** Preferences of users' systems, as CSS media features. */
 const MEDIA = {
   light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
   dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },

@@ -1,7 +1,7 @@
 import type { LogRecord } from '../shared/log-event.ts';
 import { expect, test } from './support/test.ts';
 
-/** The number of sessions that the server opened, and of those that are still open. */
+/** Counts the sessions that the server has opened, and those that are still open. */
 function countSessions(log: readonly LogRecord[]): { opened: number; open: number } {
   const server = log.filter((record) => record.side === 'server');
   const opened = server.filter((record) => record.event === 'WS_CONNECT');

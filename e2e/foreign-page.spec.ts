@@ -23,7 +23,7 @@ test.beforeEach(async () => {
 test.afterEach(() => foreign.close());
 
 for (const origin of FOREIGN_ORIGINS) {
-  test(`H33 a page ${origin} can neither connect nor read anything, even with the token, and the turn goes on`, async ({
+  test(`H33 a page ${origin} can neither connect nor read anything, even with the token, and the turn continues`, async ({
     app,
     shell,
   }) => {
@@ -40,7 +40,7 @@ for (const origin of FOREIGN_ORIGINS) {
     }
     for (const [url, init] of [
       [metricsUrl(host), {}],
-      // A request without `Origin`, like that of an image: it is sent, but the page can't read the response.
+      // A request without `Origin`, as for an image, is sent, but the page can't read the response.
       [metricsUrl(host), { mode: 'no-cors' }],
       [metricsUrl(host), { headers: { Authorization: `Bearer ${metricsToken(host)}` } }],
     ] as const) {
@@ -92,7 +92,7 @@ async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: 
   }
   for (const [url, init] of [
     [`${origin}/`, {}],
-    // A page of the same site shares the browser's cache of immutable files.
+    // Pages of the same site share the browser's cache of immutable files.
     [asset, { cache: 'no-store' }],
     [`${origin}/`, { mode: 'no-cors', method: 'POST' }],
     [`${origin}/`, { mode: 'no-cors' }],

@@ -13,7 +13,7 @@ import { recordMicrophones, recordResumeTokens, trackStates } from './support/pa
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// The host is killed, and another program takes its ports while a tab is still open. The tab must send it nothing
+// The host is killed, and another program takes its ports while a tab is still open. The tab must not send it any
 // secret.
 
 const fakeHosts: FakeHost[] = [];
@@ -54,12 +54,12 @@ async function replaceHost(
   return fakeHost;
 }
 
-/** Expects that the tab sent the fake host no secret and no message. */
+/** Expects that the tab has sent the fake host neither a secret nor a message. */
 function expectNoSecretSent({ host, resumeTokens }: Tab, fakeHost: FakeHost): void {
   const received = fakeHost.received.join('\n');
   for (const secret of [host.token, ...resumeTokens]) expect(received.includes(secret)).toBe(false);
   expect([fakeHost.messages, received.includes('auth.')]).toEqual([0, fakeHost.upgrades(VOICE_PATH) > 0]);
-  // The tab asked for a host proof, and opened no bridge socket without one.
+  // The tab asked for a host proof, and did not open a bridge socket without one.
   expect([received.includes(HOST_PROOF_PATH), fakeHost.upgrades(BRIDGE_PATH)]).toEqual([true, 0]);
 }
 
@@ -86,7 +86,7 @@ test('H66 an idle tab opens no microphone for another program on the port, sends
   expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
   expectNoSecretSent(tab, fakeHost);
 
-  // The other program's page has the same origin, and must find no secret.
+  // The other program's page has the same origin, but must find no secret.
   await page.reload();
   await expect(page).toHaveTitle('Not Earshot');
   expect(await readStorage(page)).not.toContain(host.token);
@@ -99,7 +99,7 @@ test('H66 the first press after the host was replaced runs no code of the other 
 }) => {
   const tab = await open(app);
   const { page, earshot } = tab;
-  // The voice connection stays pending, so that the microphone stays open for a while.
+  // Leave the voice connection pending, so that the microphone stays open for a while.
   const fakeHost = await replaceHost(tab, { ignoresVoice: true });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();

@@ -45,7 +45,7 @@ test('H66 a listening window sends no secret to another program on its voice por
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
   const oldPort = await voicePort(page);
-  // From here on no audio is acknowledged, so the window must keep it.
+  // From now on no audio is acknowledged, so the window must keep it.
   await applyToConnections(app.electron(), oldPort, 'pause');
   await earshot.expectListenedFor((await earshot.seconds()) + 1.5);
   const fakeHost = await replaceVoiceServer(app, earshot);
@@ -66,7 +66,7 @@ test('H66 a listening window sends no secret to another program on its voice por
   expectNoSecretSent(secrets(), fakeHost);
   await earshot.press();
   await earshot.expectView('idle');
-  // The host still keeps the session of the first turn for the resume window; the second turn is saved.
+  // The host still keeps the session of the first turn, until the resume window ends. The second turn is saved.
   await app.recordings(1);
 
   const unsaved = page.getByTestId('unsaved-audio');

@@ -66,7 +66,7 @@ test('keys that another program has grabbed are refused, the settings say so, an
   const { page } = await app.open();
   await page.getByTestId('settings').click();
   const shortcut = page.getByTestId('shortcut');
-  // Set the grabbed keys over the bridge, because the field does not receive them. A start with them looks the same.
+  // The field does not receive grabbed keys, so set them over the bridge. They have the same effect at startup.
   await callHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
   await expect(shortcut).toContainText('Ctrl+Alt+K');
   await expect(shortcut).toContainText('Another program or the system uses these keys. Choose others.');
@@ -81,7 +81,7 @@ test('keys that another program has grabbed are refused, the settings say so, an
   await expect(shortcut).not.toContainText('Another program');
 });
 
-test('a shortcut is recorded by pressing it, and Escape ends the recording before it closes the dialog', async ({
+test('pressing keys in the field sets the shortcut, and Escape leaves the field before it closes the dialog', async ({
   app,
   stopAfterTest,
 }) => {

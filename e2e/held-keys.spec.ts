@@ -28,7 +28,7 @@ test('H61 holding the global shortcut presses the mic once; only another press p
   await expect.poll(presses).toBe(2);
   await holdKeys('F8');
   await expect.poll(presses).toBe(3);
-  // Events arrive in order, so all repeats of the hold have arrived after this press.
+  // Events arrive in order, so after this press all repeats of the held key have arrived.
   await pressKeysAgain('F8');
   await expect.poll(presses).toBe(4);
 });

@@ -11,7 +11,9 @@ import { expectContainsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
-test('H46 a host killed while listening leaves a valid recording, which the next start repairs', async ({ app }) => {
+test('H46 a host that is killed while listening leaves a valid recording, which the next start repairs', async ({
+  app,
+}) => {
   const host = await app.runHost();
   const folder = join(app.dataDir, 'recordings');
   const path = async (ending: string) => {
@@ -44,8 +46,8 @@ test('H46 a host killed while listening leaves a valid recording, which the next
   expect(leftInfo.repaired).toBeUndefined();
   expect(leftInfo.duration_s).toBeGreaterThanOrEqual(1);
 
-  // Simulate a kill after a write and before the header's update: a louder second that the header does not count, and
-  // half a sample.
+  // Simulate a kill between a write and the update of the header: append a louder second that the header does not
+  // count, and half a sample.
   const inFile = (await readFile(await path('.wav'))).length;
   const odd = inFile % 2;
   await appendFile(await path('.wav'), Buffer.alloc(odd));
@@ -111,7 +113,7 @@ test('H46 when the host is killed while a window listens, the next start has all
   if (!saved) throw new Error('no recording');
   expect(others).toEqual([]);
   expect(saved).toMatchObject({ complete: false, turn: 1 });
-  // 0.5 s is being written and 0.5 s is buffered; 1 s is a reserve for a busy machine.
+  // Up to 0.5 s is being written and 0.5 s is buffered. The other second is a margin for a busy machine.
   expectContainsCaptured(saved, captured, 2);
 
   // The app can record at once, and lists the new recording beside the old one.

@@ -3,7 +3,7 @@ import { addRecordings } from './support/add-recordings.ts';
 import { expect, test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
-/** Window sizes from the narrowest tab to a wide window, each at a small height. */
+/** Window sizes, from the narrowest tab to a wide window, most of them not tall. */
 const SIZES = [
   [320, 480],
   [360, 480],
@@ -14,7 +14,7 @@ const SIZES = [
   [1280, 900],
   [1600, 1000],
 ] as const;
-/** Tolerance in CSS pixels, because sizes are rounded. */
+/** Tolerance for rounding, in CSS pixels. */
 const ROUNDING = 1;
 
 test('every state fits at every size, and neither the button nor the status moves between states', async ({ app }) => {
@@ -166,7 +166,7 @@ function measure(page: Page) {
       if (!part) continue;
       const { left, right, top, bottom } = part.getBoundingClientRect();
       const inside = left >= bounds.left && right <= bounds.right && top >= bounds.top && bottom <= bounds.bottom;
-      // The drawings of these two move beyond their boxes, which hides no text.
+      // The drawings of these two exceed their boxes, but hide no text.
       const cut = !['.mic', '.meter-track'].includes(selector) && part.scrollWidth > part.clientWidth + rounding;
       if (!inside || cut) hidden.push(selector);
     }

@@ -10,8 +10,8 @@ import { type Collector, startCollector, startServiceWorkerServer } from './supp
 import { type App, expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-// Another local server used the port before Earshot, and left a service worker and cached pages in the user's browser.
-// The browsers of a test run one after the other on the same persistent profile.
+// Another local server used the port before Earshot and left a service worker and cached pages in the user's browser.
+// The browsers of a test run one after the other, with the same persistent profile.
 
 let profile: string;
 let collector: Collector;
@@ -29,7 +29,7 @@ test.afterEach(async () => {
 
 const portOf = ({ origin }: Host) => Number(new URL(origin).port);
 
-/** Opens a browser on the persistent profile. */
+/** Opens a browser with the persistent profile. */
 const openProfile = (playwright: { chromium: BrowserType }, permission: MicrophonePermission = 'allowed') =>
   playwright.chromium
     .launchPersistentContext(profile, {
@@ -162,7 +162,7 @@ test('H67 with --numeric-address a leftover pass-through worker is reported, and
   const host = await app.runHost({ port, numericAddress: true });
   app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
   const page = await (await openProfile(playwright)).newPage();
-  // The query bypasses the page that the earlier server has cached.
+  // The query avoids the page that the earlier server has cached.
   await page.goto(host.url.replace('/#', '/?new#'));
   await expect(page.getByTestId('unreachable')).toContainText('A service worker that another program left');
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
@@ -212,7 +212,7 @@ test('H67 no secret is sent on a connection that another server kept open', asyn
   const { port, context, hostileServer } = await openThenReplaceHost(app, playwright, (page) =>
     new EarshotWindow(page).expectView('idle'),
   );
-  // The server no longer listens, but answers on open connections.
+  // The server no longer listens, but still answers on open connections.
   await hostileServer.stop(true);
   const answered = hostileServer.answered;
 
@@ -222,7 +222,7 @@ test('H67 no secret is sent on a connection that another server kept open', asyn
   await expect(page.getByTestId('entrance')).toContainText('Another program answers');
   expect(hostileServer.answered).toBeGreaterThan(answered);
   expectNothingLeaked(host);
-  // The page's advice: quitting the browser closes such connections.
+  // Do what the page advises: quitting the browser closes such connections.
   await context.close();
   const fresh = await (await openProfile(playwright)).newPage();
   await fresh.goto(host.url);

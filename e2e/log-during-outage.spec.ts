@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
-// The log panel of a window shows the window's own events while its host can't record them.
+// A window's log panel shows the window's own events even while its host can't record them.
 
 /** How long the desktop app's main process is blocked (ms). A window gives up the connection after 3 s. */
 const BUSY_MS = 5_000;
 
-/** Records in the page which events it shows as not yet recorded, from now on. */
+/** Collects, in the page, the events that it shows as not yet recorded. @returns reads them */
 async function recordUnrecordedEvents(page: Page): Promise<() => Promise<string[]>> {
   const seen = await page.evaluateHandle(() => {
     const events = new Set<string>();
@@ -33,7 +33,7 @@ test('while the host is suspended, the panel marks the window’s own events as 
   expect(await unrecorded()).toEqual([]);
   const expectedEvents = expect.arrayContaining(['AUDIO', 'WS_FROZEN']);
   if (shell === 'electron') {
-    // Playwright can't read the page while the main process is blocked, so the page records its rows itself.
+    // Collect the rows in the page, because Playwright can't read it while the main process is blocked.
     await app.electron().evaluate((_electron, ms) => {
       const end = performance.now() + ms;
       while (performance.now() < end);

@@ -41,7 +41,7 @@ function analysePlayer(): void {
       const levels = new Float32Array(analyser.frequencyBinCount);
       analyser.getFloatFrequencyData(levels);
       const loudest = levels.reduce((found, level, bin) => (level > (levels[found] ?? 0) ? bin : found), 0);
-      // In dBFS, and the tones are at -12.
+      // In dBFS. The tones are at -12 dBFS.
       if ((levels[loudest] ?? 0) < -50) return 0;
       return Math.round((loudest * context.sampleRate) / analyser.fftSize / 20) * 20;
     };
@@ -107,7 +107,7 @@ test('H62 playing and seeking in a recording of 5 hours does not load it into me
       highest = Math.max(highest, treeUsage(process.pid).pssBytes);
     }
   }
-  // A browser's playback buffer is bounded. The whole recording would be twice this limit.
+  // A browser's playback buffer is bounded. The whole recording would exceed this limit twice over.
   expect(highest - before, 'bytes').toBeLessThan(FIVE_HOURS_BYTES / 2);
 });
 

@@ -7,10 +7,10 @@ import { applyToConnections, closeListener, voicePort } from './support/desktop-
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
+/** In Hz. A frame has no integer number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 
-const wake = (electron: ElectronApplication) =>
+const simulateWakeUp = (electron: ElectronApplication) =>
   electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
 
 interface SentFrames {
@@ -18,7 +18,9 @@ interface SentFrames {
   sentFrames: Map<number, number[]>;
 }
 
-/** Runs in the page and records every frame that it sends. Audio that a busy machine did not capture does not count. */
+/**
+ * An init script that records every frame that the page sends, because a busy machine may capture less than is played.
+ */
 function recordSentFrames(headerBytes: number): void {
   const sentFrames: SentFrames['sentFrames'] = new Map();
   Object.assign(window, { sentFrames });
@@ -84,7 +86,7 @@ test('the app restarts a voice server that has lost its listener, and no audio i
   await expectNothingLost(app, turn);
 });
 
-test('when the connections break too, the window’s failed reconnect makes the app check its server at once', async ({
+test('when the connections break as well, the window’s failed reconnect makes the app check its server at once', async ({
   app,
 }) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|socket_error/);
@@ -102,7 +104,7 @@ test('when another program has taken the port at wake-up, the voice server moves
   await closeListener(app.electron(), turn.port);
   const otherServer = createServer().listen(turn.port, '127.0.0.1');
   await once(otherServer, 'listening');
-  await wake(app.electron());
+  await simulateWakeUp(app.electron());
   await expectNothingLost(app, turn);
   expect(await voicePort(turn.earshot.page)).not.toBe(turn.port);
   otherServer.close();

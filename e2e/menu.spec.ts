@@ -93,7 +93,7 @@ test('the menu opens with its access key and can be used with the arrow keys', a
   await (await opened).locator('[data-view="idle"]').waitFor();
 });
 
-test('About shows the versions and copies the diagnostics, which hold no secret', async ({ app, stopAfterTest }) => {
+test('About shows the versions and copies the diagnostics, which contain no secret', async ({ app, stopAfterTest }) => {
   await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();

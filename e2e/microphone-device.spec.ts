@@ -9,8 +9,8 @@ import { PULSE_RATE, type PulseMicrophone, type Waveform } from './support/pulse
 import { expect, pulseOptions, stopListening, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// Which microphone is used, with microphones of a real sound server. Chromium on Linux reports neither its default
-// microphone nor a change of it, and these microphones cause no `devicechange` event.
+// The choice of the microphone, with microphones of a real sound server. Chromium on Linux reports neither the default
+// microphone nor its changes, and these microphones cause no `devicechange` event.
 
 const sine: Waveform = (n) => {
   const value = 0.25 * Math.sin((2 * Math.PI * 997 * n) / PULSE_RATE);
@@ -47,13 +47,13 @@ async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void>
   await earshot.expectListenedFor(seconds);
 }
 
-/** The microphones of a recording in order, without changes of their signal status. */
+/** The microphones of a recording in order, ignoring changes of their signal status. */
 function names({ microphone = [] }: SavedRecording): string[] {
   const all = microphone.map(({ label, instead_of }) => (instead_of === null ? label : `${label} for ${instead_of}`));
   return all.filter((name, i) => name !== '' && name !== all[i - 1]);
 }
 
-/** Seconds within 0.3 s of a moment that are quiet: blocks of 10 ms, more than 6 dB below the tone. */
+/** How many seconds are quiet (blocks of 10 ms, more than 6 dB below the tone) within 0.3 s of a moment. */
 function quietSecondsAround({ rate, samples }: Sound, atS: number): number {
   const size = rate / 100;
   const first = Math.round((atS - 0.3) * 100);

@@ -25,7 +25,7 @@ test('H44 no device: the window says what to do, and the next press works once t
     (await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => kind),
   );
   test.skip(kinds.includes('audioinput'), 'this machine has a microphone');
-  // Without any output device either, the sound server may not be running.
+  // If there is no output device either, the sound server may not be running.
   const problem = kinds.includes('audiooutput') ? PROBLEMS.mic_missing : PROBLEMS.mic_no_devices;
   await earshot.press();
   await earshot.expectView('error');

@@ -21,7 +21,7 @@ const noiseFloor: Waveform = () => {
   const value = ((Math.random() * 2 - 1) * 3.58) / 32_768;
   return [value, value];
 };
-/** In seconds, longer than any test. */
+/** Longer than any test, in seconds. */
 const LONG_S = 60;
 
 async function open(app: App, pulse: PulseAudio): Promise<EarshotWindow> {
@@ -117,7 +117,7 @@ test('H53 the window says that it waits for the first sound of a microphone, and
   await earshot.expectListenedFor(2);
   const saved = await stopListening(app, earshot);
   expect(saved).toMatchObject({ complete: true, gaps: [] });
-  // The tone is there from the first frame on, without a break.
+  // The recording contains the tone from the first frame on, without a break.
   const { rate, samples } = saved.sound;
   const quiet = Array.from({ length: Math.floor(samples.length / (rate / 10)) }, (_, i) =>
     rmsDbfs(samples.subarray((i * rate) / 10, ((i + 1) * rate) / 10)),
@@ -171,9 +171,7 @@ for (const [name, waveform, status, words] of [
   });
 }
 
-/**
- * The median level (dBFS) of the tone in blocks of 100 ms. The sound server of a busy machine may interrupt the tone.
- */
+/** The median level (dBFS) of the tone in blocks of 100 ms, because a busy sound server may interrupt the tone. */
 function medianLevel({ rate, samples }: Sound): number {
   const size = rate / 10;
   const levels = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
@@ -241,7 +239,7 @@ for (const ppm of [2_000, -2_000]) {
     await earshot.expectView('listening');
     await earshot.expectListenedFor(LISTENED_S);
     const saved = await stopListening(app, earshot);
-    // This process writes the tone in real time. On a busy machine the source itself may have gaps.
+    // This process plays the tone in real time, so on a busy machine the source itself may have gaps.
     const parts = betweenGaps(saved);
     expect(
       parts.reduce((sum, part) => sum + durationOf(part), 0),

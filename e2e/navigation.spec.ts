@@ -40,14 +40,14 @@ test('H36 a script in the page can neither navigate it nor open another page', a
   const { page } = await app.open();
   const appUrl = page.url();
   const http = `http://127.0.0.1:${foreign.port}/`;
-  // Playwright's actions would wait for the navigations that were started and stopped.
+  // Don't use Playwright's actions, which would wait for the navigations that the app has stopped.
   const press = () => page.evaluate(() => document.querySelector<HTMLElement>('[data-testid="mic-button"]')?.click());
   const view = () => page.evaluate(() => document.querySelector('[data-view]')?.getAttribute('data-view'));
   await page.evaluate(() => Object.assign(window, { first: true }));
   for (const url of [http, 'file:///etc/hostname', 'data:text/html,elsewhere', 'mailto:a@b.example', `${appUrl}?x`]) {
     for (const [name, attempt] of Object.entries(ATTEMPTS)) {
       await page.evaluate(attempt, url);
-      // The timer fires after the attempt has taken effect. A new page would have no `first`.
+      // By the time this timer fires, the attempt has taken effect. A new page would have no `first`.
       const same = await page.evaluate(() => new Promise((resolve) => setTimeout(() => resolve('first' in window))));
       expect(same, `${name} to ${url}`).toBe(true);
     }
@@ -79,7 +79,7 @@ test('H36 a navigation to about:blank, which Chromium always allows, is reverted
   await earshot.expectView('idle');
 });
 
-/** Opens a window beside the app's. Its page is one large link. */
+/** Opens a window next to the app's, whose page is one large link. */
 async function openLink(electron: ElectronApplication, link: string): Promise<Page> {
   const opened = electron.waitForEvent('window');
   await electron.evaluate(({ BrowserWindow }, link) => {
@@ -108,7 +108,7 @@ function recordDragEvents(page: Page): Promise<void> {
 const dragEvents = (page: Page) =>
   page.evaluate(() => [...(window as unknown as { dragEvents: Set<string> }).dragEvents]);
 
-/** Replaces the current drag by a drag of a file, which a page can't start. */
+/** Replaces the current drag with the drag of a file, which a page can't start. */
 function startFileDrag(electron: ElectronApplication, file: string): Promise<void> {
   const icon = join(import.meta.dirname, '../build/icons/32x32.png');
   return electron.evaluate(
@@ -157,7 +157,7 @@ test('H36 a link or a file dropped on the window loads nothing', async ({ app, s
   await releaseMouse();
   await fileDragEnded(electron);
 
-  // Check that the drop happens over the page: if it accepts drops, it gets the event.
+  // Check that drops reach the page at all: if it accepts them, it gets the event.
   await page.evaluate(() => document.addEventListener('dragover', (event) => event.preventDefault()));
   await recordDragEvents(page);
   await dragOver(from, to, () => startFileDrag(electron, file));

@@ -9,7 +9,7 @@ import type { EarshotWindow } from './support/window.ts';
 requirePrograms('dbus-daemon', 'dbus-send', 'dunst', 'openbox', 'xdotool', 'xprop');
 
 const KEYS = 'CommandOrControl+Shift+M';
-/** Records for a second with the global shortcut, because a hidden page can't be clicked. */
+/** Records for a second. Uses the global shortcut, because a hidden page can't be clicked. */
 async function recordTurn(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
   await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');

@@ -66,7 +66,7 @@ test.describe('an injected script', () => {
     const { page } = await app.open({ initScript: recordViolations });
     const origin = `http://127.0.0.1:${foreign.port}`;
     for (const [n, { title, violation, attempt }] of PAGE_ATTACKS.entries()) {
-      // A URL of its own, so that violations are not attributed to the wrong attempt.
+      // Each attempt has its own URL, so that no violation is attributed to another attempt.
       const url = `${origin}/${n}/`;
       // Older versions of Chromium throw where newer ones only report a violation.
       await page.evaluate(attempt, url).catch(() => undefined);

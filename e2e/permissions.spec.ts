@@ -78,7 +78,7 @@ test('H35 the app’s page may use the microphone and copy text, a frame in it g
   expect(granted(await permissionStates(page))).toEqual(['microphone', 'clipboard-write']);
   await page.evaluate(() => navigator.clipboard.writeText('copied'));
   expect(await app.electron().evaluate(({ clipboard }) => clipboard.readText())).toBe('copied');
-  // A refused request is never answered, so check that the window is not in full screen.
+  // A refused request for full screen is never answered, so check the window instead.
   await page.evaluate(() => void document.documentElement.requestFullscreen());
   expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
 
@@ -87,7 +87,7 @@ test('H35 the app’s page may use the microphone and copy text, a frame in it g
   if (!frame) throw new Error('no frame');
   expect(granted(await requestAll(frame))).toEqual([]);
 
-  // Without the app's handlers Electron grants permissions, so the refusals come from the app.
+  // Without the app's handlers Electron grants the permissions, so it was the app that refused them.
   await app.electron().evaluate(({ session }) => {
     session.defaultSession.setPermissionRequestHandler(null);
     session.defaultSession.setPermissionCheckHandler(null);

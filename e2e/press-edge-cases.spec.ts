@@ -5,7 +5,7 @@ import type { EarshotWindow } from './support/window.ts';
 
 /** Holds a key down until it has repeated this many times. */
 async function hold({ page }: EarshotWindow, key: string, repeats: number): Promise<void> {
-  // Playwright marks each further `down` of a key as a repeat.
+  // Playwright marks every `down` of a pressed key as a repeat.
   for (let i = 0; i <= repeats; i++) await page.keyboard.down(key);
   await page.keyboard.up(key);
 }
@@ -99,8 +99,8 @@ test('H61 playback stops when the microphone opens, and cannot start while it is
 });
 
 /**
- * An init script: each track delivers 10 ms of audio every 50 ms. So a turn is too short to keep even if a busy machine
- * takes long between two presses.
+ * An init script that makes each track deliver only 10 ms of audio every 50 ms, so that a turn is too short to keep
+ * even if a busy machine needs long between two presses.
  */
 function installSparseAudio(): void {
   const [sampleRate, numberOfFrames] = [48_000, 480];

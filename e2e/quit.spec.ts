@@ -24,7 +24,7 @@ const QUIT_METHODS: Record<string, (app: App, earshot: EarshotWindow) => Promise
   },
   'closing the window': async (app, { page }) => {
     const window = await app.electron().browserWindow(page);
-    // As the window manager's close button does.
+    // Close the window as the window manager's button does.
     await window.evaluate((window) => window.close());
   },
   SIGTERM: async (app) => void process.kill(app.host().pid, 'SIGTERM'),

@@ -117,7 +117,7 @@ test('a reload while the connection is lost ends the session at once', async ({ 
     if (!connected) return void socket.close({ code: 1011 });
     const server = socket.connectToServer();
     sockets.add(async () => {
-      // Close the page's side first, so that it sends nothing on a closed connection; code 4000 has no meaning to the
+      // Close the page's side first, so that it does not write to a closed connection. Code 4000 has no meaning to the
       // server.
       await socket.close({ code: 1011 });
       await server.close({ code: 4000 });

@@ -35,7 +35,7 @@ test('H63 after a reload while listening the window says what was saved, and lis
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(2);
-  // A turn that ended normally leaves no note in the storage.
+  // A turn that ended normally leaves nothing in the storage.
   expect(await page.evaluate(() => sessionStorage.getItem('earshot.turn'))).toBeNull();
   await page.reload();
   await earshot.expectView('idle');

@@ -1,7 +1,7 @@
 import type { ElectronApplication } from '@playwright/test';
 import { type App, expect, test } from './support/test.ts';
 
-// Playwright can't use a page after its process has crashed, so these tests read the reloaded page through the main
+// Playwright can't use a page whose process has crashed, so these tests read the reloaded page through the main
 // process.
 
 const STOPPED_WORKING = /^Listening stopped because the window stopped working\. 0:0\d was saved\.$/;

@@ -7,7 +7,7 @@ import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.t
 
 /** EARSHOT_PICTURES names another folder, to review the images before they replace those of the docs. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
-/** Connections to fill the histogram with. */
+/** Number of connections, to fill the histogram. */
 const CONNECTIONS = 12;
 
 /** The size of the window at its first start. */
@@ -25,7 +25,7 @@ for (const theme of ['light', 'dark'] as const) {
     await takeScreenshot(earshot, `idle-${theme}`);
     const enter = await prepareWindowStates(earshot);
     await enter('listening');
-    // By then the speech has begun, and the meter shows a level.
+    // Wait until the speech has started and the meter shows a level.
     await earshot.expectListenedFor(2);
     await takeScreenshot(earshot, `listening-${theme}`);
     await earshot.press();

@@ -13,7 +13,7 @@ test('H30 token and resume tokens appear in no title, address, request, console 
 }) => {
   const { page: first } = await app.open();
   const host = app.host();
-  // Record from the first request on.
+  // Record from the first request on, which needs a new page.
   const page = shell === 'tab' ? await first.context().newPage() : first;
   const pageData = recordPageData(page);
   if (shell === 'tab') await page.goto(host.url);
@@ -28,7 +28,7 @@ test('H30 token and resume tokens appear in no title, address, request, console 
   );
   // A tab stores the token for reloads until it is closed. The desktop app does not store it.
   expect(storedToken).toBe(shell === 'tab' ? host.token : undefined);
-  // The note about the open turn holds no secret, and is removed when the turn ends.
+  // What the page stores about the open turn contains no secret, and is removed when the turn ends.
   expect(Object.keys(whileListening)).toEqual(['earshot.turn']);
   await earshot.press();
   await earshot.expectView('idle');
@@ -61,7 +61,7 @@ test('H30 token and resume tokens appear in no title, address, request, console 
     ...filesIn(app.dataDir),
   };
   expectNowhere(places);
-  // Resume tokens are received in welcomes only. The launch secret goes over no socket in either direction.
+  // Resume tokens are received only in welcomes. The launch secret is never sent over a socket, in either direction.
   expect(pageData.received.filter((frame) => frame.includes(host.token))).toEqual([]);
   // Check that `recordPageData` sees frames and requests at all.
   expect(pageData.received.some((frame) => frame.includes(pageData.resumeTokens[0] ?? 'none'))).toBe(true);

@@ -13,7 +13,7 @@ test('H27 a window above the connection limit says what to do, and can listen af
   while (clients.length < LIMITS.connections) {
     const client = connectVoiceClient(app.host());
     clients.push(client);
-    // One after the other, because the number of connections that have not answered their welcome is limited.
+    // Connect one after the other, because only a few connections may wait for `ready` at once.
     await client.listen();
   }
 

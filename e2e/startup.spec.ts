@@ -94,7 +94,7 @@ test('without D-Bus the app listens and records, and reports no error', async ({
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(1);
-  // RunningApp.end checks that stderr is empty.
+  // After the test, RunningApp.end checks that stderr is empty.
 });
 
 test('after a SIGKILL the app starts again on the same profile and data folder', async ({ app }) => {

@@ -14,7 +14,7 @@ import { SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
-/** The resume window of 30 s, plus a reserve, in ms. */
+/** The resume window of 30 s plus a margin, in ms. */
 const WINDOW_MS = 45_000;
 
 /** Opens a window and records a tone for two seconds. */
@@ -43,7 +43,7 @@ test('H58 a turn stopped during a ten-second outage keeps its last audio', async
   await earshot.expectListenedFor(4);
   await earshot.press();
   await expect(status).toContainText('Finishing the last recording…');
-  // 10 of 30 s have passed.
+  // 10 s of the resume window of 30 s have passed.
   await expect(status).toContainText(/It is kept for (20|1\d)\ss more\./, { timeout: 20_000 });
   await expect(page.getByTestId('unsaved-audio')).toBeHidden();
   await connection.allow();
@@ -92,7 +92,7 @@ test('H59 when the host does not come back, the window says that nothing more is
   test.slow();
   const { earshot, connection } = await listen(app);
   const { page } = earshot;
-  // The desktop app contains its host, so there only the voice server becomes unreachable.
+  // The desktop app contains its host, so there break only the connections to the voice server.
   if (shell === 'tab') await app.host().kill();
   else await connection.disconnect();
   await earshot.expectView('reconnecting');

@@ -9,12 +9,13 @@ import { type App, expect, test } from './support/test.ts';
 
 test.skip(process.platform === 'win32', 'Windows has no FIFOs');
 
-/** The size of Node's thread pool, which does all file operations. */
+/** The size of Node's thread pool, which performs all file operations. */
 const ALL_THREADS = 4;
 
 /**
- * Blocks threads of the app's pool, as a network share without its server does: each opens a FIFO for reading, which
- * blocks until a writer opens it. The app itself never opens a FIFO this way, so the test does it in the app's process.
+ * Blocks threads of the app's pool, as a network share does whose server is gone. Each thread opens a FIFO for reading,
+ * which blocks until a writer opens it. The app itself never does that, so the test runs this code in the app's
+ * process.
  */
 async function blockThreads(app: App, count: number): Promise<void> {
   const fifo = join(app.dataDir, 'fifo');
@@ -53,7 +54,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
       .desktop()
       .processes()
       .map(({ pid }) => pid);
-    // The bounds would be saved after 0.5 s, so quitting at once has to save them.
+    // Bounds are saved after 0.5 s, so a quit before that has to save them.
     await app.electron().evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
       return new Promise<void>((resolve) => {

@@ -6,8 +6,8 @@ import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A process that does not run for a while, because the system swaps or saves power, or a debugger stops it. Linux and
-// macOS only, where a signal suspends a process.
+// A process does not run for a while, for example because the system swaps or saves power, or a debugger stops it.
+// Linux and macOS only, where a signal suspends a process.
 
 /** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
@@ -92,7 +92,7 @@ test.describe('the main process is suspended', () => {
       expect(saved).toMatchObject({ turn: 1, complete: true });
       expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 
-      // Connections that the client gave up during the suspension had no effect.
+      // Connections that the client abandoned during the suspension had no effect.
       expect(logged(app, 'RECORDING_STARTED')).toBe(1);
       expect(logged(app, 'SESSION_TAKEN_OVER') + logged(app, 'AUDIO_LOST')).toBe(0);
       if (suspendedS >= 6) expect(logged(app, 'WS_NEVER_READY')).toBeGreaterThan(0);
@@ -165,7 +165,7 @@ test('after the audio service is killed while listening, the turn continues with
   await expect(earshot.page.getByTestId('loss')).toContainText(
     'the microphone was disconnected until another one was opened',
   );
-  // Each device has a capture of its own; the time between them belongs to neither, so `stopListening` can't check it.
+  // Each device has its own capture. The time between them belongs to neither, so `stopListening` can't check it.
   const clockS = await earshot.seconds();
   await earshot.press();
   await earshot.expectView('idle');

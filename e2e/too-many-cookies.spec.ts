@@ -4,8 +4,8 @@ import type { Page } from '@playwright/test';
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { expect, test } from './support/test.ts';
 
-// Another local server has set cookies for the page's host name. Cookies ignore ports, so the browser sends them to
-// Earshot.
+// Another local server has set cookies for the page's host name. The browser also sends them to Earshot, because
+// cookies don't depend on the port.
 
 /** 32 cookies of 2 KB, four times the size limit for request headers. */
 const COOKIES = Array.from({ length: 32 }, (_, n) => `development-${n}=${'x'.repeat(2_000)}; Path=/; Max-Age=3600`);
@@ -95,7 +95,7 @@ test('H69 when the cookies prevent the bridge from reconnecting, the window says
 }) => {
   app.allowErrors(EXPECTED);
   const earshot = await app.open({
-    // Lets the test close the page's sockets, as a sleep of the machine does.
+    // Lets the test close the page's sockets, as happens when the machine sleeps.
     initScript: () => {
       const sockets: WebSocket[] = [];
       const Original = window.WebSocket;

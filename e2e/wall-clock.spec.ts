@@ -54,7 +54,8 @@ test('H60 when the page’s wall clock is set by an hour during a countdown, the
   for (const offset of [-HOUR_MS, HOUR_MS, 0]) {
     await setPageClock(page, offset);
     const before = (await seen()).countdown.length;
-    // A clock that is set forward looks like a sleep: the page tries at once, and then restarts the countdown.
+    // A clock that is set forward looks like sleep, so the page tries to connect at once and then restarts the
+    // countdown.
     await expect.poll(async () => (await seen()).countdown.length).toBeGreaterThan(before + 1);
   }
   const { elapsed, countdown } = await seen();

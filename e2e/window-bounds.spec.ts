@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
 import { type Display, displayTestUnavailable, launchOnDisplay, startDisplay } from './support/display.ts';
 
-// The window's bounds under real window managers. Each test has a display of its own.
+// The window's bounds under real window managers. Each test has a separate display.
 
 const STARTS = 5;
 const BOUNDS = { x: 200, y: 150, width: 700, height: 600 };
@@ -87,7 +87,7 @@ test('a window that was dragged by its title bar opens at its new position', asy
   const running = await launch();
   await waitForSave(before);
   before = statSync(file()).mtimeMs;
-  // One command at a time: the window manager only follows a pointer that it has seen moving.
+  // Send one command at a time, because the window manager only follows a pointer that it has seen moving.
   for (const step of ['mousemove 500 160', 'mousedown 1', 'mousemove 520 180', 'mousemove 560 220', 'mouseup 1']) {
     display.run('xdotool', step.split(' '));
   }

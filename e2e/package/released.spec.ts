@@ -8,8 +8,8 @@ import { ROOT } from '../../testing/host-process.ts';
 import { processStatus, processTree } from '../support/processes.ts';
 import { expect, test } from './support/test.ts';
 
-// The released package. Playwright can't control it, so these tests read its output, processes and files. A test of a
-// refusal also tries the same where it is allowed, to show that the attempt itself works.
+// The released package. Playwright can't control it, so these tests read its output, processes and files. A test that
+// expects a refusal also makes the same attempt where it is allowed, to show that the attempt works.
 
 test('npm run smoke reports that the package starts and exits', ({ packages }) => {
   const args = ['--import', 'tsx', 'tools/smoke.ts', packages.program('released')];

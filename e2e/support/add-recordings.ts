@@ -15,7 +15,7 @@ const VARIANTS: readonly Partial<RecordingInfo>[] = [
   { complete: false, repaired: true, gaps: [{ at_s: 1, seconds: 0.4 }] },
 ];
 
-/** Writes silent recordings into a data folder, a minute apart, as if earlier launches had made them. */
+/** Writes silent recordings, a minute apart, into a data folder, as if earlier launches had made them. */
 export function addRecordings(dataDir: string, count: number): void {
   for (let i = 0; i < count; i++) {
     const started = new Date(Date.now() - (i + 2) * MINUTE_MS);

@@ -31,20 +31,20 @@ interface HostOptions {
   numericAddress: boolean;
 }
 
-/** Earshot with a data folder of its own, and the windows that a test opens. */
+/** Earshot with a separate data folder, and the windows that a test opens. */
 export interface App {
   /**
-   * Opens a window; by default its microphone plays the speech fixture. A tab gets a browser of its own. In Electron
-   * the first call starts the app, and later calls open further windows of it, which have the options of the first.
+   * Opens a window. By default its microphone plays the speech fixture. A tab gets a separate browser. In Electron the
+   * first call starts the app, and later calls open further windows, with the options of the first.
    */
   open(options?: Partial<OpenOptions & HostOptions>): Promise<EarshotWindow>;
-  /** Makes a microphone that plays a sound of 48 kHz. */
+  /** Makes a microphone that plays a sound, which must have 48 kHz. */
   microphone(name: string, sound: Sound): MicrophoneSource;
   /** Allows the microphone in every window from now on. */
   allowMicrophone(): Promise<void>;
   /**
-   * Starts the host before the first `open`, or again after it ended, with the same data. In Electron this starts the
-   * app with its first window, which the next `open` returns.
+   * Starts the host, before the first `open` or again after it has ended, with the same data. In Electron this starts
+   * the app with its first window, which the next `open` returns.
    */
   runHost(options?: Partial<OpenOptions & HostOptions>): Promise<Host>;
   /** The running host. */
@@ -53,18 +53,18 @@ export interface App {
   desktop(): DesktopHost;
   /** Playwright's handle of the desktop app. After its `close`, `open` starts the app again. */
   electron(): ElectronApplication;
-  /** A browser for foreign pages: in a tab that of the first window, in Electron a separate one. */
+  /** A browser for foreign pages: the browser of the first window in a tab, a separate one in Electron. */
   browser(): Promise<BrowserContext>;
-  /** The records of the log file. Those of a window are sent in batches, up to 50 ms late: poll for them. */
+  /** The records of the log file. Windows send theirs in batches, up to 50 ms late, so poll for them. */
   log(): LogRecord[];
   /** Waits until there are exactly this many finished recordings. @returns them, oldest first */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
-   * Allows errors in a page's console (Chromium reports lost sockets there), in the log or on Electron's stderr. Any
+   * Allows errors in a page's console (where Chromium reports lost sockets), in the log or on Electron's stderr. Any
    * other error fails the test when it ends, and so does any output of a tab's host on stderr.
    */
   allowErrors(pattern: RegExp): void;
-  /** The whole output of a tab's host on stderr that this test expects. */
+  /** Sets the complete output on stderr that the test expects from a tab's host. */
   allowStderr(pattern: RegExp): void;
   dataDir: string;
 }

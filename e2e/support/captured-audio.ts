@@ -7,8 +7,8 @@ interface CaptureLog {
 }
 
 /**
- * Records every frame and gap that the capture worker sends. Evaluate it in the page before the first press. A
- * recording must hold these samples; a browser on a busy machine may capture fewer than the microphone played.
+ * Records every frame and gap that the capture worker sends. Evaluate it in the page before the first press. Compare a
+ * recording with these samples, because a browser on a busy machine may capture fewer than the microphone played.
  */
 export function recordCapturedAudio(): void {
   const captured: CaptureLog['captured'] = [];

@@ -5,7 +5,7 @@ import type { Host } from '../../testing/shell.ts';
 import { voiceAddress } from './bridge.ts';
 import { type ChromiumProcess, chromiumProcesses, type ProcessInfo, processTree } from './processes.ts';
 
-/** Longest wait (ms) for the app to exit. */
+/** Time limit (ms) for the app to exit. */
 const TIMEOUT_MS = 15_000;
 
 /** The desktop app's main process. */

@@ -23,8 +23,8 @@ export async function voicePort(page: Page): Promise<number> {
 }
 
 /**
- * Closes the listening handle of a port, as the system may do while it sleeps. The server gets no event, and open
- * connections stay open.
+ * Closes the listening handle of a port, as the system may do during sleep. The server gets no event, and connections
+ * stay open.
  */
 export async function closeListener(electron: ElectronApplication, port: number): Promise<void> {
   await electron.evaluate((_electron, port) => {

@@ -10,10 +10,10 @@ import type { ShellName } from '../../testing/shell.ts';
 import { copyProject } from '../../tools/packaging/project.ts';
 import { DevToolsPage } from './devtools.ts';
 
-/** Longest wait (ms) for a build and a start of the app on a busy machine. */
+/** Time limit (ms) for building and starting the app on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
-/** Runs `npm run dev`, or `dev:web` for the tab, in a copy of the project whose source a test may edit. */
+/** Runs `npm run dev`, or `dev:web` for the tab, in a copy of the project whose source the test may edit. */
 export class DevRun {
   readonly #folder: string;
   readonly #child: ChildProcess;

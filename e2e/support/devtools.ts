@@ -16,8 +16,8 @@ const Answer = z.object({
 type Result = NonNullable<z.infer<typeof Answer>['result']>;
 
 /**
- * The page of an Electron app over its debugging port (Chrome DevTools Protocol), for an app that Playwright did not
- * start. Playwright's own client can't connect, because it asks for browser contexts, which Electron does not have.
+ * Controls the page of an Electron app that Playwright did not start, over its debugging port (Chrome DevTools
+ * Protocol). Playwright itself can't connect, because it requests browser contexts, which Electron does not have.
  */
 export class DevToolsPage {
   readonly #socket: WebSocket;

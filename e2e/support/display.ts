@@ -8,13 +8,13 @@ import { electronRuntime } from '../../testing/electron.ts';
 import { ROOT } from '../../testing/host-process.ts';
 import { missingPrograms } from './linux-desktop/programs.ts';
 
-/** Longest run (ms) of a program. */
+/** Time limit (ms) of a program. */
 const TIMEOUT_MS = 15_000;
 
-/** An X11 server without a physical screen. */
+/** The X11 server, which needs no physical screen. */
 const SERVER = 'Xvfb';
 
-/** The reason to skip a test that runs the app and these programs on a display of its own, or null. */
+/** The reason to skip a test that runs the app and these programs on a separate display, or null. */
 export function displayTestUnavailable(programs: readonly string[]): string | null {
   const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
   if ('missing' in runtime) return runtime.missing;
@@ -22,7 +22,7 @@ export function displayTestUnavailable(programs: readonly string[]): string | nu
   return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-/** An X display of its own, so that a test can choose the window manager. */
+/** A separate X display, so that a test can choose the window manager. */
 export interface Display {
   /** The value of `DISPLAY`, e.g. `:99`. */
   name: string;
@@ -79,7 +79,7 @@ export function electronCommand(
   if ('missing' in runtime) throw new Error(runtime.missing);
   const args = [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    // The display is X11, even if this machine also has Wayland.
+    // Use the X11 display, even if this machine also has Wayland.
     '--ozone-platform=x11',
     `--user-data-dir=${join(dataDir, 'profile')}`,
     ROOT,

@@ -3,8 +3,8 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import type { SavedRecording } from '../../testing/data-dir.ts';
 
 /**
- * Fails unless a recording begins with the samples that its page had captured (captured-audio.ts), each once and in
- * order. It is not compared with the fake microphone's sound, because a browser on a busy machine drops audio itself.
+ * Fails unless a recording starts with the samples that its page has captured (captured-audio.ts), each once and in
+ * order. A comparison with the microphone's sound would fail, because a browser on a busy machine drops audio.
  * @param lostS seconds that may be missing at the end
  */
 export function expectContainsCaptured(
@@ -20,7 +20,7 @@ export function expectContainsCaptured(
   expect(differs, 'index of the first different sample').toBe(-1);
 }
 
-/** Fails unless a finished recording holds exactly the captured samples. */
+/** Fails unless a finished recording contains exactly the captured samples. */
 export function expectEqualsCaptured(
   recording: Pick<SavedRecording, 'sound'>,
   captured: { samples: readonly number[] },

@@ -24,8 +24,8 @@ interface FakeBridge {
 }
 
 /**
- * Reloads a page with a fake of the desktop app's bridge. The fake keeps settings, opens no system page, and has no
- * voice server.
+ * Reloads a page with a fake of the desktop app's bridge. The fake stores settings, but opens no system pages and has
+ * no voice server.
  */
 export async function installFakeDesktop(page: Page, options: FakeDesktopOptions): Promise<FakeDesktop> {
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };

@@ -10,7 +10,7 @@ import { signedText } from '../../shared/proof.ts';
 import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 
 /**
- * Another program on the ports of a host that has ended. It speaks the protocol, as far as that is possible without the
+ * Another program on the ports of a host that has ended. It implements the protocol as far as possible without the
  * launch secret, sends microphone commands, and records everything that clients send to it.
  */
 export interface FakeHost {
@@ -24,7 +24,7 @@ export interface FakeHost {
 }
 
 export interface FakeHostOptions {
-  /** The secret that it signs proofs with. Default: one that no launch has used. */
+  /** The secret with which it signs proofs. Default: one that no launch has used. */
   secret?: string;
   /** Answers host proof requests in Earshot's format. Default: it answers every request with a page of its own. */
   imitatesHost?: boolean;
@@ -81,7 +81,7 @@ export async function startFakeHost(
       received.push(isBinary ? (data as Buffer).toString('hex') : String(data));
     });
     if (url.pathname === BRIDGE_PATH) {
-      // Three attempts in turn: its own proof, the client's proof sent back, and no proof.
+      // Try one after the other: its own proof, the client's proof sent back, and no proof.
       if (upgradePaths.length % 3 === 0) send({ event: 'hello', proof: signProof(), challenge: CHALLENGE });
       if (upgradePaths.length % 3 === 1) send({ event: 'hello', proof: clientProof, challenge: CHALLENGE });
       const address = { url: `ws://${hostname}:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };

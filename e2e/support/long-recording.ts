@@ -17,8 +17,8 @@ const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 const HEADER_BYTES = 44;
 
 /**
- * Writes a recording into the data folder in the format of a host. The file is sparse: silence takes no disk space
- * where the file system supports that.
+ * Writes a recording into the data folder, as a host would. The file is sparse, so that silence takes no disk space if
+ * the file system supports that.
  * @returns the path of the WAV
  */
 export function writeLongRecording(dataDir: string, { seconds, tones }: LongRecording): string {

@@ -19,8 +19,8 @@ declare global {
 }
 
 /**
- * Evaluation of text. It runs in a timer, because code that `Runtime.evaluate` of the DevTools protocol runs directly
- * is exempt from the policy, and Playwright uses that.
+ * Attacks that evaluate text. They run in a timer, because the policy does not apply to code that Playwright runs
+ * directly, with `Runtime.evaluate` of the DevTools protocol.
  */
 const EVALUATED: PageAttack[] = [
   {

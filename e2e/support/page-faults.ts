@@ -116,7 +116,7 @@ export function installPageFaults(): void {
       if (!isVoice) return;
       open.add(this);
       const { connection } = faults;
-      // Runs after the page's own handler: the page believes no close code before it has seen the proof in the welcome.
+      // Runs after the page's own handler, because the page trusts a close code only after the proof in the welcome.
       if (typeof connection === 'number')
         this.addEventListener('message', () => this.closeWith(connection), { once: true });
     }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface ProcessInfo {
   pid: number;
   parent: number;
-  /** The command line. Chromium's processes have their type in it. */
+  /** The command line. That of a Chromium process contains its type. */
   args: string[];
 }
 
@@ -17,7 +17,7 @@ const CHROMIUM_PROCESSES = {
 } as const;
 export type ChromiumProcess = keyof typeof CHROMIUM_PROCESSES;
 
-/** A process and its descendants, itself first. Ended processes, zombies included, are left out. */
+/** Lists a process, first, and its descendants. Omits processes that have ended, including zombies. */
 export function processTree(root: number): ProcessInfo[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readProcess(Number(name)) : []));
   const found = all.filter(({ pid }) => pid === root);

@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import { missingPrograms } from './linux-desktop/programs.ts';
 import { PULSE_RATE, type PulseMicrophone, Source, type Waveform } from './pulse-microphone.ts';
 
-/** Longest wait (ms) for the sound server to start. Usually it takes less than a second. */
+/** Time limit (ms) for the sound server to start, which usually takes less than a second. */
 const START_TIMEOUT_MS = 10_000;
-/**
- * Longest run (ms) of a command, which usually takes milliseconds. The timeout of a test can't end a synchronous call.
- */
+/** Time limit (ms) of a command, which usually takes milliseconds. A test's timeout can't end a synchronous call. */
 const COMMAND_TIMEOUT_MS = 5_000;
 /**
  * How far ahead (ms) a microphone's sound is rendered. By default a null sink renders up to 2 s at once, and a new
@@ -27,8 +25,8 @@ export interface PulseAudio {
   /** Plugs in a microphone. @param name its name in the system; letters and `_` */
   plugIn(name: string, options?: { channels?: number }): PulseMicrophone;
   /**
-   * Plugs in a microphone with a clock of its own, which plays from now on.
-   * @param ppm how much faster than the machine's clock it runs, in parts per million
+   * Plugs in a microphone with a separate clock. It starts playing at once.
+   * @param ppm how much faster than the machine's clock its clock runs, in parts per million
    */
   plugInDrifting(name: string, ppm: number, waveform: Waveform): PulseMicrophone;
   /** Makes a microphone the system's default. */
@@ -87,7 +85,7 @@ class Server implements PulseAudio {
           '--disable-shm=yes',
           '--log-level=error',
         ],
-        // An output device, so that the system has one.
+        // The system needs an output device.
         ...['-L', 'module-null-sink sink_name=speaker'],
         ...['-L', `module-native-protocol-unix socket=${this.#socket} auth-anonymous=1`],
       ],

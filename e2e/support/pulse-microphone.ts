@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
 /** The sample rate of every source, in Hz. */
 export const PULSE_RATE = 48_000;
-/** A source with a clock of its own gets its samples at this interval (ms). */
+/** Interval (ms) at which a source with a separate clock gets its samples. */
 const DRIFT_TICK_MS = 5;
 
 /** The sound of a microphone: maps the index of a sample to its values, -1..1, one for each channel. */
@@ -75,7 +75,9 @@ export class Source implements PulseMicrophone {
     this.#pipe = null;
   }
 
-  /** Writes samples at the rate of a clock of its own. A full pipe, which no client reads, drops them. */
+  /**
+   * Writes samples at the rate of the source's own clock. Drops them if the pipe is full because no client reads it.
+   */
   startFeeding(pipe: string, ppm: number, waveform: Waveform): void {
     const file = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
     this.#pipe = file;

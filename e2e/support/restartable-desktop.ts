@@ -14,7 +14,7 @@ const HOST = join(ROOT, 'main/host/host.ts');
 export async function buildRestartableDesktop(folder: string): Promise<string> {
   await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
-  // Without `type`: Electron runs only its CommonJS files.
+  // Omit `type`, because Electron runs only the CommonJS files.
   const { name, productName, version, main, desktopName } = manifest;
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, productName, version, main, desktopName }));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-// Another local server on the page's port while Earshot is not running. It leaves a service worker and cached pages in
-// the browser.
+// Another local server, which uses the page's port while Earshot is not running. It leaves a service worker and cached
+// pages in the browser.
 
 /**
  * A service worker that answers every navigation with the hostile page and reports what it sees to the collector: page
@@ -20,7 +20,7 @@ self.addEventListener('fetch', (event) => {
   else if (request.url.includes('/recordings/')) event.respondWith(fetch(request).then((response) => (event.waitUntil(report('worker has a recording')), response)));
 });`;
 
-/** The service worker of an abandoned development server: it serves its cached page and passes on other requests. */
+/** The service worker of an abandoned development server. It serves its cached page and passes other requests on. */
 const STALE_WORKER = `
 self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(caches.open('app').then((cache) => cache.add('/'))); });
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -10,7 +10,7 @@ function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /**
- * Starts a browser with an empty page. The microphone is a switch of the process, so each window has its own browser.
+ * Starts a browser with an empty page. Each window has its own browser, because switches set a browser's microphone.
  */
 export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
   // playwright.config.ts sets the executable.

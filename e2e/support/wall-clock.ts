@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { EarshotWindow } from './window.ts';
 
-/** One hour in ms, as when a user sets the clock to another time zone. */
+/** One hour in ms, by which the clock changes when a user selects another time zone. */
 export const HOUR_MS = 3_600_000;
 
 declare global {
@@ -14,7 +14,7 @@ declare global {
 }
 
 /**
- * Replaces the page's `Date` by one that a test can set. `performance.now()`, timers and the host are not affected.
+ * Replaces the page's `Date` with one that a test can set. Does not affect `performance.now()`, timers or the host.
  * An init script: it can use nothing from this file.
  */
 export function installWallClock(): void {
@@ -40,7 +40,9 @@ const LIBRARY = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-lin
 /** The reason to skip a test without libfaketime, or null. */
 export const FAKETIME_MISSING = existsSync(LIBRARY) ? null : `not installed: faketime (${LIBRARY})`;
 
-/** The wall clock of the processes that `start` starts, by libfaketime. Their monotonic clock is not affected. */
+/**
+ * The wall clock of the processes that a test starts, set with libfaketime. It does not affect their monotonic clock.
+ */
 export interface HostClock {
   /** Runs `work`; processes that it starts with this process's environment get the clock. */
   start<T>(work: () => Promise<T>): Promise<T>;

@@ -3,7 +3,7 @@ import { CLOSE } from '../../shared/protocol.ts';
 import { installPageFaults, type PageFaults } from './page-faults.ts';
 import type { EarshotWindow } from './window.ts';
 
-/** The states of a window, each reached by the cause that it has in real use. */
+/** The states of a window. Each is reached as in real use. */
 export const WINDOW_STATES = [
   'idle',
   'asking',
@@ -25,7 +25,7 @@ export const WINDOW_STATES = [
   'no-sound-devices',
   'refused-policy',
   'refused-size',
-  // Last, because it changes the settings, which the states after it would keep.
+  // Must be last, because it changes the settings, which later states would keep.
   'another-mic',
 ] as const;
 export type WindowState = (typeof WINDOW_STATES)[number];

@@ -66,7 +66,7 @@ export class EarshotWindow {
     return another;
   }
 
-  /** Records every change of the view from now on, however short. @returns reads the recorded views */
+  /** Starts recording every change of the view, however short. @returns reads the recorded views */
   async recordViews(): Promise<() => Promise<string[]>> {
     const views = await this.page.locator('[data-view]').evaluateHandle((root) => {
       const seen: string[] = [];
@@ -88,7 +88,7 @@ export class EarshotWindow {
     await expect.poll(() => this.seconds(), { timeout: seconds * 1000 + 10_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
-  /** Expects a line in the log panel. It uses the panel's search, because only visible rows are rendered. */
+  /** Expects a line in the log panel. Uses the panel's search, because the panel renders only visible rows. */
   async expectLogged(side: LogSide, words: string): Promise<void> {
     await this.logSearch.fill(words);
     await expect(this.page.locator(`[data-testid="log-row"][data-side="${side}"]`).first()).toContainText(words);

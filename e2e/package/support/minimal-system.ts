@@ -10,7 +10,7 @@ import type { Command } from '../../../tools/smoke/ordinary-user.ts';
 // A minimal Debian or Ubuntu in a folder: a package manager and the dependencies of one package. mmdebstrap makes it
 // from this machine's package sources and apt settings.
 
-/** Longest run (ms) of a command, including the download of the system. */
+/** Time limit (ms) of a command, including the download of the system. */
 const TIMEOUT_MS = 600_000;
 /** Version of the recipe below. A new version makes a new archive in the cache. */
 const RECIPE = 1;
@@ -18,8 +18,8 @@ const RECIPE = 1;
 export const USER = 'ada';
 
 /**
- * Makes a system's folder the root of a mount namespace of its own, which ends with the process. It uses pivot_root: in
- * a chroot Linux denies user namespaces, which Chromium's sandbox needs. `exec` keeps the process id.
+ * Makes a system's folder the root of a separate mount namespace, which ends with the process. It uses pivot_root,
+ * because in a chroot Linux denies user namespaces, which Chromium's sandbox needs. `exec` keeps the process id.
  */
 const ENTER = `
 set -e

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { READY_SIGNAL } from '../../../main/desktop/ready-signal.ts';
 import { asOrdinaryUser, type Command, giveToOrdinaryUser, makeHome } from '../../../tools/smoke/ordinary-user.ts';
 
-/** Longest wait (ms) for a packaged app to be ready or to exit. */
+/** Time limit (ms) for a packaged app to be ready or to exit. */
 const TIMEOUT_MS = 30_000;
 
-/** A running packaged app, in a process group of its own. */
+/** A running packaged app, in a separate process group. */
 export interface PackagedApp {
   /** The id of the main process. */
   pid: number;

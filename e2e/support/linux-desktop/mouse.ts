@@ -7,7 +7,7 @@ export interface Point {
   y: number;
 }
 
-/** Pause (ms) between two steps of a drag: the drop target gets an event for each step and must answer it. */
+/** Pause (ms) after each step of a drag, so that the drop target can answer the event of this step. */
 const STEP_MS = 50;
 const STEPS = 10;
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 // Runs programs of the system beside the app. Their Debian packages are listed in tools/electron/system-packages.ts.
 
-/** Longest run (ms) of a program started by `run`. */
+/** Time limit (ms) of a program started by `run`. */
 const RUN_TIMEOUT_MS = 10_000;
 
 /** A running program. */
@@ -19,7 +19,7 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Returns those of these programs that are not installed. Each is a name to find in PATH, or an absolute path. */
+/** Returns the programs that are not installed. @param names names to find in PATH, or absolute paths */
 export function missingPrograms(names: readonly string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const isInstalled = (name: string) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { run, startProgram } from './programs.ts';
 
-/** Longest wait (ms) for a reply: some connections never reply. */
+/** Time limit (ms) for a reply, because some connections never reply. */
 const REPLY_TIMEOUT_MS = 1_000;
 
 /** An object on a bus: the bus name of its owner, and its path. */

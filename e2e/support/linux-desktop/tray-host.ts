@@ -47,7 +47,7 @@ export async function startTrayHost(bus: SessionBus): Promise<TrayHost> {
     await program.stop();
     throw error;
   }
-  /** Electron has several connections, all unnamed. The icon's is the one that has its properties. */
+  /** Finds the connection that has the icon's properties. Electron has several connections, all without a name. */
   async function findItem(pid: number): Promise<string | undefined> {
     const unnamed = (await bus.names()).filter((name) => name.startsWith(':'));
     const found = await Promise.all(unnamed.map((name) => hasIcon(name, pid).catch(() => false)));

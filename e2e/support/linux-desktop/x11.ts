@@ -40,7 +40,7 @@ async function menuIsOpen(): Promise<boolean> {
 
 /** Focuses the nth of the app's open windows, in the order in which they were opened, from 0. */
 export async function focusAppWindow(electron: ElectronApplication, nth = 0): Promise<void> {
-  // A window that is just being shown refuses the focus.
+  // A window that is not yet visible refuses the focus, so try again.
   const focus = async () => {
     const { id } = await windowState(electron, nth);
     await run('xdotool', ['windowfocus', '--sync', String(id)]).catch(() => '');
