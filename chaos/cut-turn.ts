@@ -129,8 +129,8 @@ async function startListening(rig: Rig, window: ChaosWindow, outcome: TurnOutcom
 async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, nextFrame: number): Promise<void> {
   const { proxy } = rig;
   const { microphone } = window;
-  microphone.open(fault.frame);
-  await microphone.reached(fault.frame);
+  microphone.allowUpTo(fault.frame);
+  await microphone.untilEmitted(fault.frame);
   const isUp = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.intact === true;
   await rig.until('a whole connection', isUp);
   if (fault.stallMs > 0) await stall(rig, fault.stallMs);
@@ -144,7 +144,7 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   if (fault.reconnectFault) armFault(proxy, fault.reconnectFault);
   injectFault({ proxy, connection, reconnected }, fault.cut);
   // Some faults take effect only after further frames.
-  microphone.open(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
+  microphone.allowUpTo(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
   await reconnected;
 }
 

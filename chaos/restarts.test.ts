@@ -18,8 +18,8 @@ test('H16 keeps one session and every sample when the server restarts on another
   await rig.untilListening(window);
   const before = rig.host.port;
   // The microphone continues while the server is down.
-  window.microphone.open(1_500);
-  await window.microphone.reached(500);
+  window.microphone.allowUpTo(1_500);
+  await window.microphone.untilEmitted(500);
   await rig.restart();
   await rig.until('resumed', () => window.snapshot.resumes === 1);
   await rig.untilListening(window);

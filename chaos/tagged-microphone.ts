@@ -23,7 +23,7 @@ export class TaggedMicrophone extends FakeMicrophone {
   readonly #batch: (emit: () => void) => void;
   /** Position of the next frame. */
   position: number;
-  #gate = 0;
+  #allowedUpTo = 0;
   /** Position up to which the server has acknowledged all frames. */
   #acknowledged: number;
   #scheduled: NodeJS.Immediate | undefined;
@@ -59,8 +59,8 @@ export class TaggedMicrophone extends FakeMicrophone {
   }
 
   /** Allows frames up to this position. */
-  open(gate: number): void {
-    this.#gate = Math.max(this.#gate, gate);
+  allowUpTo(position: number): void {
+    this.#allowedUpTo = Math.max(this.#allowedUpTo, position);
     this.#schedule();
   }
 
@@ -71,15 +71,15 @@ export class TaggedMicrophone extends FakeMicrophone {
   }
 
   /** Resolves when all frames before this position have been emitted. */
-  reached(position: number): Promise<void> {
+  untilEmitted(position: number): Promise<void> {
     if (this.position >= position) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ position, resolve }));
   }
 
   /** Allows frames up to this position and resolves when all of them have been emitted. */
-  async emitUpTo(gate: number): Promise<void> {
-    this.open(gate);
-    await this.reached(this.#gate);
+  async emitUpTo(position: number): Promise<void> {
+    this.allowUpTo(position);
+    await this.untilEmitted(this.#allowedUpTo);
   }
 
   override stop(): Promise<void> {
@@ -92,7 +92,7 @@ export class TaggedMicrophone extends FakeMicrophone {
   }
 
   get #room(): number {
-    return Math.min(this.#gate, this.#acknowledged + this.#pace.ahead) - this.position;
+    return Math.min(this.#allowedUpTo, this.#acknowledged + this.#pace.ahead) - this.position;
   }
 
   #schedule(): void {

@@ -14,7 +14,7 @@ import type { App } from './support/test.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
 
-/** Longest wait (ms) for the second process to exit. */
+/** Time limit (ms) for the second process to exit. */
 const TIMEOUT_MS = 20_000;
 
 for (const where of ['behind another program', 'minimised'] as const) {

@@ -3,7 +3,7 @@ import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts'
 import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 
-/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
+/** In Hz. A frame has no integer number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 
 /** Length of the turn in s. */

@@ -8,7 +8,7 @@ import type { EarshotWindow } from './support/window.ts';
 /** In Hz. None is a harmonic of another. */
 const TONES = [523, 997, 2311] as const;
 
-// In a tab each window is a browser with a tone of its own. The windows of the desktop app share one microphone, so
+// In a tab each window is a browser with its own tone. The windows of the desktop app share one microphone, so
 // there the test can't check that no session gets another's audio.
 test('H26 three windows record three sessions; when one is closed and one crashes, no audio is lost or mixed up', async ({
   app,

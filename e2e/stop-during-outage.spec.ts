@@ -12,7 +12,7 @@ import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { SIMULATED_ERRORS } from './support/window-states.ts';
 
-/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
+/** In Hz. A frame has no integer number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 /** The resume window of 30 s plus a margin, in ms. */
 const WINDOW_MS = 45_000;

@@ -9,7 +9,7 @@ import type { EarshotWindow } from './support/window.ts';
 // A process does not run for a while, for example because the system swaps or saves power, or a debugger stops it.
 // Linux and macOS only, where a signal suspends a process.
 
-/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
+/** In Hz. A frame has no integer number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 /** Seconds to record after the suspension. */
 const AFTER_S = 4;

@@ -2,7 +2,7 @@ import { durationOf, trimSilence } from '../testing/audio/level.ts';
 import { tone, toneFaults } from '../testing/audio/tone.ts';
 import { expect, test } from './support/test.ts';
 
-/** In Hz. A frame does not hold a whole number of periods, so a lost frame breaks the phase. */
+/** In Hz. A frame has no integer number of periods, so a lost frame breaks the phase. */
 const FREQUENCY = 997;
 const TONE_S = 4;
 

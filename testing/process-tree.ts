@@ -12,7 +12,7 @@ export interface TreeUsage {
 /** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Adds up the usage of a process and its descendants. A process that exits meanwhile counts as 0. */
+/** Adds up the usage of a process and its descendants. A process that has just exited counts as 0. */
 export function treeUsage(root: number): TreeUsage {
   const pids = descendants(root);
   const usages = pids.map((pid) => ({ cpuMs: cpuMs(pid), pssBytes: pssBytes(pid) }));

@@ -29,7 +29,7 @@ async function main([folder = join(ROOT, 'release/test')]: readonly string[]): P
   await mkdir(place, { recursive: true });
   await packForTests(runtime, place);
   const { program, deb, tarGz } = testPackages(place);
-  for (const path of [program('released'), deb, tarGz, program('drivable')]) if (path !== null) console.log(path);
+  for (const path of [program('released'), deb, tarGz, program('debuggable')]) if (path !== null) console.log(path);
   return 0;
 }
 

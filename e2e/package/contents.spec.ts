@@ -9,7 +9,7 @@ import type { PackageKind } from '../../tools/packaging/test-packages.ts';
 import { parseDesktopEntry } from './support/desktop-entry.ts';
 import { expect, test } from './support/test.ts';
 
-const KINDS: PackageKind[] = ['released', 'drivable'];
+const KINDS: PackageKind[] = ['released', 'debuggable'];
 /** Files that only a package with the older test runtime has: its entry point, and functions that its Node lacks. */
 const FOR_OLDER_NODE = ['test-runtime/default-app/node-functions.cjs', 'test-runtime/packaged-app/main.cjs'];
 
@@ -29,7 +29,7 @@ for (const kind of KINDS) {
     expect({ name, desktopName }).toEqual({ name: 'earshot', desktopName: 'earshot.desktop' });
     expect(version).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version);
     expect([scripts, dependencies, devDependencies]).toEqual([undefined, undefined, undefined]);
-    expect(earshot).toEqual(kind === 'drivable' ? { remoteDebugging: true } : undefined);
+    expect(earshot).toEqual(kind === 'debuggable' ? { remoteDebugging: true } : undefined);
   });
 
   test(`${kind}: every fuse of this Electron version has the stated value`, ({ packages, runtime }) => {

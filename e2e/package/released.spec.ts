@@ -24,7 +24,7 @@ test("the page runs in Chromium's sandbox, with namespaces and a system call fil
   expect(renderers.length).toBeGreaterThan(0);
   for (const { pid } of renderers) {
     const status = processStatus(pid);
-    // A process in a PID namespace of its own has a second id.
+    // A process in a separate PID namespace has a second id.
     expect(status.NSpid?.split(/\s+/).length, 'process ids').toBeGreaterThan(1);
     expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1', CapEff: '0000000000000000' });
   }
@@ -98,19 +98,19 @@ test.describe('its fuses', () => {
 });
 
 test.describe('the debugging protocol', () => {
-  for (const kind of ['released', 'drivable'] as const) {
+  for (const kind of ['released', 'debuggable'] as const) {
     const behaviour = kind === 'released' ? 'is not available' : 'is available in the package for tests';
 
     test(`${behaviour} on --remote-debugging-port`, async ({ packages, start, folder }) => {
       const port = await freePort();
       const app = await start({ program: packages.program(kind), args: [`--remote-debugging-port=${port}`] });
       await app.ready();
-      expect(await isReachable(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'drivable');
-      expect(app.stderr().includes('DevTools listening')).toBe(kind === 'drivable');
-      expect(existsSync(join(folder, 'profile/DevToolsActivePort'))).toBe(kind === 'drivable');
+      expect(await isReachable(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'debuggable');
+      expect(app.stderr().includes('DevTools listening')).toBe(kind === 'debuggable');
+      expect(existsSync(join(folder, 'profile/DevToolsActivePort'))).toBe(kind === 'debuggable');
       await app.stop();
       const refusals = readLog(folder).filter(({ text }) => text.includes('remote-debugging-port'));
-      expect(refusals).toHaveLength(kind === 'drivable' ? 0 : 1);
+      expect(refusals).toHaveLength(kind === 'debuggable' ? 0 : 1);
     });
 
     test(`${behaviour} on --remote-debugging-pipe`, async ({ packages, start }) => {
@@ -128,7 +128,7 @@ test.describe('the debugging protocol', () => {
       });
       await app.ready();
       questions.write('{"id":1,"method":"Browser.getVersion"}\0');
-      if (kind === 'drivable') await expect.poll(() => output).toContain('"protocolVersion"');
+      if (kind === 'debuggable') await expect.poll(() => output).toContain('"protocolVersion"');
       await app.stop();
       if (kind === 'released') expect(output).toBe('');
     });

@@ -3,10 +3,10 @@ import { readLog, readRecordings } from '../../testing/data-dir.ts';
 import { expect, test } from './support/test.ts';
 
 test('the packaged app connects, disconnects and connects again, and each recording matches the speech', async ({
-  drive,
+  startControlled,
   folder,
 }) => {
-  const { window, app } = await drive();
+  const { window, app } = await startControlled();
   for (const turn of [1, 2]) {
     await window.press();
     await window.expectView('listening');
@@ -29,8 +29,8 @@ test('the packaged app connects, disconnects and connects again, and each record
   expect(await app.stop(), 'exit code').toBe(0);
 });
 
-test('quitting while listening keeps the recording', async ({ drive, folder }) => {
-  const { window, app } = await drive();
+test('quitting while listening keeps the recording', async ({ startControlled, folder }) => {
+  const { window, app } = await startControlled();
   await window.press();
   await window.expectView('listening');
   await window.expectListenedFor(SPOKEN_S);

@@ -13,7 +13,7 @@ interface CaptureLog {
 export function recordCapturedAudio(): void {
   const captured: CaptureLog['captured'] = [];
   Object.assign(window, { captured });
-  // Each capture uses a MessageChannel of its own.
+  // Each capture uses its own MessageChannel.
   const Original = window.MessageChannel;
   window.MessageChannel = class extends Original {
     constructor() {

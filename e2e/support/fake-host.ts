@@ -26,7 +26,7 @@ export interface FakeHost {
 export interface FakeHostOptions {
   /** The secret with which it signs proofs. Default: one that no launch has used. */
   secret?: string;
-  /** Answers host proof requests in Earshot's format. Default: it answers every request with a page of its own. */
+  /** Answers host proof requests in Earshot's format. Default: it answers every request with its own page. */
   imitatesHost?: boolean;
   /** Never answers upgrade requests for the voice server. */
   ignoresVoice?: boolean;

@@ -40,7 +40,7 @@ export async function devDesktop({ electron, dataDir, env, stopped }: DevDesktop
 function run({ path, args }: DevDesktopOptions['electron'], env: NodeJS.ProcessEnv): RunningApp {
   const signals = new EventEmitter();
   const force = new AbortController();
-  // Electron has a process group of its own, so it must be ended when this process exits.
+  // Electron has a separate process group, so end it when this process exits.
   const onExit = () => signals.emit('exit');
   process.once('exit', onExit);
   const { stdout, stderr } = process;

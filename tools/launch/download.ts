@@ -76,7 +76,7 @@ function runInstaller(script: string, folder: string, env: NodeJS.ProcessEnv, st
   });
 }
 
-/** Bytes of all files under a folder. Files that disappear meanwhile count as 0. */
+/** Bytes of all files under a folder. Files that have just disappeared count as 0. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(

@@ -25,7 +25,7 @@ export class FakeInstallation {
     mkdirSync(this.overrideDir);
   }
 
-  /** Installs a runtime in the package. `script` is JavaScript that runs in place of Electron. */
+  /** Installs a runtime in the package. `script` is the JavaScript that runs instead of Electron. */
   install(script: string): void {
     writeFileSync(join(this.electronDir, 'path.txt'), 'electron');
     this.program(join(this.electronDir, 'dist/electron'), script);

@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.signals.listenerCount(signal)).toBe(0);
     });
 
-    test('Electron has a process group of its own, so a terminal does not signal it again', async () => {
+    test('Electron has a separate process group, so a terminal does not signal it twice', async () => {
       machine.install(QUITS);
       const done = launch(machine.options());
       await machine.stdout.waitFor('up\n');

@@ -12,8 +12,8 @@ import { runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
 import { type TestRuntime, testConfig } from './test-config.ts';
 
-/** `released`: as in a release. `drivable`: with remote debugging allowed, for tests. */
-export type PackageKind = 'released' | 'drivable';
+/** `released`: as in a release. `debuggable`: with remote debugging allowed, for tests. */
+export type PackageKind = 'released' | 'debuggable';
 
 /** A repository that does not exist. Packages contain its name, but only signed ones look for updates there. */
 const REPOSITORY = 'someone/earshot';
@@ -75,12 +75,12 @@ export async function packForTests(runtime: ProvidedRuntime, folder: string): Pr
       ...(existsSync('/usr/bin/dpkg-deb') ? ['deb'] : []),
       ...(existsSync(SEVEN_ZIP) ? ['tar.gz'] : []),
     ],
-    drivable: ['dir'],
+    debuggable: ['dir'],
   };
   let output = '';
-  for (const kind of ['released', 'drivable'] as const) {
+  for (const kind of ['released', 'debuggable'] as const) {
     const config = join(work, `${kind}.json`);
-    await writeFile(config, JSON.stringify(testConfig(released, facts, kind === 'drivable'), null, 2));
+    await writeFile(config, JSON.stringify(testConfig(released, facts, kind === 'debuggable'), null, 2));
     const args = ['--linux', ...targets[kind], '--x64', '--publish', 'never', '--config', config];
     const outputFolder = `-c.directories.output=${join(folder, kind)}`;
     output += await runOffline(

@@ -14,7 +14,7 @@ import { providedPackages } from './packages.ts';
 export { expect } from '@playwright/test';
 
 /** A packaged app that Playwright controls, and its first window. */
-interface DrivenApp {
+interface ControlledApp {
   window: EarshotWindow;
   app: PackagedApp;
 }
@@ -33,7 +33,7 @@ interface Fixtures {
    * Playwright's own Electron support, so Playwright connects to the debugging port. Errors in the page or in the log
    * fail the test.
    */
-  drive(): Promise<DrivenApp>;
+  startControlled(): Promise<ControlledApp>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -64,14 +64,14 @@ export const test = base.extend<Fixtures>({
     });
     for (const app of started) await app.stop();
   },
-  drive: async ({ packages, folder, start, playwright }, use) => {
+  startControlled: async ({ packages, folder, start, playwright }, use) => {
     const pageErrors: Array<() => string[]> = [];
     await use(async () => {
       // An ordinary user may have no access to the project's folder.
       const wav = join(folder, 'microphone.wav');
       copyFileSync(VOICE_WAV, wav);
       const app = await start({
-        program: packages.program('drivable'),
+        program: packages.program('debuggable'),
         args: ['--remote-debugging-port=0', ...microphoneFlags({ wav }, 'allowed')],
       });
       await app.ready();

@@ -7,7 +7,7 @@ import { run, startProgram } from './programs.ts';
 /** Time limit (ms) for a reply, because some connections never reply. */
 const REPLY_TIMEOUT_MS = 1_000;
 
-/** An object on a bus: the bus name of its owner, and its path. */
+/** An object on a bus, by its path and the bus name of its owner. */
 interface BusObject {
   destination: string;
   path: string;

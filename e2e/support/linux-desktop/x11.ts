@@ -30,7 +30,7 @@ export async function useMenu(open: () => Promise<void>, ...keys: string[]): Pro
 async function menuIsOpen(): Promise<boolean> {
   const children = await run('xwininfo', ['-root', '-children']);
   for (const [, id = ''] of children.matchAll(/^ +(0x[0-9a-f]+)/gm)) {
-    // The window may have closed meanwhile.
+    // The window may have closed by now.
     const type = await run('xprop', ['-id', id, '_NET_WM_WINDOW_TYPE']).catch(() => '');
     if (!type.includes('MENU')) continue;
     if ((await run('xwininfo', ['-id', id]).catch(() => '')).includes('IsViewable')) return true;
