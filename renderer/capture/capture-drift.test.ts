@@ -4,18 +4,18 @@ import { CaptureClock } from './capture-clock.ts';
 import { CaptureProcessor } from './capture-processor.ts';
 
 const RATE = 48_000;
-const PIECE = 480;
+const CHUNK = 480;
 const HOUR_S = 3_600;
 
 /**
  * Arrival times (ms) of 10 ms chunks from a clock that is fast by `ppm`, late by up to `jitterMs`.
  */
 function* arrivals(ppm: number, seconds: number, jitterMs: number): Generator<number> {
-  const pieceMs = 10 / (1 + ppm / 1e6);
+  const chunkMs = 10 / (1 + ppm / 1e6);
   let state = 1;
-  for (let i = 1; i * pieceMs <= seconds * 1_000; i++) {
+  for (let i = 1; i * chunkMs <= seconds * 1_000; i++) {
     state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
-    yield i * pieceMs + (state / 0x7fff_ffff) * jitterMs;
+    yield i * chunkMs + (state / 0x7fff_ffff) * jitterMs;
   }
 }
 
@@ -24,14 +24,14 @@ test.each([100, -100, 500, -500, 2_000, -2_000])(
   (ppm) => {
     for (const jitterMs of [0, 60]) {
       const clock = new CaptureClock(RATE);
-      const placed = { keep: 0, gap: 0, drop: 0 };
+      const counts = { keep: 0, gap: 0, drop: 0 };
       let last = 0;
       for (const at of arrivals(ppm, HOUR_S, jitterMs)) {
         last = Math.max(last, at);
-        placed[clock.place(PIECE, last)]++;
+        counts[clock.place(CHUNK, last)]++;
       }
-      expect(placed).toMatchObject({ gap: 0, drop: 0 });
-      expect(Math.abs(placed.keep - HOUR_S * 100 * (1 + ppm / 1e6))).toBeLessThanOrEqual(1);
+      expect(counts).toMatchObject({ gap: 0, drop: 0 });
+      expect(Math.abs(counts.keep - HOUR_S * 100 * (1 + ppm / 1e6))).toBeLessThanOrEqual(1);
       expect(clock.end(last)).toBe(0);
     }
   },
@@ -68,7 +68,7 @@ test('H64 audio lost while the clock drifts is detected, with its length', () =>
       // A second in the middle is missing.
       if (at > 60_000 && at < 61_000) continue;
       last = Math.max(last, at);
-      if (clock.place(PIECE, last) === 'gap') gaps.push(clock.gapMs);
+      if (clock.place(CHUNK, last) === 'gap') gaps.push(clock.gapMs);
     }
     expect(gaps).toHaveLength(1);
     expect(Math.abs((gaps[0] ?? 0) - 1_000)).toBeLessThan(250);

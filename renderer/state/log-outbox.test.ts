@@ -10,7 +10,7 @@ describe('log outbox', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function outbox() {
+  function setUp() {
     const batches: LogDraft[][] = [];
     const appendLog = vi.fn(async (batch: LogDraft[]): Promise<void> => {
       batches.push(LogDraft.array().parse(batch));
@@ -27,13 +27,13 @@ describe('log outbox', () => {
       const records = drafts.map((draft) => composeRecord(draft, ++seq));
       for (const listener of listeners) listener(records);
     };
-    const made = createLogOutbox({ appendLog, onLogRecords }, link);
-    const texts = () => made.unrecorded().lines.map(({ text }) => text);
-    return { ...made, appendLog, batches, link, record, texts };
+    const created = createLogOutbox({ appendLog, onLogRecords }, link);
+    const texts = () => created.unrecorded().lines.map(({ text }) => text);
+    return { ...created, appendLog, batches, link, record, texts };
   }
 
   test('simultaneous events are sent together, in order, within 50 ms', async () => {
-    const { log, batches } = outbox();
+    const { log, batches } = setUp();
     log('PRESS', { doing: 'start' });
     log('WS_CONNECTING', { url: 'ws://x' });
     expect(batches).toEqual([]);
@@ -47,7 +47,7 @@ describe('log outbox', () => {
   });
 
   test('batches have at most the size that the host accepts, and are sent one after the other', async () => {
-    const { log, flush, appendLog } = outbox();
+    const { log, flush, appendLog } = setUp();
     let release = () => {};
     appendLog.mockImplementationOnce(
       () =>
@@ -65,7 +65,7 @@ describe('log outbox', () => {
   });
 
   test('memory is bounded while the host does not answer, and the number of dropped events is logged', async () => {
-    const { log, flush, appendLog, batches } = outbox();
+    const { log, flush, appendLog, batches } = setUp();
     for (let i = 0; i < MAX_WAITING + 30; i++) log('WS_RECV', { i });
     await flush();
     const all = batches.flat();
@@ -91,7 +91,7 @@ describe('log outbox', () => {
   const lost = Object.assign(new Error('lost'), { code: 'bridge_lost' });
 
   test('while the host is away, events wait and are shown at once, in order; they are sent when it is back', async () => {
-    const { log, link, batches, record, texts, unrecorded } = outbox();
+    const { log, link, batches, record, texts, unrecorded } = setUp();
     link.set('down');
     log('PRESS', { doing: 'start' });
     expect(texts()).toEqual([press]);
@@ -110,7 +110,7 @@ describe('log outbox', () => {
   });
 
   test('a batch in flight when the connection broke is sent again only if it did not arrive', async () => {
-    const { log, link, appendLog, batches, record, texts } = outbox();
+    const { log, link, appendLog, batches, record, texts } = setUp();
     const breakConnection = (drafts: LogDraft[]) => {
       batches.push(drafts);
       link.set('down');
@@ -131,7 +131,7 @@ describe('log outbox', () => {
   });
 
   test('events are shown as unrecorded only if the host stalls for a second', async () => {
-    const { log, batches, record, texts, subscribe, appendLog } = outbox();
+    const { log, batches, record, texts, subscribe, appendLog } = setUp();
     const changed = vi.fn();
     subscribe(changed);
     log('PRESS', { doing: 'start' });
@@ -149,7 +149,7 @@ describe('log outbox', () => {
   });
 
   test('simultaneous events of another window are not matched, and equal events are counted', async () => {
-    const { log, link, record, texts } = outbox();
+    const { log, link, record, texts } = setUp();
     vi.useFakeTimers({ now: 1_000 });
     link.set('down');
     for (let i = 0; i < 3; i++) log('WS_ERROR');
@@ -161,7 +161,7 @@ describe('log outbox', () => {
   });
 
   test('while the host is away the number of events is bounded, and the number dropped is reported', async () => {
-    const { log, link, unrecorded } = outbox();
+    const { log, link, unrecorded } = setUp();
     link.set('down');
     for (let i = 0; i < MAX_WAITING + 30; i++) log('WS_RECV', { i });
     expect([unrecorded().lines.length, unrecorded().dropped]).toEqual([MAX_WAITING, 30]);
@@ -169,7 +169,7 @@ describe('log outbox', () => {
   });
 
   test('a batch that can’t be delivered is sent a limited number of times', async () => {
-    const { log, appendLog, texts } = outbox();
+    const { log, appendLog, texts } = setUp();
     appendLog.mockRejectedValue(lost);
     log('PRESS', { doing: 'start' });
     await vi.advanceTimersByTimeAsync(60_000);

@@ -6,14 +6,14 @@ import { createPlayerStore, type PlayableAudio, type PlayerDependencies } from '
 class FakeAudio implements PlayableAudio {
   currentTime = 0;
   /** The loaded URL; null after it is removed and `load` is called. */
-  holds: string | null;
+  loadedUrl: string | null;
   #src: string | null;
   readonly #listeners = new Map<string, () => void>();
   readonly #fails: boolean;
 
   constructor(url: string, fails: boolean) {
     this.#src = url;
-    this.holds = url;
+    this.loadedUrl = url;
     this.#fails = fails;
   }
 
@@ -31,7 +31,7 @@ class FakeAudio implements PlayableAudio {
   }
 
   load(): void {
-    this.holds = this.#src;
+    this.loadedUrl = this.#src;
   }
 
   addEventListener(type: string, listener: () => void): void {
@@ -56,7 +56,7 @@ function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}
     },
     ...needs,
   });
-  return { player, audios, saved, held: () => audios.flatMap(({ holds }) => holds ?? []) };
+  return { player, audios, saved, loadedUrls: () => audios.flatMap(({ loadedUrl }) => loadedUrl ?? []) };
 }
 
 const GONE = new EarshotError('no_such_recording', 'This recording no longer exists.');
@@ -78,14 +78,14 @@ describe('player', () => {
   });
 
   test('H62 a recording plays from its URL, and its element is freed by another recording or by dispose', async () => {
-    const { player, held } = setUp();
+    const { player, loadedUrls } = setUp();
     await player.toggle('a');
-    expect(held()).toEqual(['recordings/signed/a.wav']);
+    expect(loadedUrls()).toEqual(['recordings/signed/a.wav']);
     await player.toggle('b');
     expect(player.getState()).toMatchObject({ id: 'b', status: 'playing' });
-    expect(held()).toEqual(['recordings/signed/b.wav']);
+    expect(loadedUrls()).toEqual(['recordings/signed/b.wav']);
     player.dispose();
-    expect(held()).toEqual([]);
+    expect(loadedUrls()).toEqual([]);
     expect(player.getState()).toMatchObject({ id: null, status: 'stopped' });
   });
 
@@ -103,10 +103,10 @@ describe('player', () => {
   });
 
   test('pressing again while loading requests the URL once', async () => {
-    let toggling = 0;
-    const { player } = setUp({ urlOf: async () => String(++toggling) });
+    let requests = 0;
+    const { player } = setUp({ urlOf: async () => String(++requests) });
     await Promise.all([player.toggle('a'), player.toggle('a')]);
-    expect(toggling).toBe(1);
+    expect(requests).toBe(1);
     expect(player.getState().status).toBe('playing');
   });
 
@@ -127,19 +127,19 @@ describe('player', () => {
     const unplayable = setUp({ playFails: true });
     await unplayable.player.toggle('a');
     expect(unplayable.player.getState().failure?.sentence).toMatch(/could not be played/);
-    expect(unplayable.held()).toEqual([]);
+    expect(unplayable.loadedUrls()).toEqual([]);
   });
 
   test('an error during playback sets a sentence, and the next try requests the URL again', async () => {
-    let toggling = 0;
-    const { player, audios, held } = setUp({ urlOf: async () => `launch-${++toggling}.wav` });
+    let requests = 0;
+    const { player, audios, loadedUrls } = setUp({ urlOf: async () => `launch-${++requests}.wav` });
     await player.toggle('a');
     audios[0]?.emit('error');
     expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a', doing: 'play' } });
-    expect(held()).toEqual([]);
+    expect(loadedUrls()).toEqual([]);
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
-    expect(held()).toEqual(['launch-2.wav']);
+    expect(loadedUrls()).toEqual(['launch-2.wav']);
     // Events of the previous element are ignored.
     audios[0]?.emit('error');
     audios[0]?.emit('ended');
@@ -205,11 +205,11 @@ describe('player', () => {
     const { player, saved } = setUp();
     await player.saveCopy('a');
     expect(saved).toEqual([['recordings/signed/a.wav', 'a.wav']]);
-    const fails = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
-    await fails.player.saveCopy('a');
-    expect(fails.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
-    expect(fails.player.getState().failure?.sentence).toMatch(/could not be saved/);
-    expect(fails.saved).toEqual([]);
+    const failing = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
+    await failing.player.saveCopy('a');
+    expect(failing.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
+    expect(failing.player.getState().failure?.sentence).toMatch(/could not be saved/);
+    expect(failing.saved).toEqual([]);
   });
 
   test('for a recording that no longer exists, the host’s message is shown', async () => {

@@ -178,18 +178,18 @@ export async function readyRig(options: Parameters<typeof rig>[0] = {}): Promise
 }
 
 /** Simulates a correct server and microphone that each take `ms` to answer. */
-export function healthy(r: Rig, ms = 1): void {
+export function simulateServer(r: Rig, ms = 1): void {
   let sessions = 0;
   r.state.onSocket = (socket) => {
     const later = (work: () => void) => setTimeout(() => socket.readyState !== CLOSED && work(), ms);
     later(() => {
       if (socket.live) socket.open().welcome(`s${++sessions}`);
     });
-    socket.onSent = (what) =>
+    socket.onSent = (message) =>
       later(() => {
-        if (what === 'start') socket.answer('listening');
-        if (what === 'stop') socket.acknowledge(socket.frames.length - 1).answer('idle');
-        if (what === 'close') socket.end(1000);
+        if (message === 'start') socket.answer('listening');
+        if (message === 'stop') socket.acknowledge(socket.frames.length - 1).answer('idle');
+        if (message === 'close') socket.end(1000);
       });
   };
   r.state.onMic = (mic) => {

@@ -363,9 +363,9 @@ class Server {
     this.#rig.socket.acknowledge(this.held.length - 1);
   }
   /** Frames in flight are lost; the session is resumed on the next connection. */
-  async cut(code: number, spoken: () => void): Promise<void> {
+  async cut(code: number, meanwhile: () => void): Promise<void> {
     this.#rig.socket.end(code);
-    spoken();
+    meanwhile();
     this.#rig.client.retryNow();
     await settle();
     this.#received = 0;

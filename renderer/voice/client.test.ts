@@ -8,13 +8,13 @@ import { PROBLEMS, type ProblemCode } from '../connection/problems.ts';
 import {
   ADDRESS,
   framesOf,
-  healthy,
   last,
   type Rig,
   readyRig,
   rig,
   settle,
   setupFakeClient,
+  simulateServer,
   TOKEN,
   URL_1,
   URL_2,
@@ -210,7 +210,7 @@ describe('H12 presses at any time', () => {
   ] as const)('%i presses in one second settle as %s, with one socket at a time', async (presses, view) => {
     for (const ms of [0, 1, 7, 20, 90]) {
       const r = await readyRig();
-      healthy(r, ms);
+      simulateServer(r, ms);
       for (let i = 0; i < presses; i++) {
         r.client.press();
         expect(r.sockets.filter((socket) => socket.live).length).toBeLessThanOrEqual(1);
@@ -228,7 +228,7 @@ describe('H12 presses at any time', () => {
 
   test('fifty presses in one tick: the last one determines the state', async () => {
     const r = await readyRig();
-    healthy(r);
+    simulateServer(r);
     for (let i = 0; i < 50; i++) r.client.press();
     await vi.advanceTimersByTimeAsync(1_000);
     expect([r.view, r.sockets.some((socket) => socket.live)]).toEqual(['idle', false]);
@@ -266,7 +266,7 @@ describe('H12 presses at any time', () => {
 
   test('a press from within a listener', async () => {
     const r = await readyRig();
-    healthy(r);
+    simulateServer(r);
     const views: string[] = [];
     const unsubscribe = r.client.subscribe(() => {
       views.push(r.view);
@@ -649,7 +649,7 @@ describe('H13 dispose', () => {
     first.client.press();
     first.client.dispose();
     const second = await readyRig();
-    healthy(second);
+    simulateServer(second);
     second.client.press();
     await vi.advanceTimersByTimeAsync(100);
     expect(second.view).toBe('listening');
