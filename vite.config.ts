@@ -67,7 +67,7 @@ export default defineConfig({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         // The page, and the page that the printed link opens, which leads to it.
-        rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/entrance.html')] },
+        rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/link-page.html')] },
       },
     },
     // CommonJS: Electron loads it synchronously, before switches and schemes take effect.

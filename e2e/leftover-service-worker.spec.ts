@@ -219,7 +219,7 @@ test('H67 no secret is sent on a connection that another server kept open', asyn
   const host = await app.runHost({ port });
   const page = await context.newPage();
   await page.goto(host.url);
-  await expect(page.getByTestId('entrance')).toContainText('Another program answers');
+  await expect(page.getByTestId('link-page')).toContainText('Another program answers');
   expect(hostileServer.answered).toBeGreaterThan(answered);
   expectNothingLeaked(host);
   // Do what the page advises: quitting the browser closes such connections.

@@ -40,7 +40,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-const entrance = (target = '/ws/voice?user_id=ada'): Endpoint => ({
+const endpoint = (target = '/ws/voice?user_id=ada'): Endpoint => ({
   port: rig.port,
   origin: ORIGIN,
   token: TOKEN,
@@ -66,7 +66,7 @@ function expectRefused(answer: Answer, status: number, why: string): void {
 describe('our own page is accepted', () => {
   test.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, handshake) => {
     rig = await startRig();
-    const { status, headers, bytes } = await sendHandshake(rig.port, handshake(entrance()));
+    const { status, headers, bytes } = await sendHandshake(rig.port, handshake(endpoint()));
     expect(status).toBe(101);
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${PROTOCOL}`,
@@ -82,28 +82,28 @@ describe('our own page is accepted', () => {
 describe('H28 Origin', () => {
   test.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 });
 
 describe('H29 Host', () => {
   test.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 });
 
 describe('H30 proof', () => {
   test.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, handshake) => {
     rig = await startRig();
-    const answer = await sendHandshake(rig.port, handshake(entrance()));
+    const answer = await sendHandshake(rig.port, handshake(endpoint()));
     expectRefused(answer, status, why);
     expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
   });
 
   test('in the query instead: refused, and not logged', async () => {
     rig = await startRig();
-    const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
+    const at = endpoint(`/ws/voice?user_id=ada&token=${TOKEN}`);
     const answer = await sendHandshake(rig.port, withHeader(validHandshake(at), 'Sec-WebSocket-Protocol', PROTOCOL));
     expectRefused(answer, 401, 'proof');
   });
@@ -111,7 +111,7 @@ describe('H30 proof', () => {
   test('H66 an intercepted proof cannot be replayed, not even at a restarted server', async () => {
     rig = await startRig();
     const { port } = rig;
-    const bytes = bytesOf(validHandshake(entrance()));
+    const bytes = bytesOf(validHandshake(endpoint()));
     expect((await sendHandshake(port, bytes)).status).toBe(101);
     expect((await sendHandshake(port, bytes)).status).toBe(401);
     await rig.restart(port);
@@ -123,12 +123,12 @@ describe('H30 proof', () => {
 describe('H31 path', () => {
   test.each(WRONG_PATHS)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 
   test.each(WRONG_VOICE_QUERIES)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 
   test.each([
@@ -139,7 +139,7 @@ describe('H31 path', () => {
   ])('%s in user_id, unencoded: 400 from the parser, and one log line', async (_, userId) => {
     rig = await startRig();
     expectRefused(
-      await sendHandshake(rig.port, validHandshake(entrance(`/ws/voice?user_id=${userId}`))),
+      await sendHandshake(rig.port, validHandshake(endpoint(`/ws/voice?user_id=${userId}`))),
       400,
       'malformed',
     );
@@ -147,7 +147,7 @@ describe('H31 path', () => {
 
   test.each(MALFORMED_REQUESTS)('%s: %i from the parser, and one log line', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 
   test.each(NOT_HTTP)('%s: %i, and one log line', async (_, status, why, bytes) => {
@@ -157,31 +157,31 @@ describe('H31 path', () => {
 
   test('"__proto__" is a valid user_id', async () => {
     rig = await startRig();
-    expect((await sendHandshake(rig.port, validHandshake(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
+    expect((await sendHandshake(rig.port, validHandshake(endpoint('/ws/voice?user_id=__proto__')))).status).toBe(101);
   });
 });
 
 describe('an invalid handshake', () => {
   test.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(endpoint())), status, why);
   });
 
   test('counts as a refused connection, even if ws detects the error', async () => {
     rig = await startRig();
-    await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Key'));
+    await sendHandshake(rig.port, withHeader(validHandshake(endpoint()), 'Sec-WebSocket-Key'));
     expect(rig.measured).toEqual([['refused', 400]]);
   });
 
   test('with another version is told the supported one (RFC 6455 section 4.4)', async () => {
     rig = await startRig();
-    const answer = await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Version', '8'));
+    const answer = await sendHandshake(rig.port, withHeader(validHandshake(endpoint()), 'Sec-WebSocket-Version', '8'));
     expect(answer.headers).toContain('Sec-WebSocket-Version: 13');
   });
 
   test('a second request in the packet of a refused one is not answered', async () => {
     rig = await startRig();
-    const honest = validHandshake(entrance());
+    const honest = validHandshake(endpoint());
     const refused = withHeader(honest, 'Origin', 'http://evil.com');
     expectRefused(await sendHandshake(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
   });
@@ -190,7 +190,7 @@ describe('an invalid handshake', () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const all = text(socket);
-    const honest = bytesOf(validHandshake(entrance()));
+    const honest = bytesOf(validHandshake(endpoint()));
     socket.write(Buffer.concat([honest, honest]));
     expect((await all).match(/HTTP\/1\.1 /g)).toHaveLength(1);
     await rig.untilLogged('WS_DISCONNECT');
@@ -276,7 +276,7 @@ describe('H41 a slow upgrade', () => {
     const socket = connect(rig.port, '127.0.0.1');
     const answer = answerOn(socket);
     await once(socket, 'connect');
-    send(socket, bytesOf(validHandshake(entrance())));
+    send(socket, bytesOf(validHandshake(endpoint())));
     expectRefused(await answer, 408, 'too slow');
   });
 
@@ -327,7 +327,7 @@ describe('H27 one connection over a limit', () => {
       const { session_id } = await client.until('connected');
       await rig.untilLogged('WS_READY', ({ session }) => session === session_id);
     }
-    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(endpoint()));
     expect(answer.status).toBe(503);
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
@@ -344,7 +344,7 @@ describe('H27 one connection over a limit', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url(), { autoReady: false }));
     const [first] = await Promise.all(clients.map((client) => client.until('connected')));
-    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(endpoint()));
     expect(answer.status).toBe(503);
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
@@ -361,7 +361,7 @@ describe('H27 one connection over a limit', () => {
     const first = await rawSocket(rig.port);
     const ended = once(first.resume(), 'end');
     const others = [await rawSocket(rig.port), await rawSocket(rig.port)];
-    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(endpoint()));
     expect(answer.status).toBe(101);
     await ended;
     expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
@@ -376,7 +376,7 @@ describe('refusals', () => {
     rig = await startRig();
     const honest = new TestClient(rig.url());
     await honest.listen();
-    const foreign = withHeader(validHandshake(entrance()), 'Origin', 'http://evil.com');
+    const foreign = withHeader(validHandshake(endpoint()), 'Origin', 'http://evil.com');
     const before = performance.now();
     const lane = async (): Promise<void> => {
       for (let i = 0; i < 50; i++) await sendHandshake(rig.port, foreign);

@@ -146,7 +146,7 @@ describe('the page', () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  const entranceOf = (tab: Tab, target = '/'): Endpoint => ({
+  const endpointOf = (tab: Tab, target = '/'): Endpoint => ({
     port: portOf(tab),
     name: new URL(tab.origin).hostname,
     origin: tab.origin,
@@ -167,7 +167,7 @@ describe('the page', () => {
     afterAll(() => tab.stop());
 
     test('is served to our own page and to a browser that opened its address', async () => {
-      const ours = plain(validHandshake(entranceOf(tab)));
+      const ours = plain(validHandshake(endpointOf(tab)));
       for (const handshake of [ours, withHeader(ours, 'Origin')]) {
         const { status, bytes } = await sendHandshake(portOf(tab), handshake);
         expect(status).toBe(200);
@@ -180,7 +180,7 @@ describe('the page', () => {
       ...FOREIGN_ORIGINS.map((handshake) => ['H28 Origin', ...handshake] as const),
       ...FOREIGN_HOSTS.map((handshake) => ['H29 Host', ...handshake] as const),
     ])('%s, %s: %i, without the page', async (_case, _title, status, _why, handshake) => {
-      const answer = await sendHandshake(portOf(tab), plain(handshake(entranceOf(tab))));
+      const answer = await sendHandshake(portOf(tab), plain(handshake(endpointOf(tab))));
       expect(answer.status).toBe(status);
       expect(answer.bytes).not.toContain('Our page');
       expect(answer.headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
@@ -192,7 +192,7 @@ describe('the page', () => {
       async (_title, status, _why, handshake) => {
         const answer = await sendHandshake(
           portOf(tab),
-          withHeader(handshake(entranceOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
+          withHeader(handshake(endpointOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
         );
         expect(answer.status).toBe(status);
         expect(answer.headers).toContain('Upgrade: websocket');
@@ -202,7 +202,7 @@ describe('the page', () => {
     test.each(['GET', 'HEAD', 'POST', 'OPTIONS'])(
       'H32 %s from a foreign page: 403, without a CORS header',
       async (method) => {
-        const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Origin', 'http://evil.com');
+        const foreign = withHeader(plain(validHandshake(endpointOf(tab))), 'Origin', 'http://evil.com');
         const preflight = withHeader(foreign, 'Access-Control-Request-Private-Network', 'true');
         const answer = await sendHandshake(portOf(tab), { ...preflight, method });
         expect(answer.status).toBe(403);
@@ -211,7 +211,7 @@ describe('the page', () => {
     );
 
     test('each request of a connection is checked: a foreign one after one of ours is refused', async () => {
-      const kept = withHeader(plain(validHandshake(entranceOf(tab))), 'Connection', 'keep-alive');
+      const kept = withHeader(plain(validHandshake(endpointOf(tab))), 'Connection', 'keep-alive');
       const socket = connect(portOf(tab), '127.0.0.1');
       const answer = answerOn(socket);
       socket.write(bytesOf({ ...kept, method: 'HEAD' }));
@@ -223,7 +223,7 @@ describe('the page', () => {
     test('an unknown Expect header does not change the answer', async () => {
       const { status, headers } = await sendHandshake(
         portOf(tab),
-        withHeader(plain(validHandshake(entranceOf(tab))), 'Expect', 'much'),
+        withHeader(plain(validHandshake(endpointOf(tab))), 'Expect', 'much'),
       );
       expect(status).toBe(200);
       expect(headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
@@ -235,7 +235,7 @@ describe('the page', () => {
 
     test('a refusal is one log line with our reason and nothing sent by the peer', async () => {
       tab = await start();
-      const ours = plain(validHandshake(entranceOf(tab)));
+      const ours = plain(validHandshake(endpointOf(tab)));
       for (const handshake of [
         withHeader(ours, 'Host', 'evil.com'),
         withHeader(ours, 'Origin', 'http://evil.com'),
@@ -256,7 +256,7 @@ describe('the page', () => {
 
     test('a flood of refusals is logged in few lines, and every refusal is counted', async () => {
       tab = await start();
-      const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Host', 'evil.com');
+      const foreign = withHeader(plain(validHandshake(endpointOf(tab))), 'Host', 'evil.com');
       const before = performance.now();
       const lane = async (): Promise<void> => {
         for (let i = 0; i < 50; i++) await sendHandshake(portOf(tab), foreign);
@@ -278,7 +278,7 @@ describe('the page', () => {
       const ports = { port: portOf(former), voicePort: former.host.voicePort() ?? 0 };
       await former.stop();
       tab = await start(ports);
-      const bridge = entranceOf(tab, BRIDGE_PATH);
+      const bridge = endpointOf(tab, BRIDGE_PATH);
       const voice = { ...bridge, port: ports.voicePort, protocol: PROTOCOL, target: '/ws/voice?user_id=ada' };
       for (const at of [bridge, voice]) {
         expect((await sendHandshake(at.port, validHandshake({ ...at, token: former.token }))).status).toBe(401);

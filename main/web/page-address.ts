@@ -16,8 +16,8 @@ export interface PageAddress {
   name: string;
   /** Origin of the page; the same at every start of this installation. */
   page: ServedOrigin;
-  /** Origin of the printed link: a subdomain of the page's name, new at each launch. Null with `--numeric-address`. */
-  entrance: ServedOrigin | null;
+  /** Origin of the printed link and its page: a subdomain of `name`, new at each launch. Null with `--numeric-address`. */
+  linkPage: ServedOrigin | null;
   /**
    * Origin of the link on a browser's command line. Every user of the machine can read it, so it contains no other
    * name.
@@ -35,11 +35,11 @@ export interface PageAddress {
 export function pageAddress(port: number, name: string | null, newLabel = randomLabel): PageAddress {
   const at = (name: string): ServedOrigin => ({ host: ownHost(port, name), origin: ownOrigin(port, name) });
   const numeric = at(LOOPBACK);
-  if (name === null) return { name: LOOPBACK, page: numeric, entrance: null, oneTimeLink: numeric, numeric };
+  if (name === null) return { name: LOOPBACK, page: numeric, linkPage: null, oneTimeLink: numeric, numeric };
   return {
     name,
     page: at(name),
-    entrance: at(`${newLabel()}.${name}`),
+    linkPage: at(`${newLabel()}.${name}`),
     oneTimeLink: at(pageNameOf(newLabel())),
     numeric,
   };

@@ -28,7 +28,7 @@ describe('a request for the page', () => {
     `${NAME}.:4000`,
     `${NAME.toUpperCase()}:4000`,
     `x${NAME}:4000`,
-    named.entrance?.host ?? '',
+    named.linkPage?.host ?? '',
     named.oneTimeLink.host,
     '',
   ])('H29 is refused for Host %j', (host) => {

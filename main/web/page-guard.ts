@@ -66,12 +66,12 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
 export function oversizedResponse(
   start: RequestStart | null,
   remoteAddress: string | undefined,
-  { page, entrance }: PageAddress,
+  { page, linkPage }: PageAddress,
   common: Readonly<Record<string, string>>,
 ): RefusalResponse | null {
   if (start === null) return null;
   const { rawHeaders } = start;
-  const hosts = entrance === null ? [page.host] : [page.host, entrance.host];
+  const hosts = linkPage === null ? [page.host] : [page.host, linkPage.host];
   if (checkRequest({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null)
     return null;
   const { headers, body } = cookieRefusal(rawHeaders);

@@ -37,7 +37,7 @@ beforeEach(async () => {
   rendererDir = join(root, 'renderer');
   await mkdir(rendererDir);
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Earshot</title>');
-  await writeFile(join(rendererDir, 'entrance.html'), '<!doctype html><title>Entrance</title>');
+  await writeFile(join(rendererDir, 'link-page.html'), '<!doctype html><title>Link page</title>');
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -339,11 +339,11 @@ describe('H67 the name of the page', () => {
     }
   });
 
-  test('of the link serves only the link’s page; a link of a former launch redirects to the page, without a secret', async () => {
+  test('of the link serves only the link page; a link of a former launch redirects to the page, without a secret', async () => {
     const tab = await start();
     const { host: Host } = new URL(tab.url);
-    expect((await request(tab, '/', { headers: { Host } })).body).toContain('Entrance');
-    expect((await request(tab, '/index.html', { headers: { Host } })).body).toContain('Entrance');
+    expect((await request(tab, '/', { headers: { Host } })).body).toContain('Link page');
+    expect((await request(tab, '/index.html', { headers: { Host } })).body).toContain('Link page');
     const csp = (await request(tab, '/', { headers: { Host } })).headers['content-security-policy'];
     expect(csp).toContain(`; connect-src ${tab.origin}/reset; `);
     const former = await request(tab, '/', { headers: { Host: `former.${new URL(tab.origin).host}` } });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RESET_PATH } from '../../shared/entrance.ts';
 import { describeError, type EarshotError } from '../../shared/errors.ts';
 import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
+import { RESET_PATH } from '../../shared/link-page.ts';
 import { contentSecurityPolicy, securityHeaders } from '../guard/csp.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { requestInfo } from '../guard/request-checks.ts';
@@ -10,8 +10,8 @@ import { prepareDataFolder } from '../host/data-folder.ts';
 import { type Host, startHost } from '../host/host.ts';
 import { text } from '../text/en.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
-import { createEntrance } from './entrance.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
+import { createLinkPage } from './link-page.ts';
 import { createOneTimeLink } from './one-time-link.ts';
 import { type PageAddress, pageAddress } from './page-address.ts';
 import { isRecordingPath, oversizedResponse, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
@@ -99,7 +99,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     throw error;
   }
 
-  const { name, page, entrance: link } = address;
+  const { name, page, linkPage: link } = address;
   const { origin } = page;
   if (problem !== null) host.log('WARNING', { type: problem.code, detail: problem.message });
   if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: text.web.numericAddressRisk });
@@ -108,7 +108,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const headers = headersFor(
     contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`], name),
   );
-  const entranceHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
+  const linkPageHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
   // Refusals go to any program, so their policy contains no address.
   const refusalHeaders = headersFor(contentSecurityPolicy([]));
   const bridge = createBridgeSocket({
@@ -121,13 +121,13 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const logRefusal = createRefusalLog(host.log, 'page');
   const oneTimeLink = createOneTimeLink();
   const serveRecording = serveRecordings(host.serveRecording);
-  const entrance =
+  const linkPage =
     link &&
-    createEntrance({
-      address: { ...address, entrance: link },
+    createLinkPage({
+      address: { ...address, linkPage: link },
       proofs: host.proofs,
       serve(request, response) {
-        setHeaders(response, entranceHeaders);
+        setHeaders(response, linkPageHeaders);
         serve(request, response);
       },
       onReset: () => host.log('SITE_DATA_CLEARED'),
@@ -141,7 +141,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       // A program that had the port in the meantime may have received requests with valid recording URLs.
       host.renewRecordingUrls();
       const port = await web.listenAgain();
-      entrance?.renew();
+      linkPage?.renew();
       return port;
     },
     log: host.log,
@@ -155,7 +155,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       supervisor.checkNow();
     },
     request(request, response) {
-      const refusal = entrance?.handles(request) ? entrance.answer(request, response) : answer(request, response);
+      const refusal = linkPage?.handles(request) ? linkPage.answer(request, response) : answer(request, response);
       if (refusal === null) return;
       setHeaders(response, refusalHeaders);
       logRefusal(refusal.status, refusal.why);

@@ -61,8 +61,8 @@ export const text = {
       'A service worker that another program left in this browser controls this page and could read its data. Close this tab and open the link that Earshot printed, which removes the worker. If Earshot was started with --numeric-address, first delete the data of this site in the browser.',
   },
 
-  /** The page of the printed link, if it cannot lead to the window's page. Its titles are those of `errorScreen`. */
-  entrance: {
+  /** Errors of the link page, which cannot redirect to the window's page. The titles are those of `errorScreen`. */
+  linkPage: {
     unreachable:
       'Earshot does not answer. Reload this page; if that does not help, quit the whole browser, start Earshot again and open the link that it prints.',
     unproven:

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fillPage } from './page-html.ts';
 
-test.each(['index', 'entrance'])('%s.html gets its head and the sentence for browsers without JavaScript', (name) => {
+test.each(['index', 'link-page'])('%s.html gets its head and the sentence for browsers without JavaScript', (name) => {
   const html = fillPage(readFileSync(`renderer/${name}.html`, 'utf8'));
 
   expect(html).toContain('<title>Earshot</title>');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance.ts';
+import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/link-page.ts';
 import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
@@ -11,11 +11,11 @@ import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-
 import { isForeignUser, peerUser } from './peer-user.ts';
 import type { Serve } from './static.ts';
 
-/** The file served at the link's origin instead of the page. */
-const ENTRANCE_PAGE = '/entrance.html';
+/** Path of the link page's file in the renderer. */
+const LINK_PAGE_PATH = '/link-page.html';
 
-interface EntranceOptions {
-  address: PageAddress & { entrance: NonNullable<PageAddress['entrance']> };
+interface LinkPageOptions {
+  address: PageAddress & { linkPage: NonNullable<PageAddress['linkPage']> };
   proofs: Pick<LaunchProofs, 'forConnection'>;
   /** Serves the files of the renderer. */
   serve: Serve;
@@ -27,38 +27,36 @@ interface EntranceOptions {
   userOf?: (request: IncomingMessage) => number | null;
 }
 
-export interface Entrance {
-  /** Whether the entrance handles a request. */
+export interface LinkPage {
+  /** Whether a request is for the link page: for its origin, or `POST /reset`. */
   handles(request: IncomingMessage): boolean;
   /** Answers a request. @returns why it is refused; null: it has been answered */
   answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null;
-  /** Call after another program may have had the port: every browser then clears its site data again. */
+  /** Makes every browser clear its site data again. Call it after another program may have had the port. */
   renew(): void;
 }
 
 /**
- * Serves the page of the printed link, which clears the site data of the page's origin (shared/entrance.ts). Another
- * program may have left a service worker at the page's origin while it had this port. Requests from the link's origin
- * bypass it, because a service worker handles only requests of pages of its own origin.
+ * Serves the link page: the page that the printed link opens. It clears the site data of the page's origin before it
+ * redirects there (shared/link-page.ts), because another program that had this port may have left a service worker at
+ * that origin. The worker does not see the link page's requests: it handles only those of pages of its own origin.
  */
-export function createEntrance(options: EntranceOptions): Entrance {
+export function createLinkPage(options: LinkPageOptions): LinkPage {
   const { address, proofs, serve, user = process.getuid?.(), userOf = ({ socket }) => peerUser(socket) } = options;
-  const { page, entrance } = address;
+  const { page, linkPage } = address;
   let pass = randomBytes(32).toString('base64url');
 
-  /**
-   * Whether another user's program forwarded the request, e.g. over a connection that the browser has kept open to it.
-   */
-  const isForeign = (request: IncomingMessage) => isForeignUser(userOf(request), user);
+  /** Whether another user's program sent the request, e.g. to forward one from a connection that a browser kept open. */
+  const isFromOtherUser = (request: IncomingMessage) => isForeignUser(userOf(request), user);
 
   function reset(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
     const refusal = refuseReset(requestInfo(request), address);
     if (refusal !== null) return refusal;
-    if (isForeign(request)) return forbidden('another user');
+    if (isFromOtherUser(request)) return forbidden('another user');
     const connection = {
       path: RESET_PATH,
       host: page.host,
-      origin: entrance.origin,
+      origin: linkPage.origin,
       nonce: nonceOf(request.url) ?? '',
     };
     const answer: ResetAnswer = { proof: proofs.forConnection(connection).prove(), pass };
@@ -69,7 +67,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
         'Cache-Control': 'no-store',
         // Clear Site Data, section 3.1. Without "cookies", which would also reset the ids of microphones.
         'Clear-Site-Data': '"cache", "storage"',
-        'Access-Control-Allow-Origin': entrance.origin,
+        'Access-Control-Allow-Origin': linkPage.origin,
         'Access-Control-Allow-Credentials': 'true',
       })
       .end(JSON.stringify(answer));
@@ -83,20 +81,20 @@ export function createEntrance(options: EntranceOptions): Entrance {
       return host.endsWith(`.${page.host}`) || (host === page.host && pathOf(url) === RESET_PATH);
     },
     answer(request, response) {
-      const facts = requestInfo(request);
-      const { host, cookie } = headerValues(facts.rawHeaders, ['host', 'cookie']);
+      const info = requestInfo(request);
+      const { host, cookie } = headerValues(info.rawHeaders, ['host', 'cookie']);
       if (host[0] === page.host) return reset(request, response);
       // A link of a previous launch redirects to the page, which reports that its token is invalid.
-      const isOutdated = host[0] !== entrance.host;
-      const at = isOutdated ? { host: host[0] ?? '', origin: `http://${host[0]}` } : entrance;
-      const refusal = refusePage(facts, at, address);
+      const isOutdated = host[0] !== linkPage.host;
+      const requestedOrigin = isOutdated ? { host: host[0] ?? '', origin: `http://${host[0]}` } : linkPage;
+      const refusal = refusePage(info, requestedOrigin, address);
       if (refusal !== null) return refusal;
       if (isOutdated || (isPage(request.url) && hasPass(cookie, pass))) {
         // RFC 9110 section 10.2.2: the browser keeps the fragment.
         response.writeHead(303, { Location: `${page.origin}/`, 'Cache-Control': 'no-store' }).end();
         return null;
       }
-      if (isPage(request.url)) request.url = ENTRANCE_PAGE;
+      if (isPage(request.url)) request.url = LINK_PAGE_PATH;
       serve(request, response);
       return null;
     },
@@ -106,12 +104,12 @@ export function createEntrance(options: EntranceOptions): Entrance {
   };
 }
 
-/** Accepts only a POST from the link's page, which is sent without a CORS preflight. Pure. */
-function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['address']): PageRefusal | null {
-  const why = checkRequest(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
+/** Refuses all but a POST from the link page, which browsers send without a CORS preflight. Pure. */
+function refuseReset(info: PageFacts, { page, linkPage }: LinkPageOptions['address']): PageRefusal | null {
+  const why = checkRequest(info, { hosts: [page.host], origin: linkPage.origin, page: 'required' });
   if (why !== null) return forbidden(why);
-  if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
-  if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
+  if (info.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
+  if (nonceOf(info.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
   return null;
 }
 
@@ -120,7 +118,8 @@ function isPage(url: string | undefined): boolean {
 }
 
 /**
- * RFC 6265 section 5.4. Checks every cookie of this name: pages of other programs on subdomains may have added some.
+ * Whether a `Cookie` header (RFC 6265 section 5.4) has the pass. Checks every cookie of this name, because pages of other
+ * programs may have set some for a parent domain.
  */
 function hasPass(cookies: readonly string[], pass: string): boolean {
   return cookies

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
-import { enter } from './enter.ts';
+import { redirectToPage } from './redirect.ts';
 
 const TOKEN = 'a-launch-token-0123456789abcdefghijklmnopqr';
 const LINK = 'launch.name.localhost:4000';
@@ -21,22 +21,22 @@ function fakeWindow(answer: (url: unknown) => Promise<Response>, hash = `#token=
 }
 const answerOfHost = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
-test('H67 the link’s page asks the host to clear the page’s site data, without the secret, and redirects there with the secret', async () => {
-  const page = fakeWindow(answerOfHost);
-  await enter(page);
-  expect(page.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
-  expect(page.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
-  const [url, init] = page.fetch.mock.calls[0] ?? [];
+test('H67 the link page has the page’s site data cleared, without sending the secret, and redirects there with it', async () => {
+  const window = fakeWindow(answerOfHost);
+  await redirectToPage(window);
+  expect(window.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
+  expect(window.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
+  const [url, init] = window.fetch.mock.calls[0] ?? [];
   expect(String(url)).toMatch(/^http:\/\/name\.localhost:4000\/reset\?nonce=[\w-]{22}$/);
   expect(init).toMatchObject({ method: 'POST', credentials: 'include', redirect: 'error' });
   expect(JSON.stringify([url, init])).not.toContain(TOKEN);
 });
 
 test('a link without a secret redirects to the page immediately, which reports it', async () => {
-  const page = fakeWindow(answerOfHost, '');
-  await enter(page);
-  expect(page.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
-  expect(page.fetch).not.toHaveBeenCalled();
+  const window = fakeWindow(answerOfHost, '');
+  await redirectToPage(window);
+  expect(window.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
+  expect(window.fetch).not.toHaveBeenCalled();
 });
 
 test.each<[string, () => Promise<Response>, string]>([
@@ -49,7 +49,7 @@ test.each<[string, () => Promise<Response>, string]>([
   ],
   ['a refusal', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
 ])('H67 the secret is not passed on after %s', async (_title, answer, code) => {
-  const page = fakeWindow(answer);
-  await expect(enter(page)).rejects.toMatchObject({ code });
-  expect([page.location.replace.mock.calls, page.setCookie.mock.calls]).toEqual([[], []]);
+  const window = fakeWindow(answer);
+  await expect(redirectToPage(window)).rejects.toMatchObject({ code });
+  expect([window.location.replace.mock.calls, window.setCookie.mock.calls]).toEqual([[], []]);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { rawRequest } from '../testing/raw-request.ts';
-import { createEntrance, type Entrance } from './entrance.ts';
+import { createLinkPage, type LinkPage } from './link-page.ts';
 import { pageAddress } from './page-address.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { openWebServer, type WebServer } from './server.ts';
@@ -12,8 +12,8 @@ const ME = 1_000;
 const NONCE = 'n'.repeat(22);
 
 let web: WebServer;
-let entrance: Entrance;
-let address: Parameters<typeof createEntrance>[0]['address'];
+let linkPage: LinkPage;
+let address: Parameters<typeof createLinkPage>[0]['address'];
 let requestUser: number | null;
 const onReset = vi.fn();
 const refusals: (PageRefusal | null)[] = [];
@@ -21,12 +21,12 @@ const refusals: (PageRefusal | null)[] = [];
 beforeEach(async () => {
   web = await openWebServer(0);
   const at = pageAddress(web.port, `${'a'.repeat(32)}.localhost`);
-  if (at.entrance === null) throw new Error('no entrance');
-  address = { ...at, entrance: at.entrance };
+  if (at.linkPage === null) throw new Error('the address has no link page');
+  address = { ...at, linkPage: at.linkPage };
   requestUser = ME;
   onReset.mockReset();
   refusals.length = 0;
-  entrance = createEntrance({
+  linkPage = createLinkPage({
     address,
     proofs: createLaunchProofs(token),
     serve: (request, response) => void response.end(`served ${request.url}`),
@@ -37,8 +37,8 @@ beforeEach(async () => {
   web.serve({
     upgrade: (_request, socket) => socket.destroy(),
     request(request, response) {
-      if (!entrance.handles(request)) return void response.writeHead(404).end('not the entrance');
-      const refusal = entrance.answer(request, response);
+      if (!linkPage.handles(request)) return void response.writeHead(404).end('not for the link page');
+      const refusal = linkPage.answer(request, response);
       if (refusal !== null) response.writeHead(refusal.status).end(refusal.why);
     },
   });
@@ -46,16 +46,16 @@ beforeEach(async () => {
 afterEach(() => web.close());
 
 const atLink = (path: string, headers: Record<string, string> = {}) =>
-  rawRequest(web.port, path, { headers: { Host: address.entrance.host, ...headers } });
+  rawRequest(web.port, path, { headers: { Host: address.linkPage.host, ...headers } });
 const reset = (more: { path?: string; method?: string; headers?: Record<string, string> } = {}) =>
   rawRequest(web.port, more.path ?? `/reset?nonce=${NONCE}`, {
     method: more.method ?? 'POST',
-    headers: { Host: address.page.host, Origin: address.entrance.origin, ...more.headers },
+    headers: { Host: address.page.host, Origin: address.linkPage.origin, ...more.headers },
   });
 
 describe('H67 the link’s origin', () => {
   test('serves its own page instead of the window’s', async () => {
-    for (const path of ['/', '/index.html', '/?a']) expect((await atLink(path)).body).toBe('served /entrance.html');
+    for (const path of ['/', '/index.html', '/?a']) expect((await atLink(path)).body).toBe('served /link-page.html');
     expect((await atLink('/assets/a.js')).body).toBe('served /assets/a.js');
   });
 
@@ -67,24 +67,24 @@ describe('H67 the link’s origin', () => {
   test('is served under its name and those of former launches', async () => {
     const at = (Host: string) => rawRequest(web.port, '/', { headers: { Host } });
     for (const host of [address.page.host, address.numeric.host, `x${address.page.host}`, 'evil.com'])
-      expect((await at(host)).body).toBe('not the entrance');
+      expect((await at(host)).body).toBe('not for the link page');
     const former = await at(`former.${address.page.host}`);
     expect([former.status, former.headers.location]).toEqual([303, `${address.page.origin}/`]);
   });
 });
 
 describe('H67 a request to clear the browser’s data of the page’s origin', () => {
-  test('is answered for the link’s page, with the proof of the host', async () => {
+  test('is answered for the link page, with the proof of the host', async () => {
     const { status, headers, body } = await reset();
     expect(status).toBe(200);
     expect(headers).toMatchObject({
       'clear-site-data': '"cache", "storage"',
-      'access-control-allow-origin': address.entrance.origin,
+      'access-control-allow-origin': address.linkPage.origin,
       'access-control-allow-credentials': 'true',
       'cache-control': 'no-store',
     });
     const { proof, pass } = JSON.parse(body);
-    const { page, entrance: link } = address;
+    const { page, linkPage: link } = address;
     const proofOptions = { secret: token, url: `${page.origin}/reset`, protocol: '', nonce: NONCE };
     expect(createClientProof({ ...proofOptions, origin: link.origin }).accepts(proof)).toBe(true);
     // Under no other name.
@@ -135,7 +135,7 @@ describe('H67 a browser that has cleared the data', () => {
 
   test('clears the data again after the port was lost, when another program may have had it', async () => {
     const pass = await passOf();
-    entrance.renew();
+    linkPage.renew();
     expect((await atLink('/', { Cookie: `earshot-pass=${pass}` })).status).toBe(200);
   });
 });
