@@ -9,10 +9,10 @@ const FRAMES = 30;
 test('Ctrl-C while listening closes sessions with 1001, finishes the recording and exits with 0', async ({ app }) => {
   const host = await app.runHost();
   const client = connectVoiceClient(host);
-  const session_id = await client.listen();
-  for (let seq = 0; seq < FRAMES; seq++) client.frame(seq);
+  const session_id = await client.startTurn();
+  for (let seq = 0; seq < FRAMES; seq++) client.sendFrame(seq);
   // Messages are handled in order: after the pong the server has received all frames.
-  client.say({ event: 'ping', id: 1, client_time: 0 });
+  client.send({ event: 'ping', id: 1, client_time: 0 });
   await client.until('pong');
 
   expect(await host.stop(), 'exit code').toBe(0);

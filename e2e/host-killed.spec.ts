@@ -24,8 +24,8 @@ test('H46 a host that is killed while listening leaves a valid recording, which 
   const readInfo = async () => RecordingInfo.parse(JSON.parse(await readFile(await path('.json'), 'utf8')));
 
   const client = connectVoiceClient(host);
-  const session_id = await client.listen();
-  for (let seq = 0; seq < 150; seq++) client.frame(seq, new Int16Array(FRAME_SAMPLES).fill(1000));
+  const session_id = await client.startTurn();
+  for (let seq = 0; seq < 150; seq++) client.sendFrame(seq, new Int16Array(FRAME_SAMPLES).fill(1000));
   // A missing or incomplete file counts as 0 s.
   const onDisk = async () => {
     try {

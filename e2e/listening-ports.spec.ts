@@ -35,7 +35,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`H32 after ${signal} every port is closed, even with an open session`, async ({ app }) => {
     const host = await app.runHost();
     const client = connectVoiceClient(host);
-    await client.listen();
+    await client.startTurn();
     for (const port of portsOf(host)) expect(await connectTo('127.0.0.1', port)).toBe('open');
     expect(await host.stop(signal), 'exit code').toBe(0);
     for (const port of portsOf(host)) expect(await connectTo('127.0.0.1', port)).toBe('ECONNREFUSED');

@@ -14,7 +14,7 @@ test('H27 a window above the connection limit says what to do, and can listen af
     const client = connectVoiceClient(app.host());
     clients.push(client);
     // Connect one after the other, because only a few connections may wait for `ready` at once.
-    await client.listen();
+    await client.startTurn();
   }
 
   await earshot.press();
@@ -34,7 +34,7 @@ test('H27 a window above the connection limit says what to do, and can listen af
   await expect(earshot.problem).toBeHidden();
 
   // No connected client was disconnected.
-  for (const client of staying) client.say({ event: 'ping', id: 'still here', client_time: 0 });
+  for (const client of staying) client.send({ event: 'ping', id: 'still here', client_time: 0 });
   await Promise.all(staying.map((client) => client.until('pong')));
   await earshot.press();
   await earshot.expectView('idle');

@@ -81,8 +81,8 @@ async function connectPage({ webContents }: FakeWindow, origin = 'earshot://app'
 
 /** Starts a turn and sends 400 ms of audio; resolves when the server has acknowledged audio. */
 async function speak(page: TestVoiceClient): Promise<void> {
-  await page.listen();
-  page.frames(0, 19);
+  await page.startTurn();
+  page.sendFrames(0, 19);
   await page.until('audio_ack');
 }
 
@@ -148,8 +148,8 @@ test('H26 a page that crashes during a turn is logged and reloaded, and another 
   expect(first.webContents.reloads).toBe(1);
   expect(second.webContents.reloads).toBe(0);
 
-  two.frame(20, new Int16Array(FRAME_SAMPLES));
-  two.say({ event: 'stop' });
+  two.sendFrame(20, new Int16Array(FRAME_SAMPLES));
+  two.send({ event: 'stop' });
   await vi.waitFor(async () => expect(sentTo(second, 'onRecordingSaved')).toHaveLength(1), TIMEOUT_MS);
   expect(sentTo(second, 'onRecordingSaved')).toEqual([
     expect.objectContaining({ session_id: two.session, duration_s: 0.42 }),
@@ -182,7 +182,7 @@ test('tray, power save blocker and notification follow a turn that is stopped in
   Tray.all[0]?.choose('Stop Listening');
   expect(sentTo(window, 'onMicCommand')).toEqual(['stop']);
   window.hide();
-  page.say({ event: 'stop' });
+  page.send({ event: 'stop' });
   await vi.waitFor(() => expect(Notification.shown).toHaveLength(1), TIMEOUT_MS);
   expect(Tray.all[0]?.toolTip).toBe('Earshot');
   expect(powerSaveBlocker.started.size).toBe(0);

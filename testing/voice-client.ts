@@ -21,14 +21,14 @@ export interface TestVoiceClientOptions {
   resume?: string;
 }
 
-/** A client of the voice server that keeps all messages it receives. */
+/** A client of the voice server for tests. It proves that it knows the secret, and keeps all messages it receives. */
 export class TestVoiceClient {
   readonly socket: WebSocket;
   /** All messages, oldest first. */
   readonly received: ServerMessage[] = [];
   /**
-   * Resolves when the socket is closed. If the server refuses to resume without proving that it knows the token, the
-   * reason is `unproven`.
+   * Resolves when the socket is closed. `reason` is without the server's proof, or `unproven` if the server refuses to
+   * resume without a valid proof.
    */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #proof: ClientProof;
@@ -44,8 +44,8 @@ export class TestVoiceClient {
     this.socket = new WebSocket(url, proof.protocols, lookup ? { origin, lookup } : { origin });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, bytes) => {
-        const { text, proof: shown } = readReason(bytes.toString());
-        const isProven = shown !== null && proof.accepts(shown, NOTHING_TO_RESUME);
+        const { text, proof: serverProof } = readReason(bytes.toString());
+        const isProven = serverProof !== null && proof.accepts(serverProof, NOTHING_TO_RESUME);
         resolve({ code, reason: text === NOTHING_TO_RESUME && !isProven ? 'unproven' : text });
       });
     });
@@ -56,17 +56,17 @@ export class TestVoiceClient {
       if (parsed.kind !== 'message') throw new Error(`the server sent an invalid message: ${data.toString()}`);
       const { message } = parsed;
       if (message.event === 'connected') {
-        if (!proof.accepts(message.proof, message.session_id)) throw new Error('the server has not proven itself');
+        if (!proof.accepts(message.proof, message.session_id)) throw new Error('the server’s proof is invalid');
         this.#challenge = message.challenge;
       }
       this.received.push(message);
-      if (message.event === 'connected' && autoReady) this.ready(message.session_id);
+      if (message.event === 'connected' && autoReady) this.sendReady(message.session_id);
       for (const waiter of this.#waiters) waiter();
       this.#waiters.clear();
     });
   }
 
-  /** Session ID of the newest welcome. */
+  /** Session id of the newest welcome; empty before the first one. */
   get session(): string {
     return this.received.findLast((message) => message.event === 'connected')?.session_id ?? '';
   }
@@ -77,40 +77,42 @@ export class TestVoiceClient {
     n = 1,
   ): Promise<Extract<ServerMessage, { event: Event }>> {
     for (;;) {
-      const found = this.received.filter((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
-      const message = found[n - 1];
+      const matching = this.received.filter((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
+      const message = matching[n - 1];
       if (message) return message;
       await new Promise<void>((resolve) => this.#waiters.add(resolve));
     }
   }
 
-  /** @param message an object is sent as JSON */
-  say(message: unknown): void {
+  /** Sends a text frame: a string as it is, anything else as JSON. */
+  send(message: unknown): void {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  ready(sessionId: string): void {
-    this.say({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
+  /** Answers the welcome. */
+  sendReady(sessionId: string): void {
+    this.send({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
   }
 
   /** Sends the frames `from` to `through`, inclusive. */
-  frames(from: number, through: number): void {
-    for (let seq = from; seq <= through; seq++) this.frame(seq);
+  sendFrames(from: number, through: number): void {
+    for (let seq = from; seq <= through; seq++) this.sendFrame(seq);
   }
 
-  frame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
+  /** Sends an audio frame. Default: each sample is `seq`. */
+  sendFrame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
     this.socket.send(encodeAudioFrame(seq, seq * 20, samples));
   }
 
-  /** Starts a turn. @returns the session ID */
-  async listen(): Promise<string> {
+  /** Starts a turn and waits until the server listens. @returns the session id */
+  async startTurn(): Promise<string> {
     const { session_id } = await this.until('connected');
-    this.say({ event: 'start' });
+    this.send({ event: 'start' });
     await this.until('voice_state');
     return session_id;
   }
 
-  /** Closes the connection as a closing window does. Resolves when the server has closed it too. */
+  /** Closes the connection with the code of a closing window. Resolves when the server has closed it too. */
   async close(): Promise<void> {
     this.socket.close(CLOSE.done);
     await this.closed;

@@ -40,14 +40,14 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
     };
     const welcome = await until('connected');
     secrets.push(welcome.resume_token);
-    const say = (message: unknown) => socket.send(JSON.stringify(message));
+    const send = (message: unknown) => socket.send(JSON.stringify(message));
     const ready = readyFor(host, offered, welcome);
-    say(ready);
-    return { socket, welcome, ready, say, until };
+    send(ready);
+    return { socket, welcome, ready, send, until };
   }
 
   let client = await connectClient();
-  client.say({ event: 'start' });
+  client.send({ event: 'start' });
   await client.until('voice_state');
   let seq = 0;
   for (let cut = 0; cut < 3; cut++) {
@@ -68,14 +68,14 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
       'unexpected-response',
     );
     refused.resume();
-    client.say({ ...client.ready, token: secret });
-    client.say({ event: 'ping', id: secret, client_time: 1 });
+    client.send({ ...client.ready, token: secret });
+    client.send({ event: 'ping', id: secret, client_time: 1 });
   }
-  client.say({ event: 'ping', id: 'last', client_time: 1 });
+  client.send({ event: 'ping', id: 'last', client_time: 1 });
   await client.until('pong');
   client.socket.send(Buffer.concat([Buffer.from(audio.buffer), Buffer.from(audio.buffer)]));
   await client.until('error');
-  client.say({ event: 'stop' });
+  client.send({ event: 'stop' });
   await vi.waitFor(async () => expect((await host.handlers.listRecordings())[0]?.complete).toBe(true));
   client.socket.terminate();
   await host.stop();

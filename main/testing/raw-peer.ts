@@ -26,8 +26,8 @@ export class RawPeer extends RawConnection {
     await peer.until(() => peer.welcome !== null || peer.refused);
     if (peer.refused) throw new Error(peer.head);
     if (options.listens === false || peer.welcome === null) return peer;
-    peer.say(readyAfter(port, request, peer.welcome));
-    peer.say({ event: 'start' });
+    peer.send(readyAfter(port, request, peer.welcome));
+    peer.send({ event: 'start' });
     await peer.until(() => peer.messages('voice_state').length === 1);
     peer.received.length = 0;
     return peer;
@@ -43,7 +43,7 @@ export class RawPeer extends RawConnection {
       .filter((message): message is Extract<ServerMessage, { event: Event }> => message.event === event);
   }
 
-  say(message: object): void {
+  send(message: object): void {
     this.write(text(JSON.stringify(message)));
   }
 

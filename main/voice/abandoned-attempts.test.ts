@@ -32,7 +32,7 @@ const count = (event: string) => rig.logged.filter((entry) => entry.event === ev
 
 async function listeningClient(): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
   const client = new TestClient(rig.url());
-  await client.listen();
+  await client.startTurn();
   return { client, welcome: await client.until('connected') };
 }
 
@@ -42,7 +42,7 @@ async function lose(client: TestClient): Promise<void> {
 }
 
 async function finish(client: TestClient): Promise<void> {
-  client.say({ event: 'stop' });
+  client.send({ event: 'stop' });
   await eventually(() => expect(client.received.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
@@ -91,14 +91,14 @@ describe('an abandoned attempt', () => {
   test.each(ALL_ENDINGS)('%s, before the real attempt: the session is kept and its turn continues', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await listeningClient();
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await client.until('audio_ack');
     await lose(client);
     await abandonAttempt(welcome, ending);
     expect([rig.manager.sessions, rig.manager.lost, rig.turns[0]?.finished]).toEqual([1, 1, false]);
     const again = reconnect(rig, welcome);
     expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 9 });
-    again.frames(10, 19);
+    again.sendFrames(10, 19);
     await finish(again);
     expect(rig.turns).toMatchObject([{ gaps: [], finished: true }]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
@@ -108,9 +108,9 @@ describe('an abandoned attempt', () => {
   test.each(ALL_ENDINGS)('%s, beside an active connection: that connection is not affected', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await listeningClient();
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await abandonAttempt(welcome, ending);
-    client.frames(10, 19);
+    client.sendFrames(10, 19);
     await finish(client);
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
@@ -125,7 +125,7 @@ describe('an abandoned attempt', () => {
     const { client, welcome } = await listeningClient();
     const silent = reconnect(rig, welcome, { autoReady: false });
     await silent.until('connected', 3);
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     expect((await silent.closed).code).toBe(CLOSE.welcomeUnacknowledged);
     await finish(client);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 9));
@@ -137,7 +137,7 @@ describe('an abandoned attempt', () => {
     const { client, welcome } = await listeningClient();
     for (const ending of ALL_ENDINGS) await abandonAttempt(null, ending);
     await eventually(() => expect(rig.manager.sessions).toBe(1));
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await finish(client);
     await lose(client);
     await reconnect(rig, welcome).until('connected');
@@ -150,9 +150,9 @@ describe('an abandoned attempt', () => {
     const { client, welcome } = await listeningClient();
     const flood = reconnect(rig, welcome, { autoReady: false });
     await flood.until('connected');
-    for (let i = 0; i < 101; i++) flood.say({ event: 'ping', id: i, client_time: 0 });
+    for (let i = 0; i < 101; i++) flood.send({ event: 'ping', id: i, client_time: 0 });
     expect((await flood.closed).code).toBe(CLOSE.policy);
-    client.frames(0, 49);
+    client.sendFrames(0, 49);
     await finish(client);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
@@ -187,7 +187,7 @@ describe('the real attempt', () => {
     const late = reconnect(rig, welcome, { autoReady: false });
     await late.until('connected');
     vi.advanceTimersByTime(1_000);
-    late.ready(welcome.session_id);
+    late.sendReady(welcome.session_id);
     await rig.untilLogged('SESSION_RESUMED');
     expect([rig.manager.lost, rig.manager.sessions]).toEqual([0, 1]);
   });
@@ -199,7 +199,7 @@ describe('the real attempt', () => {
     await late.until('connected');
     client.socket.close(CLOSE.done);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
-    late.ready(welcome.session_id);
+    late.sendReady(welcome.session_id);
     expect((await late.closed).code).toBe(CLOSE.nothingToResume);
     expect([rig.turns.length, rig.turns[0]?.finished]).toEqual([1, true]);
   });
@@ -207,17 +207,17 @@ describe('the real attempt', () => {
   test('gets an acknowledgement of what the previous connection delivered between its welcome and ready', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: former, welcome } = await listeningClient();
-    former.frames(0, 9);
+    former.sendFrames(0, 9);
     await former.until('audio_ack');
     const again = reconnect(rig, welcome, { autoReady: false });
     expect(await again.until('connected')).toMatchObject({ received_through: 9 });
-    former.frames(10, 24);
+    former.sendFrames(10, 24);
     await former.until('audio_ack', 2);
-    again.ready(welcome.session_id);
+    again.sendReady(welcome.session_id);
     expect(await again.until('audio_ack')).toMatchObject({ through: 24 });
     expect((await former.closed).code).toBe(CLOSE.takenOver);
     // The client resends some of them.
-    again.frames(10, 29);
+    again.sendFrames(10, 29);
     await finish(again);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 29));
   });
@@ -225,24 +225,24 @@ describe('the real attempt', () => {
   test('may resend a turn that the previous connection has delivered and stopped in the meantime', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: former, welcome } = await listeningClient();
-    former.frames(0, 9);
+    former.sendFrames(0, 9);
     await former.until('audio_ack');
     const again = reconnect(rig, welcome, { autoReady: false });
     await again.until('connected');
-    former.frames(10, 24);
+    former.sendFrames(10, 24);
     await finish(former);
-    again.ready(welcome.session_id);
+    again.sendReady(welcome.session_id);
     const microphoneMessage = { event: 'microphone', label: 'Desk', status: 'muted', instead_of: null };
-    again.say({ ...microphoneMessage, seq: 24 });
-    again.frames(10, 24);
+    again.send({ ...microphoneMessage, seq: 24 });
+    again.sendFrames(10, 24);
     await finish(again);
     expect(again.received.map(({ event }) => event)).not.toContain('error');
     expect([rig.turns.length, rig.turns[0]?.pcm, rig.turns[0]?.microphone]).toEqual([1, samplesOf(0, 24), []]);
     expect(rig.measured.filter(([name]) => name === 'duplicates')).toHaveLength(15);
     // Audio not received before, and an invalid frame, are still errors.
-    again.frame(25);
+    again.sendFrame(25);
     again.socket.send(new Uint8Array(9));
-    again.say({ ...microphoneMessage, seq: 25 });
+    again.send({ ...microphoneMessage, seq: 25 });
     expect((await again.closed).code).toBe(CLOSE.policy);
     const codes = again.received.flatMap((message) => (message.event === 'error' ? [message.code] : []));
     expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
@@ -256,7 +256,7 @@ describe('the real attempt', () => {
       fc.asyncProperty(schedule, async ({ lost, before, between, after }) => {
         const turns = rig.turns.length;
         const { client, welcome } = await listeningClient();
-        client.frames(0, 9);
+        client.sendFrames(0, 9);
         await client.until('audio_ack');
         if (lost) await lose(client);
         for (const ending of before) await abandonAttempt(welcome, ending);
@@ -265,12 +265,12 @@ describe('the real attempt', () => {
         expect(newWelcome).toMatchObject({ resumed: true, session_id: welcome.session_id, received_through: 9 });
         // Only one, so it completes before the welcome is sent again.
         await Promise.all(between.slice(0, 1).map((ending) => abandonAttempt(welcome, ending)));
-        again.ready(welcome.session_id);
-        again.frames(10, 19);
+        again.sendReady(welcome.session_id);
+        again.sendFrames(10, 19);
         await again.until('audio_ack');
         // These attempts have either an invalid token or the new one.
         for (const ending of after) await abandonAttempt(newWelcome, ending);
-        again.frames(20, 29);
+        again.sendFrames(20, 29);
         await finish(again);
         expect(rig.turns).toHaveLength(turns + 1);
         expect(rig.turns.at(-1)?.pcm).toEqual(samplesOf(0, 29));

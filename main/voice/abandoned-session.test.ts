@@ -12,7 +12,7 @@ const count = (event: string) => rig.logged.filter((entry) => entry.event === ev
 
 async function listeningClient(): Promise<{ client: TestClient; id: string }> {
   const client = new TestClient(rig.url('ada'));
-  return { client, id: await client.listen() };
+  return { client, id: await client.startTurn() };
 }
 
 describe('a session whose page is gone', () => {
@@ -67,7 +67,7 @@ describe('a session whose page is gone', () => {
       },
     });
     const { client, id } = await listeningClient();
-    client.say({ event: 'stop' });
+    client.send({ event: 'stop' });
     await client.until('voice_state', 2);
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
@@ -86,7 +86,7 @@ test('a session that stays connected belongs to another page and continues', asy
   rig = await startRig({ limits: { closeMs: 20 } });
   const { client, id } = await listeningClient();
   expect(await rig.manager.endAbandoned(id)).toBe('connected');
-  client.frames(0, 9);
+  client.sendFrames(0, 9);
   await client.until('audio_ack');
   expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([1, false]);
 });

@@ -60,7 +60,7 @@ async function stall(rig: Rig, peer: RawPeer): Promise<number> {
 async function overload(rig: Rig, peer: RawPeer): Promise<number> {
   let asked = 0;
   while (!rig.logged.some(({ fields }) => fields.type === 'slow_reader')) {
-    peer.say({ event: 'start' });
+    peer.send({ event: 'start' });
     asked += 1;
     await nextLoopIteration();
   }
@@ -113,7 +113,7 @@ describe('H40 a client that stops reading', () => {
     if (peer.welcome === null) throw new Error('no welcome');
     const again = reconnect(rig, peer.welcome);
     expect(await again.until('connected')).toMatchObject({ session_id: peer.session, resumed: true });
-    again.frames(0, 9);
+    again.sendFrames(0, 9);
     expect(await again.until('audio_ack')).toMatchObject({ through: 9 });
   }, 20_000);
 
@@ -123,7 +123,7 @@ describe('H40 a client that stops reading', () => {
         const rig = await start({ ...SMALL, ...UNLIMITED });
         const peer = await connect(rig);
         const honest = new TestClient(rig.url('honest'));
-        await honest.listen();
+        await honest.startTurn();
         if (what === 'stalls') await stall(rig, peer);
         return { rig, peer, honest, took: [] as number[] };
       }),
@@ -133,7 +133,7 @@ describe('H40 a client that stops reading', () => {
       for (const { peer, honest, took } of groups) {
         peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
         const since = performance.now();
-        honest.frames(round * 10, round * 10 + 9);
+        honest.sendFrames(round * 10, round * 10 + 9);
         await honest.until('audio_ack', round + 1);
         took.push(performance.now() - since);
       }

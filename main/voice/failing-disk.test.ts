@@ -79,15 +79,15 @@ test.each([
   rig = await startRig({ sink: recordings });
   const client = new TestClient(rig.url('ada'));
   if (fromTheStart) disk.refuse = code;
-  await client.listen();
-  client.frames(0, 49);
+  await client.startTurn();
+  client.sendFrames(0, 49);
   if (!fromTheStart) {
     await untilOneSecondIsWritten(recordings);
     disk.refuse = code;
   }
-  client.frames(50, 149);
+  client.sendFrames(50, 149);
   await vi.waitFor(() => expect(delays).toEqual([expect.stringMatching(/^disk_/), null]), 5_000);
-  client.say({ event: 'stop' });
+  client.send({ event: 'stop' });
   await client.until('voice_state', 2);
   expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 149 });
   await vi.waitFor(async () => expect(await recordings.list()).toMatchObject([{ complete: true, duration_s: 3 }]));
@@ -110,13 +110,13 @@ test('H50 a recorder that accepts no more audio: turn ended, error sent, the res
     },
   });
   const client = new TestClient(rig.url('ada'));
-  await client.listen();
-  client.frames(0, 99);
+  await client.startTurn();
+  client.sendFrames(0, 99);
   expect(await client.until('voice_state', 2)).toMatchObject({ state: 'idle' });
   expect(await client.until('error')).toMatchObject({ code: 'recording_failed', retryable: true });
   expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 59 });
   // Frames that were in transit do not count as strikes: the session continues.
-  client.say({ event: 'ping', id: 1, client_time: 0 });
+  client.send({ event: 'ping', id: 1, client_time: 0 });
   await client.until('pong');
 });
 
@@ -125,17 +125,17 @@ test('H45 the folder is deleted: one error, the session continues, and the next 
   const recordings = createRecordings({ dir, onProblem });
   rig = await startRig({ sink: recordings });
   const client = new TestClient(rig.url('ada'));
-  await client.listen();
-  client.frames(0, 49);
+  await client.startTurn();
+  client.sendFrames(0, 49);
   await untilOneSecondIsWritten(recordings);
   await fs.rm(dir, { recursive: true, maxRetries: 10 });
-  client.frames(50, 149);
-  client.say({ event: 'stop' });
+  client.sendFrames(50, 149);
+  client.send({ event: 'stop' });
   expect(await client.until('error')).toMatchObject({ code: 'recording_changed', retryable: true });
-  client.say({ event: 'start' });
+  client.send({ event: 'start' });
   expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
-  client.frames(150, 199);
-  client.say({ event: 'stop' });
+  client.sendFrames(150, 199);
+  client.send({ event: 'stop' });
   await client.until('voice_state', 4);
   await vi.waitFor(async () => expect(await recordings.list()).toMatchObject([{ turn: 2, complete: true }]));
   expect(await samples((await recordings.list())[0])).toEqual(samplesOf(150, 199));

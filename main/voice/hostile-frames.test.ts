@@ -19,13 +19,13 @@ watchRejections();
 async function start(limits: Partial<Limits> = {}, monotonicNow?: () => number): Promise<void> {
   rig = await startRig({ limits, ...(monotonicNow ? { monotonicNow } : {}) });
   honest = new TestClient(rig.url('honest'));
-  await honest.listen();
+  await honest.startTurn();
   await sendFrames();
 }
 
 /** Sends ten frames in the honest session and waits for their acknowledgement. */
 async function sendFrames(): Promise<void> {
-  honest.frames(framesSent, framesSent + 9);
+  honest.sendFrames(framesSent, framesSent + 9);
   framesSent += 10;
   await honest.until('audio_ack', framesSent / 10);
 }

@@ -349,7 +349,7 @@ describe('H27 one connection over a limit', () => {
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
     vi.useRealTimers();
-    clients[0]?.ready(first?.session_id ?? '');
+    clients[0]?.sendReady(first?.session_id ?? '');
     await rig.untilLogged('WS_READY');
     await new TestClient(rig.url()).until('connected');
   });
@@ -365,7 +365,7 @@ describe('H27 one connection over a limit', () => {
     expect(answer.status).toBe(101);
     await ended;
     expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
-    honest.say({ event: 'ping', id: 1, client_time: 1 });
+    honest.send({ event: 'ping', id: 1, client_time: 1 });
     await honest.until('pong');
     for (const socket of [first, ...others]) socket.destroy();
   });
@@ -375,17 +375,17 @@ describe('refusals', () => {
   test('of a flood are logged in few lines and do not affect connected clients', async () => {
     rig = await startRig();
     const honest = new TestClient(rig.url());
-    await honest.listen();
+    await honest.startTurn();
     const foreign = withHeader(validHandshake(endpoint()), 'Origin', 'http://evil.com');
     const before = performance.now();
     const lane = async (): Promise<void> => {
       for (let i = 0; i < 50; i++) await sendHandshake(rig.port, foreign);
     };
     const flood = Promise.all(Array.from({ length: 4 }, lane));
-    honest.frames(0, 9);
+    honest.sendFrames(0, 9);
     await flood;
-    honest.frames(10, 19);
-    honest.say({ event: 'stop' });
+    honest.sendFrames(10, 19);
+    honest.send({ event: 'stop' });
     await honest.until('voice_state', 2);
     expect(rig.turns[0]?.pcm).toHaveLength(20 * 320);
     // Five lines and a count per second.

@@ -37,7 +37,7 @@ let marks = 0;
 /** Resolves when the server has handled everything that the client has sent so far. */
 async function untilHandled(client: TestClient): Promise<void> {
   const id = `mark ${++marks}`;
-  client.say({ event: 'ping', id, client_time: 0 });
+  client.send({ event: 'ping', id, client_time: 0 });
   while (!client.received.some((m) => m.event === 'pong' && m.id === id)) await once(client.socket, 'message');
 }
 
@@ -102,11 +102,11 @@ describe('H38 a text frame', () => {
     rig = await startRig({ limits: UNLIMITED });
     const client = new TestClient(rig.url());
     await client.until('connected');
-    client.say(text);
+    client.send(text);
     await untilHandled(client);
     expect(answers(client)).toEqual(answer === null ? [] : [answer]);
     expect(warned()).toEqual(answer === null ? ['unknown_event'] : answer === 'bad_message' ? [answer] : []);
-    client.say({ event: 'start' });
+    client.send({ event: 'start' });
     await untilHandled(client);
     expect(answers(client).at(-1)).toBe('listening');
     client.socket.close(1000);
@@ -140,13 +140,13 @@ describe('H38 a text frame', () => {
   test('H38 property: of any text has one answer or is ignored; another session is not affected', async () => {
     rig = await startRig({ limits: UNLIMITED });
     const [hostile, honest] = [new TestClient(rig.url('hostile')), new TestClient(rig.url('honest'))];
-    const [, id] = await Promise.all([hostile.until('connected'), honest.listen()]);
+    const [, id] = await Promise.all([hostile.until('connected'), honest.startTurn()]);
     let framesSent = 0;
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const before = answers(hostile).length;
-        hostile.say(text);
-        honest.frame(framesSent++);
+        hostile.send(text);
+        honest.sendFrame(framesSent++);
         await untilHandled(hostile);
         const [least, most] = mayAnswer(asSent(text));
         const count = answers(hostile).length - before;
@@ -177,7 +177,7 @@ describe('H38 a text frame', () => {
       fc.asyncProperty(fc.array(fc.tuple(harmless, malformed), { minLength: 4, maxLength: 4 }), async (parts) => {
         const client = new TestClient(rig.url());
         await client.until('connected');
-        for (const [between, text] of parts) for (const one of [...between, text]) client.say(one);
+        for (const [between, text] of parts) for (const one of [...between, text]) client.send(one);
         expect(await client.closed).toEqual({ code: CLOSE.policy, reason: 'too many malformed messages' });
         expect(answers(client).filter((answer) => answer !== 'idle')).toEqual(Array(3).fill('bad_message'));
       }),
@@ -189,13 +189,13 @@ describe('H38 a text frame', () => {
     rig = await startRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');
-    for (const text of ['[', ']']) first.say(text);
+    for (const text of ['[', ']']) first.send(text);
     await first.until('error', 2);
     first.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     const second = reconnect(rig, welcome);
     await second.until('connected');
-    second.say('{');
+    second.send('{');
     expect((await second.closed).code).toBe(CLOSE.policy);
   });
 });
@@ -224,9 +224,9 @@ describe('H48 hostile text', () => {
         await client.until('connected');
         for (const field of ['event', 'session_id', 'id', 'client_time', text]) {
           for (const event of [text, 'ready', 'ping', 'start'])
-            client.say({ event, id: 1, client_time: 1, [field]: text });
+            client.send({ event, id: 1, client_time: 1, [field]: text });
         }
-        client.say(text);
+        client.send(text);
         await untilHandled(client);
         client.socket.close(1000, reasonOf(text));
         await client.closed;
@@ -257,8 +257,8 @@ describe('H48 hostile text', () => {
     };
     rig = await startRig({ sink: { begin: () => failing } });
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.say({ event: 'stop' });
+    await client.startTurn();
+    client.send({ event: 'stop' });
     const error = await client.until('error');
     expect(error).toMatchObject({
       code: 'recording_failed',
@@ -284,7 +284,7 @@ describe('H39 a binary frame', () => {
   ])('H39 of %s is bad_audio and dropped, the turn continues, and the third closes with 1008', async (_, bytes) => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
+    await client.startTurn();
     for (let i = 0; i < 2; i++) client.socket.send(bytes);
     client.socket.send(frame);
     await untilHandled(client);
@@ -312,16 +312,16 @@ describe('H39 a binary frame', () => {
   test('H39 that skips a minute causes a gap; an older one is dropped, even at the highest seqs', async () => {
     rig = await startRig({ limits: { gapFrames: 0xffff_ffff, gapFirst: 0xffff_ffff } });
     const client = new TestClient(rig.url());
-    await client.listen();
+    await client.startTurn();
     for (const seq of [3_000, 5, 3_000, 3_001, 0xffff_fffe, 0xffff_ffff, 0, 1, 0xffff_ffff]) {
-      client.frame(seq, Int16Array.of(seq % 1_000));
+      client.sendFrame(seq, Int16Array.of(seq % 1_000));
     }
     await untilHandled(client);
     expect(answers(client)).toEqual(['listening']);
     expect(rig.turns[0]?.pcm).toEqual([0, 1, 0xffff_fffe % 1_000, 0xffff_ffff % 1_000]);
     expect(rig.turns[0]?.gaps).toEqual([3_000 * 320, (0xffff_fffe - 3_002) * 320]);
     expect(rig.measured.filter(([metric]) => metric === 'duplicates')).toHaveLength(5);
-    client.say({ event: 'stop' });
+    client.send({ event: 'stop' });
     await untilHandled(client);
     expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 0xffff_ffff });
     client.socket.close(1000);
@@ -331,8 +331,8 @@ describe('H39 a binary frame', () => {
   test('H39 that skips a minute, repeatedly: no recording grows faster than three times real time', async () => {
     rig = await startRig({ monotonicNow: () => 0, limits: { gapFirst: 3_000 } });
     const client = new TestClient(rig.url());
-    await client.listen();
-    for (const seq of [3_000, 6_001, 3_001, 6_002, 3_002, 6_003]) client.frame(seq, Int16Array.of(seq));
+    await client.startTurn();
+    for (const seq of [3_000, 6_001, 3_001, 6_002, 3_002, 6_003]) client.sendFrame(seq, Int16Array.of(seq));
     expect((await client.closed).code).toBe(CLOSE.policy);
     expect(answers(client)).toEqual(['listening', 'bad_audio', 'bad_audio', 'bad_audio']);
     expect(rig.turns).toMatchObject([{ pcm: [3_000, 3_001, 3_002], gaps: [3_000 * 320] }]);
@@ -342,8 +342,8 @@ describe('H39 a binary frame', () => {
     rig = await startRig();
     for (let i = 0; i < 5; i++) {
       const client = new TestClient(rig.url());
-      await client.listen();
-      client.frame(3_000);
+      await client.startTurn();
+      client.sendFrame(3_000);
       await untilHandled(client);
       expect(answers(client)).toEqual(['listening', 'bad_audio']);
       client.socket.close(1000);
@@ -356,11 +356,11 @@ describe('H39 a binary frame', () => {
     rig = await startRig({ limits: UNLIMITED });
     const resultOf = async (times: number[]) => {
       const client = new TestClient(rig.url());
-      const id = await client.listen();
+      const id = await client.startTurn();
       for (const [seq, ms] of times.entries()) {
         client.socket.send(encodeAudioFrame(seq, ms, new Int16Array(320).fill(seq)));
       }
-      client.say({ event: 'stop' });
+      client.send({ event: 'stop' });
       await untilHandled(client);
       client.socket.close(1000);
       await client.closed;
@@ -402,16 +402,16 @@ describe('H39 faster than real time', () => {
   test('H39 three times real time is never refused, however long it lasts', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
-    await client.listen();
+    await client.startTurn();
     let seq = 0;
     // Use up the burst first, so only the rate is tested: for two minutes.
-    client.frames(0, LIMITS.inboundBurst - 101);
+    client.sendFrames(0, LIMITS.inboundBurst - 101);
     seq += LIMITS.inboundBurst - 100;
     await untilHandled(client);
     for (let second = 0; second < 120; second++) {
       clock.ms += 1_000;
       // The ping of `untilHandled` counts as well.
-      client.frames(seq, seq + LIMITS.inboundPerSecond - 2);
+      client.sendFrames(seq, seq + LIMITS.inboundPerSecond - 2);
       seq += LIMITS.inboundPerSecond - 1;
       await untilHandled(client);
     }
@@ -424,11 +424,11 @@ describe('H39 faster than real time', () => {
   test('H39 ten times real time is closed with 1008 after a bounded number of frames, with one log line', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
-    await client.listen();
+    await client.startTurn();
     let seconds = 0;
     for (let seq = 0; client.socket.readyState === client.socket.OPEN && seconds < 60; seq += 500) {
-      client.frames(seq, seq + 499);
-      client.say({ event: 'ping', id: 'mark', client_time: 0 });
+      client.sendFrames(seq, seq + 499);
+      client.send({ event: 'ping', id: 'mark', client_time: 0 });
       await Promise.race([client.until('pong', seconds + 1), client.closed]);
       clock.ms += 1_000;
       seconds += 1;
@@ -445,11 +445,11 @@ describe('H39 faster than real time', () => {
     const texts = new TestClient(rig.url());
     await texts.until('connected');
     // 64 KiB count as 102 frames: 19 messages fit, the 20th does not.
-    for (let i = 0; i < 20; i++) texts.say(eventOf(LIMITS.payloadBytes));
+    for (let i = 0; i < 20; i++) texts.send(eventOf(LIMITS.payloadBytes));
     expect(await texts.closed).toEqual(FLOODED);
     const pings = new TestClient(rig.url());
     await pings.until('connected');
-    for (let i = 0; i < LIMITS.inboundBurst; i++) pings.say({ event: 'ping', id: i, client_time: 0 });
+    for (let i = 0; i < LIMITS.inboundBurst; i++) pings.send({ event: 'ping', id: i, client_time: 0 });
     expect(await pings.closed).toEqual(FLOODED);
     expect(floods()).toBe(2);
   });
@@ -458,10 +458,10 @@ describe('H39 faster than real time', () => {
     const { clock, taken } = await timedRig();
     let client = new TestClient(rig.url());
     let welcome = await client.until('connected');
-    await client.listen();
+    await client.startTurn();
     let seq = 0;
     for (let outage = 1; outage <= 5; outage++) {
-      client.frames(seq, seq + 49);
+      client.sendFrames(seq, seq + 49);
       seq += 50;
       clock.ms += 1_000;
       await untilHandled(client);
@@ -471,7 +471,7 @@ describe('H39 faster than real time', () => {
       client = reconnect(rig, welcome);
       welcome = await client.until('connected');
       expect(welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
-      client.frames(seq, seq + 1_499);
+      client.sendFrames(seq, seq + 1_499);
       seq += 1_500;
       await untilHandled(client);
     }
@@ -485,14 +485,14 @@ describe('H39 faster than real time', () => {
     const { taken } = await timedRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');
-    await first.listen();
-    first.frames(0, LIMITS.inboundBurst - 101);
+    await first.startTurn();
+    first.sendFrames(0, LIMITS.inboundBurst - 101);
     await untilHandled(first);
     first.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     const second = reconnect(rig, welcome);
     await second.until('connected');
-    second.frames(LIMITS.inboundBurst - 100, LIMITS.inboundBurst + 99);
+    second.sendFrames(LIMITS.inboundBurst - 100, LIMITS.inboundBurst + 99);
     expect(await second.closed).toEqual(FLOODED);
     expect(taken.frames).toBeGreaterThan(LIMITS.inboundBurst - 100);
     expect(taken.frames).toBeLessThanOrEqual(LIMITS.inboundBurst);

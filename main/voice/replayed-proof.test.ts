@@ -51,7 +51,7 @@ class Impostor {
       });
     }
   }
-  say(message: object): void {
+  send(message: object): void {
     this.#socket.send(JSON.stringify(message));
   }
 }
@@ -70,7 +70,7 @@ describe('H66 a request that another program recorded and replays', () => {
     const impostor = new Impostor(rig.url(), kept);
     const welcome = await impostor.welcome();
     const proof = forge(kept, welcome);
-    for (let i = 0; i < 3; i++) impostor.say({ event: 'ready', session_id: welcome.session_id, proof });
+    for (let i = 0; i < 3; i++) impostor.send({ event: 'ready', session_id: welcome.session_id, proof });
     expect(await impostor.closed).toBe(1008);
     expect(impostor.received.map(({ event }) => event)).toEqual(['connected', 'error', 'error', 'error']);
     expect([rig.turns, rig.logged.filter(({ event }) => event === 'WS_READY')]).toEqual([[], []]);
@@ -78,8 +78,8 @@ describe('H66 a request that another program recorded and replays', () => {
 
   test('resumes no session and does not affect its client', async () => {
     const honest = new TestClient(rig.url());
-    await honest.listen();
-    honest.frames(0, 9);
+    await honest.startTurn();
+    honest.sendFrames(0, 9);
     await honest.until('audio_ack');
     const mine = await honest.until('connected');
     // The client sent this to the stolen port and then found the server elsewhere.
@@ -90,16 +90,16 @@ describe('H66 a request that another program recorded and replays', () => {
     const welcome = await impostor.welcome();
     expect(welcome).toMatchObject({ resumed: true, session_id: mine.session_id });
     const proof = kept[1]?.split('.')[2];
-    for (let i = 0; i < 3; i++) impostor.say({ event: 'ready', session_id: mine.session_id, proof });
+    for (let i = 0; i < 3; i++) impostor.send({ event: 'ready', session_id: mine.session_id, proof });
     expect(await impostor.closed).toBe(1008);
 
-    honest.frames(10, 19);
+    honest.sendFrames(10, 19);
     await honest.until('audio_ack', 2);
     honest.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     const again = reconnect(rig, mine);
     expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 19 });
-    again.say({ event: 'stop' });
+    again.send({ event: 'stop' });
     await again.until('voice_state');
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
   });
@@ -117,7 +117,7 @@ describe('H66 a request that another program recorded and replays', () => {
       proof.answer(welcome.challenge),
       second.answer(other.challenge),
     ]) {
-      impostor.say({ event: 'ready', session_id: welcome.session_id, proof: answer });
+      impostor.send({ event: 'ready', session_id: welcome.session_id, proof: answer });
     }
     expect(await impostor.closed).toBe(1008);
     expect(rig.logged.filter(({ event }) => event === 'WS_READY')).toEqual([]);

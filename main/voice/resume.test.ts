@@ -33,7 +33,7 @@ const metric = (name: string) => rig.measured.filter(([measured]) => measured ==
 /** A client in a turn, and its welcome. */
 async function listeningClient(user = 'tester'): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
   const client = new TestClient(rig.url(user));
-  await client.listen();
+  await client.startTurn();
   return { client, welcome: await client.until('connected') };
 }
 
@@ -59,7 +59,7 @@ async function resumed(times = 1): Promise<void> {
 
 /** Stops the turn and waits until its recording is finished. */
 async function finish(client: TestClient): Promise<void> {
-  client.say({ event: 'stop' });
+  client.send({ event: 'stop' });
   await eventually(() => expect(client.received.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
@@ -73,7 +73,7 @@ describe('a session whose connection broke', () => {
   test('continues in the middle of its turn: one recording, identical sample by sample', async () => {
     rig = await startRig();
     const first = await listeningClient('ada');
-    first.client.frames(0, 29);
+    first.client.sendFrames(0, 29);
     await eventually(() => expect(rig.turns[0]?.pcm.length).toBeGreaterThanOrEqual(10 * 320));
     await lose(first.client, first.welcome);
     expect(rig.turns[0]?.finished).toBe(false);
@@ -83,7 +83,7 @@ describe('a session whose connection broke', () => {
     expect(welcome).toMatchObject({ session_id: first.welcome.session_id, user_id: 'ada', resumed: true, attempt: 1 });
     expect(welcome.resume_token).not.toBe(first.welcome.resume_token);
     // The turn is still open: no other start is needed.
-    again.frames(welcome.received_through + 1, 49);
+    again.sendFrames(welcome.received_through + 1, 49);
     await finish(again);
     expect(rig.turns).toMatchObject([{ turn: 1, gaps: [], finished: true }]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
@@ -95,14 +95,14 @@ describe('a session whose connection broke', () => {
     rig = await startRig();
     const first = await listeningClient();
     await finish(first.client);
-    first.client.say({ event: 'start' });
+    first.client.send({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(2));
     await lose(first.client, first.welcome);
     const again = reconnect(rig, first.welcome);
     await again.until('connected');
     await finish(again);
     // The next turn begins on the new connection.
-    again.say({ event: 'start' });
+    again.send({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(3));
     await finish(again);
     const left = await listeningClient();
@@ -116,17 +116,17 @@ describe('a session whose connection broke', () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
     const microphoneMessage = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
-    client.say({ ...microphoneMessage, seq: 0, status: 'ok' });
-    client.frames(0, 9);
-    client.say({ ...microphoneMessage, seq: 10, status: 'muted' });
+    client.send({ ...microphoneMessage, seq: 0, status: 'ok' });
+    client.sendFrames(0, 9);
+    client.send({ ...microphoneMessage, seq: 10, status: 'muted' });
     await eventually(() => expect(rig.turns[0]?.microphone).toHaveLength(2));
     await lose(client, welcome);
     const again = reconnect(rig, welcome);
     const through = (await again.until('connected')).received_through;
     expect(through).toBe(9);
-    again.say({ ...microphoneMessage, seq: 0, status: 'ok' });
-    again.say({ ...microphoneMessage, seq: 10, status: 'muted' });
-    again.frames(10, 19);
+    again.send({ ...microphoneMessage, seq: 0, status: 'ok' });
+    again.send({ ...microphoneMessage, seq: 10, status: 'muted' });
+    again.sendFrames(10, 19);
     await finish(again);
     expect(rig.turns[0]?.microphone).toEqual([
       { at: 0, label: 'Desk·', status: 'ok', instead_of: null },
@@ -137,17 +137,17 @@ describe('a session whose connection broke', () => {
   test('acknowledges audio after its welcome, and accepts resent messages that were not answered', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.frames(0, 4);
-    client.say({ event: 'stop' });
+    client.sendFrames(0, 4);
+    client.send({ event: 'stop' });
     await client.until('voice_state', 2);
     await lose(client, welcome);
     const again = reconnect(rig, welcome);
     expect((await again.until('connected')).received_through).toBe(4);
-    again.say({ event: 'stop' });
+    again.send({ event: 'stop' });
     expect(await again.until('voice_state')).toMatchObject({ state: 'idle' });
-    again.say({ event: 'start' });
+    again.send({ event: 'start' });
     expect(await again.until('voice_state', 2)).toMatchObject({ state: 'listening' });
-    again.frames(5, 9);
+    again.sendFrames(5, 9);
     await finish(again);
     expect(again.received.filter((m) => m.event === 'audio_ack').map((m) => m.through)).toEqual([9]);
     expect(rig.turns.map(({ turn, pcm }) => [turn, pcm])).toEqual([
@@ -160,13 +160,13 @@ describe('a session whose connection broke', () => {
     rig = await startRig();
     let { client, welcome } = await listeningClient();
     for (let round = 1; round <= 5; round++) {
-      client.frames(welcome.received_through + 1, round * 10 - 1);
+      client.sendFrames(welcome.received_through + 1, round * 10 - 1);
       await lose(client, welcome);
       client = reconnect(rig, welcome);
       welcome = await client.until('connected');
       await resumed(round);
     }
-    client.frames(welcome.received_through + 1, 59);
+    client.sendFrames(welcome.received_through + 1, 59);
     await finish(client);
     expect(rig.turns).toHaveLength(1);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 59));
@@ -175,7 +175,7 @@ describe('a session whose connection broke', () => {
   test('lost between its welcome and ready: both the new and the used token are valid', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await lose(client, welcome);
 
     const notReady = reconnect(rig, welcome, { autoReady: false });
@@ -190,7 +190,7 @@ describe('a session whose connection broke', () => {
     const last = await withPreviousToken.until('connected');
     await resumed();
     expect(metric('resumed')).toHaveLength(1);
-    withPreviousToken.frames(last.received_through + 1, 19);
+    withPreviousToken.sendFrames(last.received_through + 1, 19);
     await finish(withPreviousToken);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
     expect(rig.turns[0]?.gaps).toEqual([]);
@@ -204,7 +204,7 @@ describe('a session whose connection broke', () => {
     const [one, two] = [await again.until('connected'), await again.until('connected', 2)];
     expect([one.resumed, one.attempt, two.attempt]).toEqual([true, 1, 2]);
     expect({ ...two, attempt: 1 }).toEqual(one);
-    again.ready(two.session_id);
+    again.sendReady(two.session_id);
     await resumed();
     await lose(again, welcome);
     await reconnect(rig, one).until('connected');
@@ -214,16 +214,16 @@ describe('a session whose connection broke', () => {
   test('requires ready on each connection: earlier audio is refused, and strikes are kept', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.say('not json');
+    client.send('not json');
     await client.until('error');
     await lose(client, welcome);
     const again = reconnect(rig, welcome, { autoReady: false });
     await again.until('connected');
-    again.frame(0);
+    again.sendFrame(0);
     expect(await again.until('error')).toMatchObject({ code: 'not_ready' });
-    again.say('not json');
+    again.send('not json');
     // Two strikes of the connection, added to the session's one with its ready.
-    again.ready(welcome.session_id);
+    again.sendReady(welcome.session_id);
     expect((await again.closed).code).toBe(CLOSE.policy);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect(rig.turns).toMatchObject([{ pcm: [], finished: true }]);
@@ -232,16 +232,16 @@ describe('a session whose connection broke', () => {
   test('while idle: audio is still a strike, and duplicates are dropped in the next turn', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.frames(0, 3);
+    client.sendFrames(0, 3);
     await finish(client);
     await lose(client, welcome);
     const again = reconnect(rig, welcome);
     await again.until('connected');
-    again.frame(4);
+    again.sendFrame(4);
     expect(await again.until('error')).toMatchObject({ code: 'not_listening' });
-    again.say({ event: 'start' });
+    again.send({ event: 'start' });
     await again.until('voice_state');
-    again.frames(0, 7);
+    again.sendFrames(0, 7);
     await finish(again);
     expect(rig.turns[1]?.pcm).toEqual(samplesOf(4, 7));
   });
@@ -268,7 +268,7 @@ describe('a session whose connection broke', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await client.until('audio_ack');
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
@@ -292,9 +292,9 @@ describe('a session whose connection broke', () => {
     socket.write(request);
     await vi.waitFor(() => expect(output).toContain('"connected"'));
     const session = rig.logged.find((entry) => entry.event === 'WS_CONNECT')?.fields.session;
-    const say = (message: object) => socket.write(text(JSON.stringify(message)));
-    say(readyAfter(rig.port, request, welcomeIn(output)));
-    say({ event: 'start' });
+    const send = (message: object) => socket.write(text(JSON.stringify(message)));
+    send(readyAfter(rig.port, request, welcomeIn(output)));
+    send({ event: 'start' });
     await rig.untilLogged('VOICE_STATE');
     // This peer never answers a ping.
     vi.advanceTimersByTime(25_000);
@@ -311,7 +311,7 @@ describe('a session that ends immediately, without waiting for a resume', () => 
   test.each([CLOSE.done, CLOSE.protocolError])('the client closes with %i', async (code) => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
-    client.frames(0, 4);
+    client.sendFrames(0, 4);
     client.socket.close(code);
     await client.closed;
     await eventually(() => expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([0, true]));
@@ -333,7 +333,7 @@ describe('a session that ends immediately, without waiting for a resume', () => 
     const { client, welcome } = await listeningClient();
     // This peer never answers the close.
     client.socket.pause();
-    for (let i = 0; i < 3; i++) client.say('not json');
+    for (let i = 0; i < 3; i++) client.send('not json');
     await eventually(() => expect(count('WARNING')).toBe(3));
     expect(rig.manager.size).toBe(1);
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
@@ -451,17 +451,17 @@ describe('H25 two sockets resume one session', () => {
   test('the newer one wins; the older one gets 4409 and its frames are ignored', async () => {
     rig = await startRig();
     const { client: older, welcome } = await listeningClient();
-    older.frames(0, 9);
+    older.sendFrames(0, 9);
     await older.until('audio_ack');
     // The older one does not notice the close and keeps sending different samples.
     older.socket.pause();
     const newer = reconnect(rig, welcome);
     const second = await newer.until('connected');
-    older.frame(10, new Int16Array(320).fill(-1));
-    older.say({ event: 'stop' });
+    older.sendFrame(10, new Int16Array(320).fill(-1));
+    older.send({ event: 'stop' });
     older.socket.resume();
     expect(await older.closed).toMatchObject({ code: CLOSE.takenOver });
-    newer.frames(second.received_through + 1, 19);
+    newer.sendFrames(second.received_through + 1, 19);
     await finish(newer);
     expect(rig.turns).toHaveLength(1);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
@@ -484,7 +484,7 @@ describe('H25 two sockets resume one session', () => {
     await winner?.until('connected');
     // Both became ready one after the other, or one was refused before.
     await resumed(loser.code === CLOSE.takenOver ? count('SESSION_TAKEN_OVER') + 1 : 1);
-    winner?.frames(0, 4);
+    winner?.sendFrames(0, 4);
     await finish(winner ?? client);
     expect([rig.manager.sessions, rig.manager.size, rig.turns.length]).toEqual([1, 1, 1]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
@@ -498,10 +498,10 @@ describe('H25 two sockets resume one session', () => {
     await older.until('connected');
     const newer = reconnect(rig, welcome, { autoReady: false });
     const newWelcome = await newer.until('connected');
-    older.ready(welcome.session_id);
+    older.sendReady(welcome.session_id);
     await resumed();
     expect([count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([0, 1]);
-    newer.ready(welcome.session_id);
+    newer.sendReady(welcome.session_id);
     expect((await older.closed).code).toBe(CLOSE.takenOver);
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([2, 1, 0]);
     // The token issued to the newer one is valid.
@@ -519,9 +519,9 @@ describe('H25 two sockets resume one session', () => {
     const newer = reconnect(rig, welcome);
     const newWelcome = await newer.until('connected');
     await resumed();
-    older.ready(welcome.session_id);
+    older.sendReady(welcome.session_id);
     expect((await older.closed).code).toBe(CLOSE.takenOver);
-    newer.frames(0, 4);
+    newer.sendFrames(0, 4);
     await finish(newer);
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 0]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
@@ -547,7 +547,7 @@ describe('a server that is restarted', () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
     const port = rig.port;
-    client.frames(0, 24);
+    client.sendFrames(0, 24);
     await rig.restart();
     expect(rig.port).not.toBe(port);
     expect((await client.closed).code).toBe(CLOSE.goingAway);
@@ -555,7 +555,7 @@ describe('a server that is restarted', () => {
     const again = reconnect(rig, welcome);
     const second = await again.until('connected');
     expect(second.resumed).toBe(true);
-    again.frames(second.received_through + 1, 49);
+    again.sendFrames(second.received_through + 1, 49);
     await finish(again);
     expect(rig.turns).toHaveLength(1);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
@@ -591,7 +591,7 @@ describe('a server that is restarted', () => {
       }
     };
     const round = async (n: number) => {
-      client.frames(welcome.received_through + 1, n * 10 + 9);
+      client.sendFrames(welcome.received_through + 1, n * 10 + 9);
       await rig.restart();
       client = reconnect(rig, welcome);
       welcome = await client.until('connected');
@@ -602,7 +602,7 @@ describe('a server that is restarted', () => {
     for (let n = 1; n <= 10; n++) await round(n);
     expect(await growth(before)).toEqual([]);
     expect([rig.manager.sessions, rig.manager.lost, rig.turns.length]).toEqual([1, 0, 1]);
-    client.frames(welcome.received_through + 1, 119);
+    client.sendFrames(welcome.received_through + 1, 119);
     await finish(client);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 119));
   });
@@ -612,7 +612,7 @@ describe('the settle delay', () => {
   test('grows after a second attempt, delays the next welcome, and returns to 0 after first attempts', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
-    slow.ready((await slow.until('connected', 2)).session_id);
+    slow.sendReady((await slow.until('connected', 2)).session_id);
     await rig.untilLogged('SETTLE_DELAY', (fields) => fields.ms === 5);
     expect(metric('settleDelay')).toEqual([['settleDelay', 5]]);
 
@@ -640,7 +640,7 @@ describe('the settle delay', () => {
 
     for (let i = 0; i < 5; i++) {
       const client = new TestClient(rig.url());
-      await client.listen();
+      await client.startTurn();
       client.socket.close(1000);
       await client.closed;
     }
@@ -650,7 +650,7 @@ describe('the settle delay', () => {
   test('a client that leaves during it counts as aborted before the first attempt and leaves no timer', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
-    slow.ready((await slow.until('connected', 2)).session_id);
+    slow.sendReady((await slow.until('connected', 2)).session_id);
     await rig.untilLogged('SETTLE_DELAY');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const socket = await rawSocket(rig.port);
@@ -668,7 +668,7 @@ describe('the metrics', () => {
     let at = 0;
     rig = await startRig({ monotonicNow: () => at });
     const { client, welcome } = await listeningClient();
-    client.frames(0, 9);
+    client.sendFrames(0, 9);
     await client.until('audio_ack');
     await lose(client, welcome);
     at = 1_200;
@@ -692,7 +692,7 @@ test('closing the manager ends all sessions, connected, lost or not yet ready, a
   rig = await startRig();
   const live = await listeningClient('live');
   const gone = await listeningClient('gone');
-  live.client.frames(0, 9);
+  live.client.sendFrames(0, 9);
   await live.client.until('audio_ack');
   await lose(gone.client, gone.welcome);
   const half = new TestClient(rig.url(), { autoReady: false });
@@ -717,7 +717,7 @@ test('property: the recording equals what was sent, at whatever point and in wha
       let lastSeq = -1;
       for (const loss of plan) {
         lastSeq += loss.frames;
-        client.frames(welcome.received_through + 1, lastSeq);
+        client.sendFrames(welcome.received_through + 1, lastSeq);
         if (loss.how === 'restart') await rig.restart();
         else if (loss.how !== 'newer') client.socket.terminate();
         if (loss.how === 'welcome lost') {
@@ -735,7 +735,7 @@ test('property: the recording equals what was sent, at whatever point and in wha
         expect(welcome.resumed).toBe(true);
         expect(welcome.received_through).toBeLessThanOrEqual(lastSeq);
       }
-      client.frames(welcome.received_through + 1, lastSeq + 5);
+      client.sendFrames(welcome.received_through + 1, lastSeq + 5);
       await finish(client);
       client.socket.close(1000);
       await client.closed;

@@ -124,7 +124,7 @@ describe('the handshake', () => {
       const last = await client.until('connected', withheld + 1);
       expect(last.attempt).toBe(attempt);
       expect(new Set(client.received.map((m) => ('session_id' in m ? m.session_id : ''))).size).toBe(1);
-      client.ready(last.session_id);
+      client.sendReady(last.session_id);
       await rig.untilLogged('WS_READY', (fields) => fields.attempts === attempt);
       expect(rig.server.sessions).toBe(1);
     },
@@ -163,9 +163,9 @@ describe('the handshake', () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     const second = await client.until('connected', 2);
-    client.ready(second.session_id);
-    client.ready(second.session_id);
-    client.say({ event: 'ping', id: 1, client_time: 5 });
+    client.sendReady(second.session_id);
+    client.sendReady(second.session_id);
+    client.send({ event: 'ping', id: 1, client_time: 5 });
     expect(await client.until('pong')).toMatchObject({ id: 1, client_time: 5 });
     expect(rig.logged.filter((entry) => entry.event === 'WS_READY')).toHaveLength(1);
     expect(rig.server.sessions).toBe(1);
@@ -174,18 +174,18 @@ describe('the handshake', () => {
   test('H10 no message of either side is lost while the welcome is delayed', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
-    slow.ready((await slow.until('connected', 2)).session_id);
+    slow.sendReady((await slow.until('connected', 2)).session_id);
     await rig.untilLogged('SETTLE_DELAY');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const client = new TestClient(rig.url());
     await once(client.socket, 'open');
-    for (let id = 0; id < 10; id++) client.say({ event: 'ping', id, client_time: id });
+    for (let id = 0; id < 10; id++) client.send({ event: 'ping', id, client_time: id });
     await client.until('pong', 10);
     expect(client.received.map((m) => (m.event === 'pong' ? m.id : m.event))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     vi.advanceTimersByTime(MAX_SETTLE_MS);
     vi.useRealTimers();
-    await client.listen();
-    client.frame(0);
+    await client.startTurn();
+    client.sendFrame(0);
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
   });
 });
@@ -194,10 +194,10 @@ describe('a session', () => {
   test('answers start and stop, receives audio in order and acknowledges all of it at stop', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url('anna'));
-    const id = await client.listen();
-    for (let seq = 0; seq < 25; seq++) client.frame(seq);
-    client.frame(25, new Int16Array([1, 2, 3]));
-    client.say({ event: 'stop' });
+    const id = await client.startTurn();
+    for (let seq = 0; seq < 25; seq++) client.sendFrame(seq);
+    client.sendFrame(25, new Int16Array([1, 2, 3]));
+    client.send({ event: 'stop' });
     const idle = await client.until('voice_state', 2);
     expect(idle).toEqual({ event: 'voice_state', session_id: id, state: 'idle' });
     expect(client.received.filter((m) => m.event === 'audio_ack').at(-1)).toMatchObject({ through: 25 });
@@ -211,9 +211,9 @@ describe('a session', () => {
   test('logs a gap with its length and fills it, and drops duplicates', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
-    for (const seq of [0, 1, 1, 0, 5, 5, 6]) client.frame(seq);
-    client.say({ event: 'stop' });
+    await client.startTurn();
+    for (const seq of [0, 1, 1, 0, 5, 5, 6]) client.sendFrame(seq);
+    client.send({ event: 'stop' });
     await client.until('voice_state', 2);
     expect(rig.turns[0]?.gaps).toEqual([3 * 320]);
     expect(rig.turns[0]?.pcm).toEqual([0, 1, 5, 6].flatMap((n) => Array(320).fill(n)));
@@ -224,12 +224,12 @@ describe('a session', () => {
   test('continues its seqs across turns, with one recording per turn', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.frame(0);
-    client.say({ event: 'stop' });
-    client.say({ event: 'start' });
-    client.frame(1);
-    client.say({ event: 'stop' });
+    await client.startTurn();
+    client.sendFrame(0);
+    client.send({ event: 'stop' });
+    client.send({ event: 'start' });
+    client.sendFrame(1);
+    client.send({ event: 'stop' });
     await client.until('voice_state', 4);
     expect(rig.turns.map(({ turn, pcm, gaps }) => [turn, pcm[0], pcm.length, gaps.length])).toEqual([
       [1, 0, 320, 0],
@@ -240,10 +240,10 @@ describe('a session', () => {
   test('answers a repeated start or stop without any effect', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.say({ event: 'start' });
-    client.say({ event: 'stop' });
-    client.say({ event: 'stop' });
+    await client.startTurn();
+    client.send({ event: 'start' });
+    client.send({ event: 'stop' });
+    client.send({ event: 'stop' });
     await client.until('voice_state', 4);
     expect(client.received.flatMap((m) => (m.event === 'voice_state' ? [m.state] : []))).toEqual([
       'listening',
@@ -258,12 +258,12 @@ describe('a session', () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
-    client.say({ event: 'dance', tempo: 120 });
+    client.send({ event: 'dance', tempo: 120 });
     await rig.untilLogged('WARNING', (fields) => fields.type === 'unknown_event' && fields.detail === 'dance');
-    client.say('{"event":"ping","id":null}');
-    client.say('not json');
-    client.say({ event: 'constructor' });
-    client.say('[]');
+    client.send('{"event":"ping","id":null}');
+    client.send('not json');
+    client.send({ event: 'constructor' });
+    client.send('[]');
     expect(await client.closed).toMatchObject({ code: CLOSE.policy });
     expect(client.received.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
   });
@@ -272,7 +272,7 @@ describe('a session', () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
-    client.frame(0);
+    client.sendFrame(0);
     expect(await client.until('error')).toMatchObject({ code: 'not_listening' });
     expect(rig.turns).toEqual([]);
   });
@@ -285,20 +285,20 @@ describe('a session', () => {
   ])('answers a frame that is %s with an error and drops it; the turn continues', async (_, bytes) => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
+    await client.startTurn();
     client.socket.send(Buffer.alloc(bytes));
     expect(await client.until('error')).toMatchObject({ code: 'bad_audio' });
-    client.frame(0, new Int16Array(320).fill(9));
+    client.sendFrame(0, new Int16Array(320).fill(9));
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(9)));
   });
 
   test('treats a gap of more than a minute as a protocol error', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.frame(3_001);
+    await client.startTurn();
+    client.sendFrame(3_001);
     expect(await client.until('error')).toMatchObject({ code: 'bad_audio' });
-    client.frame(0);
+    client.sendFrame(0);
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
@@ -306,8 +306,8 @@ describe('a session', () => {
   test('ends its turn and finishes the recording when the client ends the session', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.frame(0);
+    await client.startTurn();
+    client.sendFrame(0);
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
     client.socket.close(1000);
     await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
@@ -325,28 +325,28 @@ describe('a session', () => {
       },
     });
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.say({ event: 'stop' });
+    await client.startTurn();
+    client.send({ event: 'stop' });
     expect(await client.until('error')).toMatchObject({ code: 'recording_failed', message: 'disk full' });
-    client.say({ event: 'start' });
+    client.send({ event: 'start' });
     expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
   });
 
   test('H26 three concurrent sessions: separate recordings, and a crash of one client does not affect others', async () => {
     rig = await startRig();
     const clients = ['one', 'two', 'three'].map((user) => new TestClient(rig.url(user)));
-    const ids = await Promise.all(clients.map((client) => client.listen()));
+    const ids = await Promise.all(clients.map((client) => client.startTurn()));
     expect(new Set(ids).size).toBe(3);
     const tag = (n: number) => new Int16Array(320).fill(1000 * (n + 1));
     for (let seq = 0; seq < 50; seq++) {
       clients.forEach((client, n) => {
         // The first client crashes half-way.
         if (n === 0 && seq === 25) client.socket.terminate();
-        if (n !== 0 || seq < 25) client.frame(seq, tag(n));
+        if (n !== 0 || seq < 25) client.sendFrame(seq, tag(n));
       });
     }
     for (const client of clients.slice(1)) {
-      client.say({ event: 'stop' });
+      client.send({ event: 'stop' });
       await client.until('voice_state', 2);
     }
     await vi.waitFor(() => expect(rig.turns.filter((turn) => turn.finished)).toHaveLength(2));
@@ -382,8 +382,8 @@ describe('capacity and shutdown', () => {
   test('stop closes connections with 1001 and frees the port; closing the manager finishes recordings', async () => {
     rig = await startRig({ limits: { closeMs: 100 } });
     const client = new TestClient(rig.url());
-    await client.listen();
-    client.frame(0);
+    await client.startTurn();
+    client.sendFrame(0);
     const silentSocket = await rawSocket(rig.port);
     silentSocket.write(upgradeRequest(rig.port));
     await once(silentSocket, 'data');
