@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { AUTH_PREFIX, type ConnectionFacts, NONCE_BYTES, RESUME_PREFIX, signedText } from './proof.ts';
+import { AUTH_PREFIX, type ConnectionInfo, NONCE_BYTES, RESUME_PREFIX, signedText } from './proof.ts';
 
 /** The client's side of the mutual proof, for one connection. */
 export interface ClientProof {
@@ -38,14 +38,15 @@ export interface ClientProofOptions {
 export function createClientProof(options: ClientProofOptions): ClientProof {
   const { secret, protocol, resumeToken, nonce = randomNonce() } = options;
   const { host, pathname } = new URL(options.url);
-  const facts: ConnectionFacts = { path: pathname, host, origin: options.origin, nonce };
-  const auth = `${AUTH_PREFIX}${nonce}.${sign(secret, signedText('client', facts))}`;
-  const resume = resumeToken === undefined ? [] : [`${RESUME_PREFIX}${sign(resumeToken, signedText('resume', facts))}`];
+  const connection: ConnectionInfo = { path: pathname, host, origin: options.origin, nonce };
+  const auth = `${AUTH_PREFIX}${nonce}.${sign(secret, signedText('client', connection))}`;
+  const resume =
+    resumeToken === undefined ? [] : [`${RESUME_PREFIX}${sign(resumeToken, signedText('resume', connection))}`];
   return {
     protocols: [protocol, auth, ...resume],
     // No constant-time comparison needed: only the page can measure it, and it computes the expected value itself.
-    accepts: (proof, subject) => proof === sign(secret, signedText('host', facts, subject)),
-    answer: (challenge) => sign(secret, signedText('answer', facts, challenge)),
+    accepts: (proof, subject) => proof === sign(secret, signedText('host', connection, subject)),
+    answer: (challenge) => sign(secret, signedText('answer', connection, challenge)),
   };
 }
 

@@ -28,7 +28,7 @@ export const Nonce = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 export const Proof = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** The signed properties of a connection, as both sides see them in the upgrade request. */
-export interface ConnectionFacts {
+export interface ConnectionInfo {
   /** Path without the query, e.g. `/ws/voice`. */
   path: string;
   /** The `Host` header: `<name>:<port>`, without the port if it is 80. */
@@ -48,10 +48,10 @@ export interface ConnectionFacts {
  */
 export function signedText(
   signer: 'client' | 'host' | 'answer' | 'resume',
-  facts: ConnectionFacts,
+  connection: ConnectionInfo,
   subject?: string,
 ): string {
-  const { path, host, origin, nonce } = facts;
+  const { path, host, origin, nonce } = connection;
   const lines = [`earshot ${signer}`, path, host, origin, nonce];
   return (subject === undefined ? lines : [...lines, subject]).join('\n');
 }

@@ -1,33 +1,38 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { type ConnectionFacts, NONCE_BYTES, Nonce, Proof, signedText } from '../../shared/proof.ts';
+import { type ConnectionInfo, NONCE_BYTES, Nonce, Proof, signedText } from '../../shared/proof.ts';
 import { randomText } from './random-text.ts';
 
-/** Used nonces to remember. A window uses a few per minute; a proof is valid only for this launch and this endpoint. */
+/** Number of used nonces to remember. A window uses a few per minute, and proofs are valid for one launch only. */
 const MAX_NONCES = 4_096;
 
-/** The host's side of the mutual proof. All servers of a launch share one instance, so none accepts a nonce twice. */
+/**
+ * The host's side of the mutual authentication (shared/proof.ts). All servers of a launch share one instance, so that no
+ * nonce is accepted twice.
+ */
 export interface LaunchProofs {
   /**
-   * Checks the client's `auth.` subprotocol, `<nonce>.<proof>`. Each nonce is accepted once.
-   * @returns the signed facts of the connection, or why it is refused
+   * Verifies the client's proof in an upgrade request. Accepts each nonce once.
+   * @param auth the client's `auth.` subprotocol without the prefix: `<nonce>.<proof>`
+   * @param endpoint the properties of the connection as the server sees them
+   * @returns the signed properties of the connection, or why it is refused
    */
-  admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
-  /** The host's proof for a connection that was admitted. */
-  forConnection(connection: ConnectionFacts): ConnectionProof;
+  verifyClient(auth: string, endpoint: Omit<ConnectionInfo, 'nonce'>): ConnectionInfo | 'proof' | 'nonce used';
+  /** The host's side of a connection whose client was verified. */
+  forConnection(connection: ConnectionInfo): ConnectionProof;
   /**
-   * The bearer token of the metrics. It is separate from the secret because a scraper must transmit it in plain text.
+   * The bearer token of `/metrics`. It is not the secret, because a scraper sends it in plain text.
    */
   readonly metricsToken: string;
 }
 
-/** The host's side of the proof on one connection. */
+/** The host's side of the authentication on one connection. */
 export interface ConnectionProof {
-  /** Signs the facts of this connection as the host, see `signedText`. */
+  /** The host's proof for this connection. @param subject additional signed text, see `signedText` */
   prove(subject?: string): string;
-  /** Random text for this connection. The client must sign it before any of its messages is accepted. */
+  /** Random text for this connection. The client must sign it before the host accepts any of its messages. */
   readonly challenge: string;
-  /** Whether `proof` is the valid answer to the challenge. */
-  isAnswer(proof: string): boolean;
+  /** Whether `proof` is the client's signature of the challenge. */
+  verifyAnswer(proof: string): boolean;
 }
 
 /**
@@ -35,32 +40,32 @@ export interface ConnectionProof {
  * @param maxNonces how many nonces to remember at least; at most twice as many are kept, then the oldest are dropped
  */
 export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): LaunchProofs {
-  /** Created once, because every connection needs three signatures. */
+  /** Created once, because each connection needs three signatures. */
   const key = createSecretKey(secret, 'utf8');
-  /** The latest nonces and the generation before. Removing the oldest entries of a single set one by one is slow. */
+  /** The newer and the older half of the nonces. The older half is dropped at once, because that is fast. */
   let recentNonces = new Set<string>();
   let olderNonces = new Set<string>();
 
   return {
-    admit(offered, connection) {
-      const [nonce = '', proof = '', ...rest] = offered.split('.', 3);
+    verifyClient(auth, endpoint) {
+      const [nonce = '', proof = '', ...rest] = auth.split('.', 3);
       if (rest.length > 0 || !Nonce.safeParse(nonce).success) return 'proof';
-      const facts = { ...connection, nonce };
-      if (!isSigned(proof, key, signedText('client', facts))) return 'proof';
+      const connection = { ...endpoint, nonce };
+      if (!isSigned(proof, key, signedText('client', connection))) return 'proof';
       if (recentNonces.has(nonce) || olderNonces.has(nonce)) return 'nonce used';
       if (recentNonces.size >= maxNonces) {
         olderNonces = recentNonces;
         recentNonces = new Set();
       }
       recentNonces.add(nonce);
-      return facts;
+      return connection;
     },
     forConnection(connection) {
       const challenge = randomText(NONCE_BYTES);
       return {
         challenge,
         prove: (subject) => sign(key, signedText('host', connection, subject)),
-        isAnswer: (proof) => isSigned(proof, key, signedText('answer', connection, challenge)),
+        verifyAnswer: (proof) => isSigned(proof, key, signedText('answer', connection, challenge)),
       };
     },
     metricsToken: sign(key, 'earshot metrics'),

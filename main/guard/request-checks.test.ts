@@ -50,8 +50,8 @@ describe('checkRequest', () => {
     ['127.0.0.1\n', 'address'],
     ['127.0.0.1.evil.com', 'address'],
   ])('H32 a peer at %j: %s', (address, why) => {
-    const facts = { rawHeaders: ['Host', HOST, 'Origin', ORIGIN], remoteAddress: address };
-    expect(checkRequest(facts, policy('required'))).toBe(why);
+    const info = { rawHeaders: ['Host', HOST, 'Origin', ORIGIN], remoteAddress: address };
+    expect(checkRequest(info, policy('required'))).toBe(why);
   });
 });
 
@@ -72,8 +72,8 @@ test('property: only the exact pair passes, in any order and among any other hea
       const valuesOf = (name: string) => headers.filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);
       const [hosts, origins] = [valuesOf('host').join('|'), valuesOf('origin')];
       const isPermitted = hosts === HOST && (origins.length === 0 ? optional : origins.join('|') === ORIGIN);
-      const facts = { rawHeaders: headers.flat(), remoteAddress };
-      expect(checkRequest(facts, policy(optional ? 'optional' : 'required')) === null).toBe(isPermitted);
+      const info = { rawHeaders: headers.flat(), remoteAddress };
+      expect(checkRequest(info, policy(optional ? 'optional' : 'required')) === null).toBe(isPermitted);
       outcomes[isPermitted ? 'passed' : 'refused'] += 1;
     }),
     { numRuns: 3_000 },

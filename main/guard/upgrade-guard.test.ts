@@ -54,7 +54,7 @@ const GOOD: Request = {
   body: [],
 };
 
-function factsOf(change: Partial<Request>): RequestInfo {
+function requestWith(change: Partial<Request>): RequestInfo {
   const { method, url, http, address, host, origin, protocols, versions, body } = { ...GOOD, ...change };
   return {
     method,
@@ -72,7 +72,7 @@ function factsOf(change: Partial<Request>): RequestInfo {
   };
 }
 function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): GuardResult {
-  return guardUpgrade(factsOf(change), { ...POLICY, proofs: createLaunchProofs(TOKEN), ...policy });
+  return guardUpgrade(requestWith(change), { ...POLICY, proofs: createLaunchProofs(TOKEN), ...policy });
 }
 function statusOf(result: GuardResult): number {
   return result.ok ? 101 : result.status;
@@ -108,9 +108,9 @@ describe('accepts our own page', () => {
   });
 
   test('whatever the case of its header names', () => {
-    const facts = factsOf({});
-    const rawHeaders = facts.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toUpperCase() : text));
-    expect(guardUpgrade({ ...facts, rawHeaders }, { ...POLICY, proofs: createLaunchProofs(TOKEN) }).ok).toBe(true);
+    const request = requestWith({});
+    const rawHeaders = request.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toUpperCase() : text));
+    expect(guardUpgrade({ ...request, rawHeaders }, { ...POLICY, proofs: createLaunchProofs(TOKEN) }).ok).toBe(true);
   });
 
   test('without a label on a bridge, which takes none', () => {
@@ -154,11 +154,11 @@ describe('H28 Origin: 403', () => {
   });
 
   test('two headers with names in different case count as two', () => {
-    const facts = factsOf({});
+    const request = requestWith({});
     expect(
       statusOf(
         guardUpgrade(
-          { ...facts, rawHeaders: [...facts.rawHeaders, 'ORIGIN', ORIGIN] },
+          { ...request, rawHeaders: [...request.rawHeaders, 'ORIGIN', ORIGIN] },
           { ...POLICY, proofs: createLaunchProofs(TOKEN) },
         ),
       ),
@@ -513,8 +513,8 @@ describe('fuzz', () => {
           rawHeaders: fc.array(fc.oneof(hostileText, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
           remoteAddress: fc.option(hostileText, { nil: undefined }),
         }),
-        (facts) => {
-          expect(statusOf(guardUpgrade(facts, { ...POLICY, proofs }))).toBeOneOf([400, 401, 403, 404, 405]);
+        (request) => {
+          expect(statusOf(guardUpgrade(request, { ...POLICY, proofs }))).toBeOneOf([400, 401, 403, 404, 405]);
         },
       ),
       { numRuns: 2_000 },

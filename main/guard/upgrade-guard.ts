@@ -1,4 +1,4 @@
-import { AUTH_PREFIX, type ConnectionFacts, Proof, RESUME_PREFIX, RETIRED_TOKEN_PREFIX } from '../../shared/proof.ts';
+import { AUTH_PREFIX, type ConnectionInfo, Proof, RESUME_PREFIX, RETIRED_TOKEN_PREFIX } from '../../shared/proof.ts';
 import { SessionId, UserId } from '../../shared/protocol.ts';
 import { headerValues } from './headers.ts';
 import type { LaunchProofs } from './launch-proofs.ts';
@@ -16,7 +16,7 @@ export interface GuardPolicy {
   /** The origin of the only page that may connect, e.g. `earshot://app`. */
   origin: string;
   /** Verifies the client's proof that it knows the launch secret. */
-  proofs: Pick<LaunchProofs, 'admit'>;
+  proofs: Pick<LaunchProofs, 'verifyClient'>;
   /** The subprotocol that the server will select. */
   protocol: string;
   userId: 'required' | 'none';
@@ -42,7 +42,7 @@ export type GuardResult =
       /** The client's proof that it has a resume token. */
       resume: string | null;
       /** What the host's own proof signs. */
-      connection: ConnectionFacts;
+      connection: ConnectionInfo;
     }
   | { ok: false; status: RefusalStatus; reason: string };
 
@@ -115,7 +115,7 @@ export function guardUpgrade(request: RequestInfo, policy: GuardPolicy): GuardRe
   // An older client sends its token; report this separately from a wrong proof.
   if (tokens.length > 0) return deny(400, 'retired token');
   if (auths.length !== 1) return deny(401, 'proof');
-  const connection = policy.proofs.admit(auths[0] ?? '', {
+  const connection = policy.proofs.verifyClient(auths[0] ?? '', {
     path,
     host: policy.host,
     origin: policy.origin,

@@ -116,7 +116,7 @@ export class Connection implements SessionPeer {
 
   ready(proof: string): 'accepted' | 'too early' | 'unproven' {
     if (this.#welcome === null) return 'too early';
-    if (!this.#options.proof.isAnswer(proof)) return 'unproven';
+    if (!this.#options.proof.verifyAnswer(proof)) return 'unproven';
     this.#welcome.ready();
     return 'accepted';
   }

@@ -1,5 +1,5 @@
 import type { Log } from '../../shared/log-event.ts';
-import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
+import { type ConnectionInfo, signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { randomText } from '../guard/random-text.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
@@ -33,7 +33,7 @@ export interface ResumeRequest {
   /** The proof that the client has a resume token. */
   resume: string | null;
   /** The connection that the proof signs. */
-  connection: ConnectionFacts;
+  connection: ConnectionInfo;
 }
 
 export interface SessionRegistryOptions {

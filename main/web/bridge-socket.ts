@@ -152,7 +152,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     window.once('message', (data: RawData, isBinary: boolean) => {
       clearTimeout(timer);
       const answer = isBinary ? null : HelloAnswer.safeParse(parseJson(String(data)));
-      if (answer?.success && proof.isAnswer(answer.data.proof)) serve(window);
+      if (answer?.success && proof.verifyAnswer(answer.data.proof)) serve(window);
       else rejectUnproven(window, 'wrong answer');
     });
   }

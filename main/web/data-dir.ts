@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 
-export interface DataDirFacts {
+export interface DataDirEnvironment {
   platform: NodeJS.Platform;
   env: Readonly<Record<string, string | undefined>>;
   /** The user's home folder. */
@@ -12,7 +12,7 @@ export interface DataDirFacts {
  * Specification 0.8: a relative value is ignored), `~/Library/Application Support/Earshot`, `%APPDATA%\Earshot`.
  * @returns an absolute path; does not create the folder
  */
-export function defaultDataDir({ platform, env, home }: DataDirFacts): string {
+export function defaultDataDir({ platform, env, home }: DataDirEnvironment): string {
   if (platform === 'win32') {
     const roaming = env.APPDATA;
     const base = roaming && win32.isAbsolute(roaming) ? roaming : win32.join(home, 'AppData', 'Roaming');

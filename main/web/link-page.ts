@@ -7,7 +7,7 @@ import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { checkRequest, pathOf, requestInfo } from '../guard/request-checks.ts';
 import { nonceOf } from './host-proof.ts';
 import type { PageAddress } from './page-address.ts';
-import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';
+import { forbidden, type PageRefusal, type PageRequest, refusePage } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 import type { Serve } from './static.ts';
 
@@ -105,11 +105,11 @@ export function createLinkPage(options: LinkPageOptions): LinkPage {
 }
 
 /** Refuses all but a POST from the link page, which browsers send without a CORS preflight. Pure. */
-function refuseReset(info: PageFacts, { page, linkPage }: LinkPageOptions['address']): PageRefusal | null {
-  const why = checkRequest(info, { hosts: [page.host], origin: linkPage.origin, page: 'required' });
+function refuseReset(request: PageRequest, { page, linkPage }: LinkPageOptions['address']): PageRefusal | null {
+  const why = checkRequest(request, { hosts: [page.host], origin: linkPage.origin, page: 'required' });
   if (why !== null) return forbidden(why);
-  if (info.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
-  if (nonceOf(info.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
+  if (request.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
+  if (nonceOf(request.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
   return null;
 }
 

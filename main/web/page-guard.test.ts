@@ -8,7 +8,8 @@ const numeric = pageAddress(4000, null);
 
 const own = ['Host', `${NAME}:4000`];
 const good = { method: 'GET', url: '/', rawHeaders: own, remoteAddress: '127.0.0.1' };
-const status = (facts: Partial<typeof good>) => refusePage({ ...good, ...facts }, named.page, named)?.status ?? null;
+const status = (request: Partial<typeof good>) =>
+  refusePage({ ...good, ...request }, named.page, named)?.status ?? null;
 
 describe('a request for the page', () => {
   test('is accepted with our address', () => {

@@ -20,7 +20,7 @@ export interface PageRefusal {
   body: string;
 }
 
-export interface PageFacts extends RequestOrigin {
+export interface PageRequest extends RequestOrigin {
   method?: string | undefined;
   url?: string | undefined;
 }
@@ -31,26 +31,26 @@ export interface PageFacts extends RequestOrigin {
  * @param at the origin that the request must be for, one of `address`
  * @returns why the request is refused, or null
  */
-export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddress): PageRefusal | null {
-  const why = checkRequest(facts, { hosts: [at.host], origin: at.origin, page: 'optional' });
-  if (why === 'host') return refuseHost(facts, address);
+export function refusePage(request: PageRequest, at: ServedOrigin, address: PageAddress): PageRefusal | null {
+  const why = checkRequest(request, { hosts: [at.host], origin: at.origin, page: 'optional' });
+  if (why === 'host') return refuseHost(request, address);
   if (why !== null) return forbidden(why);
-  if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
-  const url = facts.url ?? '';
+  if (hasTooManyCookies(request.rawHeaders)) return cookieRefusal(request.rawHeaders);
+  const url = request.url ?? '';
   if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, body: text.refusal.badRequest };
   if (pathOf(url) === BRIDGE_PATH) {
     // RFC 9110 section 15.5.22: a 426 names the protocol.
     return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: text.refusal.webSocket };
   }
-  if (facts.method !== 'GET' && facts.method !== 'HEAD') {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: text.refusal.method };
   }
   // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service
   // worker.
-  if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
+  if (headerValues(request.rawHeaders, ['service-worker'])['service-worker'].length > 0)
     return forbidden('service worker');
   // Other sites may link to the page itself, but not to recordings or the proof of this launch.
-  if ((isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(facts.rawHeaders)) {
+  if ((isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(request.rawHeaders)) {
     return forbidden('foreign page');
   }
   return null;
@@ -88,7 +88,7 @@ export function forbidden(why: string): PageRefusal {
  * Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn
  * it.
  */
-function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
+function refuseHost({ rawHeaders }: PageRequest, { page, numeric }: PageAddress): PageRefusal {
   if (page.host === numeric.host) return { ...forbidden('host'), body: text.refusal.otherHost(page) };
   const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
   return {

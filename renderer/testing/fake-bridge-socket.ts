@@ -1,5 +1,5 @@
 import { sign } from '../../shared/client-proof.ts';
-import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
+import { type ConnectionInfo, signedText } from '../../shared/proof.ts';
 import type { Socket } from '../bridge/socket-bridge.ts';
 
 /** Challenge of every fake hello. */
@@ -55,13 +55,13 @@ export class FakeSocket implements Socket {
   }
   /** The host proof of a peer that knows this secret. */
   proofOf(secret: string): string {
-    return sign(secret, signedText('host', this.#facts));
+    return sign(secret, signedText('host', this.#connection));
   }
   /** The page's expected answer to the challenge of a genuine host. */
   answerOf(secret: string): string {
-    return sign(secret, signedText('answer', this.#facts, CHALLENGE));
+    return sign(secret, signedText('answer', this.#connection, CHALLENGE));
   }
-  get #facts(): ConnectionFacts {
+  get #connection(): ConnectionInfo {
     const { host, pathname: path } = new URL(this.url);
     const nonce = this.protocols[1]?.split('.')[1] ?? '';
     return { path, host, origin: `http://${host}`, nonce };
