@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
-import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
+import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { MAX_JSON_BYTES } from './default-disk.ts';
 import { type Disk, type DiskFile, errorCode, readFully, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
@@ -11,6 +10,7 @@ import { infoText, parseInfo } from './list-recordings.ts';
 import { measureLevel } from './measure-level.ts';
 import { entriesWithin } from './microphone-timeline.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
+import { matchesWavSize, planRepair, type RepairPlan } from './plan-repair.ts';
 import { parseRecordingId } from './recording-id.ts';
 import { isCompleteWav } from './validate-wav.ts';
 import { wavDataBytes } from './wav.ts';
@@ -20,10 +20,11 @@ const BACKUP_SUFFIX = '.before-repair';
 /** Never overwrites an existing copy. Shares blocks with the original if the file system supports it. */
 const COPY_FLAGS = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 
-/** The launches of the host on one data folder. The JSON of an unfinished recording names the launch that writes it. */
+/** The launches that use the data folder. The JSON of an unfinished recording names the launch that writes it. */
 export interface Launches {
   /** The name of this launch. */
   readonly current: string | undefined;
+  /** Whether this launch runs. */
   isRunning(launch: string): Promise<boolean>;
   /** Whether any other launch runs. */
   othersRunning(): Promise<boolean>;
@@ -39,7 +40,11 @@ export interface RecordingRepairOptions {
   signal: AbortSignal;
 }
 
-type Facts = Omit<RecordingInfo, 'id' | 'duration_s' | 'peak_dbfs' | 'rms_dbfs' | 'complete' | 'repaired' | 'writer'>;
+/** What the repair keeps of the JSON, or of the id if there is no JSON. The rest is computed from the WAV. */
+type KnownInfo = Omit<
+  RecordingInfo,
+  'id' | 'duration_s' | 'peak_dbfs' | 'rms_dbfs' | 'complete' | 'repaired' | 'writer'
+>;
 
 /** Checks and repairs one recording that may have been interrupted. */
 export class RecordingRepair {
@@ -63,35 +68,27 @@ export class RecordingRepair {
     const [wav, pending] = await Promise.all([this.#sizeOf(this.#wav), this.#sizeOf(this.#pending)]);
     if (wav === null || wav === 'not a file' || pending === 'not a file') return true;
     const info = await this.#read(this.#json);
-    return info !== null && pending === null && isSettled(info, wav);
+    return info !== null && pending === null && matchesWavSize(info, wav);
   }
 
-  /** Repairs the recording, unless it is one that `repairRecordings` does not change. @throws the system's error */
+  /** Repairs the recording. `repairRecordings` says which recordings are not changed. @throws the system's error */
   async run(): Promise<void> {
     for (const path of [this.#wav, this.#json, this.#pending]) {
       if ((await this.#sizeOf(path)) === 'not a file') return;
     }
     const info = await this.#readNewest();
-    const facts = info ?? this.#factsFromId();
-    if (facts === null || (await this.#isBeingWritten(info))) return;
+    const known = info ?? this.#infoFromId();
+    if (known === null || (await this.#isBeingWritten(info))) return;
     const file = await this.#options.disk.open(this.#wav, 'r');
     try {
-      const size = (await file.stat()).size;
-      if (info !== null && isSettled(info, size)) return await this.#finishJsonWrite();
-      const counted = await countedBytes(file);
-      if (info?.complete && !(size < WAV_HEADER_BYTES || (counted !== null && counted > dataBytesOf(size)))) {
-        // A complete recording that is shorter but valid: the user has cut it.
-        return;
-      }
-      if (counted === null && (await isCompleteWav(file, size))) return;
-      const isWhole = counted !== null && counted === dataBytesOf(size) && WAV_HEADER_BYTES + counted === size;
-      // An unknown header may be damaged by a power loss, or belong to another format.
-      if (counted === null && size > WAV_HEADER_BYTES + MAX_WAV_DATA_BYTES) return;
-      if (counted === null && size >= WAV_HEADER_BYTES) await this.#backUp(this.#wav);
-      // An unreadable JSON may be damaged, or written by a later version of Earshot.
-      if (info === null) await this.#backUpJson();
-      if (counted !== dataBytesOf(size)) await this.#writeHeader(dataBytesOf(size));
-      await this.#describe(file, facts, dataBytesOf(size), info === null && isWhole);
+      const { size } = await file.stat();
+      if (info !== null && matchesWavSize(info, size)) return await this.#finishJsonWrite();
+      const plan = planRepair(info, size, await readHeaderDataBytes(file));
+      if (plan === null || (plan.skipIfValid && (await isCompleteWav(file, size)))) return;
+      if (plan.backUpWav) await this.#backUp(this.#wav);
+      if (plan.backUpJson) await this.#backUpJson();
+      if (plan.writeHeader) await this.#writeHeader(plan.dataBytes);
+      await this.#writeJson(file, known, plan);
     } finally {
       await file.close();
     }
@@ -108,8 +105,8 @@ export class RecordingRepair {
     if (info === null ? await launches.othersRunning() : info.writer && (await launches.isRunning(info.writer)))
       return true;
     // The writer may have finished the recording and ended since `info` was read.
-    const again = await this.#readNewest();
-    return JSON.stringify(again) !== JSON.stringify(info);
+    const latest = await this.#readNewest();
+    return JSON.stringify(latest) !== JSON.stringify(info);
   }
 
   /** Completes an interrupted atomic write of the JSON, or removes an incomplete temporary file. */
@@ -149,12 +146,13 @@ export class RecordingRepair {
     }
   }
 
-  async #describe(file: DiskFile, facts: Facts, dataBytes: number, isWhole: boolean): Promise<void> {
+  /** Measures the audio and writes the JSON that describes it. */
+  async #writeJson(file: DiskFile, known: KnownInfo, { dataBytes, isComplete }: RepairPlan): Promise<void> {
     const { disk, signal, onRepaired } = this.#options;
     const duration_s = dataBytes / BYTES_PER_SECOND;
-    const gaps = gapsWithin(facts.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
+    const gaps = gapsWithin(known.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
     const level = await measureLevel(file, dataBytes, gaps, signal);
-    const { session_id, user_id, turn, started_at } = facts;
+    const { session_id, user_id, turn, started_at } = known;
     const info: RecordingInfo = {
       id: this.#id,
       session_id,
@@ -163,18 +161,18 @@ export class RecordingRepair {
       started_at,
       duration_s,
       gaps,
-      ...(facts.microphone === undefined ? {} : { microphone: entriesWithin(facts.microphone, duration_s) }),
+      ...(known.microphone === undefined ? {} : { microphone: entriesWithin(known.microphone, duration_s) }),
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
-      // A whole WAV was not interrupted: only its JSON was lost.
-      ...(isWhole ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),
-      ...(facts.ended_early === undefined ? {} : { ended_early: facts.ended_early }),
+      ...(isComplete ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),
+      ...(known.ended_early === undefined ? {} : { ended_early: known.ended_early }),
     };
     await writeAtomically(disk, this.#json, infoText(info));
     onRepaired(info);
   }
 
-  #factsFromId(): Facts | null {
+  /** The parts of the JSON that the id contains. */
+  #infoFromId(): KnownInfo | null {
     const turn = parseRecordingId(this.#id);
     return turn && { ...turn, user_id: '', gaps: [] };
   }
@@ -188,8 +186,8 @@ export class RecordingRepair {
   /** A file's size in bytes; null if it does not exist. Does not follow links. */
   async #sizeOf(path: string): Promise<number | 'not a file' | null> {
     try {
-      const found = await this.#options.disk.lstat(path);
-      return found.isFile() ? found.size : 'not a file';
+      const stats = await this.#options.disk.lstat(path);
+      return stats.isFile() ? stats.size : 'not a file';
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
       throw error;
@@ -197,23 +195,9 @@ export class RecordingRepair {
   }
 }
 
-/** Whether the JSON matches the WAV's size (bytes), so that no repair is needed. */
-function isSettled({ complete, repaired, ended_early, duration_s }: RecordingInfo, size: number): boolean {
-  const described = Math.round(duration_s * BYTES_PER_SECOND);
-  if (complete) return dataBytesOf(size) >= described;
-  // A recording that ended early was finished by the launch that recorded it.
-  return (repaired === true || ended_early !== undefined) && dataBytesOf(size) === described;
-}
-
-/** Bytes of whole samples in a WAV of this size (bytes), at most what a header can count. */
-function dataBytesOf(size: number): number {
-  const bytes = Math.min(Math.max(size - WAV_HEADER_BYTES, 0), MAX_WAV_DATA_BYTES);
-  return bytes - (bytes % BYTES_PER_SAMPLE);
-}
-
-/** Bytes that the header counts; null if the header differs from what `encodeWavHeader` writes. */
-async function countedBytes(file: DiskFile): Promise<number | null> {
+/** Bytes of samples according to the header; null if `encodeWavHeader` would not write this header. */
+async function readHeaderDataBytes(file: DiskFile): Promise<number | null> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
-  const counted = wavDataBytes(header.subarray(0, await readFully(file, header, 0)));
-  return counted !== null && Buffer.compare(header, encodeWavHeader(counted)) === 0 ? counted : null;
+  const dataBytes = wavDataBytes(header.subarray(0, await readFully(file, header, 0)));
+  return dataBytes !== null && Buffer.compare(header, encodeWavHeader(dataBytes)) === 0 ? dataBytes : null;
 }
