@@ -2,57 +2,29 @@ import { endsWithin } from '../shared/time-limit.ts';
 import type { ChaosHost } from './host.ts';
 import { armFault, injectFault } from './inject-fault.ts';
 import { OutageLock } from './outage-lock.ts';
-import { type Cut, FAULT_FRAMES, type Fault, type Plan } from './plan.ts';
+import { FAULT_FRAMES, type Fault, type Plan } from './plan.ts';
 import { Rig } from './rig.ts';
-import { compare, type RecordedAudio } from './tagged-audio.ts';
+import { checkTurn, collectUnexpectedErrors, type TurnOutcome } from './turn-outcome.ts';
 import type { ChaosWindow } from './window.ts';
-
-/** Warnings that a broken connection, or a full or restarting server, may cause. Any other warning fails the turn. */
-const EXPECTED_WARNINGS: readonly unknown[] = [
-  'socket_error',
-  'upgrade_failed',
-  'send_failed',
-  'send_connected_failed',
-  'no_voice_server',
-  'server_full',
-];
 
 /** Time limit (ms) of a turn, so that a turn that hangs does not block the others. Long enough for a busy machine. */
 const TURN_DEADLINE_MS = 90_000;
 
-export interface TurnOutcome {
-  seed: number;
-  /** Number of frames sent: the planned number, or more if a late fault needed further frames. */
-  frames: number;
-  /** Number of successful resumes. */
-  resumes: number;
-  /** Number of presses that failed because the server was full. */
-  refusedPresses: number;
-  /** Number of cuts of each kind. */
-  cuts: Partial<Record<Cut['kind'], number>>;
-  /** null if there is no recording to compare. */
-  comparison: RecordedAudio | null;
-  /** One message per failed check; empty if the turn passed. */
-  faults: string[];
-  /** The last lines of the log if the turn failed, otherwise empty. */
-  log: string;
-}
-
-/** A host shared with other turns. */
-export interface Shared {
+/** What a turn needs to use the same host as other turns. */
+interface SharedHost {
   host: ChaosHost;
   /** Voice number of this window, unique on the host. */
   voice: number;
-  /** Prevents outages while this window delivers its last audio. */
+  /** Prevents an outage of the host while this window delivers its last audio. */
   outageLock: OutageLock;
 }
 
 /**
  * Runs one turn over a connection that breaks as planned, from the press to the saved recording.
- * Never rejects: failures are listed in `faults`.
- * @param shared a shared host; default: a separate host, and very short reconnect delays
+ * Never rejects: the outcome lists the failures.
+ * @param shared default: a separate host, and very short reconnect delays
  */
-export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutcome> {
+export async function runCutTurn(plan: Plan, shared?: SharedHost): Promise<TurnOutcome> {
   const { seed, frames, tail, pace } = plan;
   const outcome: TurnOutcome = {
     seed,
@@ -61,32 +33,33 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
     refusedPresses: 0,
     cuts: {},
     comparison: null,
-    faults: [],
+    failures: [],
     log: '',
   };
   const rigOptions = { seed, pace, tail };
   const rig = await Rig.start(
     shared ? { ...rigOptions, host: shared.host, voice: shared.voice, jitter: 1 } : rigOptions,
   );
-  const unexpected = watchForErrors(rig);
+  const unexpectedErrors = collectUnexpectedErrors(rig);
   const window = rig.addWindow();
-  const before = rig.host.restarts;
+  const restartsBefore = rig.host.restarts;
   try {
     const turn = performTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock());
     if (!(await endsWithin(TURN_DEADLINE_MS, turn))) {
       throw new Error(`the turn did not finish within ${TURN_DEADLINE_MS} ms`);
     }
-    await check(rig, window, plan, outcome, rig.host.restarts - before);
+    await checkTurn(rig, window, plan, outcome, rig.host.restarts - restartsBefore);
   } catch (error) {
-    outcome.faults.push(error instanceof Error ? error.message : String(error));
+    outcome.failures.push(error instanceof Error ? error.message : String(error));
   }
-  outcome.faults.push(...unexpected);
-  if (outcome.faults.length > 0) outcome.log = rig.events.tail(60);
+  outcome.failures.push(...unexpectedErrors);
+  if (outcome.failures.length > 0) outcome.log = rig.events.tail(60);
   await rig.host.deleteRecordings(rig.saved);
   await rig.stop();
   return outcome;
 }
 
+/** Presses, speaks while the planned faults break the connection, presses again, and waits for the recording. */
 async function performTurn(
   rig: Rig,
   window: ChaosWindow,
@@ -131,14 +104,14 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   const { microphone } = window;
   microphone.allowUpTo(fault.frame);
   await microphone.untilEmitted(fault.frame);
-  const isUp = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.intact === true;
-  await rig.until('a whole connection', isUp);
+  const isConnected = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.intact === true;
+  await rig.until('an intact connection', isConnected);
   if (fault.stallMs > 0) await stall(rig, fault.stallMs);
-  await rig.until('a whole connection after the stall', isUp);
+  await rig.until('an intact connection after the stall', isConnected);
   const connection = proxy.newest;
   if (connection === null) throw new Error('no connection to break');
   const reconnected = rig.until(
-    `back after ${JSON.stringify(fault)}`,
+    `reconnected after ${JSON.stringify(fault)}`,
     () => window.snapshot.view === 'listening' && proxy.newest !== connection,
   );
   if (fault.reconnectFault) armFault(proxy, fault.reconnectFault);
@@ -148,53 +121,9 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   await reconnected;
 }
 
-/** A pause too short for either side to treat as a lost connection. */
+/** Pauses all traffic, for too short a time for either side to treat the connection as lost. */
 async function stall(rig: Rig, ms: number): Promise<void> {
   rig.proxy.freeze();
   await new Promise((resolve) => setTimeout(resolve, ms));
   rig.proxy.thaw();
-}
-
-async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOutcome, restarts: number): Promise<void> {
-  const { faults, refusedPresses } = outcome;
-  const { snapshot } = window;
-  const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
-  const { saved } = rig;
-  const cuts = plan.faults.length;
-  expect(snapshot.view === 'idle', `the window shows ${snapshot.view}, ${snapshot.problem}`);
-  expect(snapshot.lostMs === 0, `the window reports ${snapshot.lostMs} ms of lost audio`);
-  expect(snapshot.newSessions === 0, `${snapshot.newSessions} new sessions`);
-  // One resume can recover from a cut and a restart that happen together.
-  expect(snapshot.resumes >= cuts - restarts, `${cuts} cuts, ${restarts} restarts, ${snapshot.resumes} resumes`);
-  expect(rig.events.count('client', 'WS_CONNECTED') === 1, 'the client started more than one session');
-  expect(window.microphones.length === 1 + refusedPresses, `${window.microphones.length} microphones`);
-  expect(saved.length === 1, `${saved.length} recordings`);
-  faults.push(...rig.host.problems);
-  const [info] = saved;
-  if (info === undefined) return;
-  expect(info.complete, 'the recording is not complete');
-  expect(info.gaps.length === 0, `the recording has gaps: ${JSON.stringify(info.gaps)}`);
-  outcome.comparison = compare(await rig.host.samples(info), {
-    voice: window.voice,
-    from: 0,
-    to: outcome.frames,
-    tail: plan.tail,
-  });
-  expect(outcome.comparison.exact, `the recording differs from the audio sent: ${JSON.stringify(outcome.comparison)}`);
-}
-
-/** Collects every logged error and warning that a broken connection does not explain. */
-function watchForErrors(rig: Rig): string[] {
-  const found: string[] = [];
-  rig.events.onLine(({ side, event, fields }) => {
-    const isError = event === 'ERROR' || event === 'AUDIO_GAP' || event === 'AUDIO_LOST' || event === 'SESSION_EXPIRED';
-    if (!isError && event !== 'WARNING') return;
-    if (!EXPECTED_WARNINGS.includes(fields.type)) found.push(`${side} ${event} ${JSON.stringify(fields)}`);
-  });
-  return found;
-}
-
-/** Formats a failed turn, starting with its seed. */
-export function describeOutcome({ seed, faults, log }: TurnOutcome): string {
-  return `turn ${seed}\n  ${faults.join('\n  ')}\n${log}`;
 }

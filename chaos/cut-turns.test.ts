@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { describeOutcome, runCutTurn, type TurnOutcome } from './cut-turn.ts';
+import { runCutTurn } from './cut-turn.ts';
 import { generatePlan } from './plan.ts';
+import { describeOutcome, type TurnOutcome } from './turn-outcome.ts';
 
 /** Number of turns that run at once. They mostly wait for timers. */
 const CONCURRENT_TURNS = 12;
@@ -25,7 +26,7 @@ test.each(blocks)(
   async (from, to) => {
     const outcomes = await runSeeds(from, to);
     expect(outcomes).toHaveLength(BLOCK);
-    const failed = outcomes.filter(({ faults }) => faults.length > 0);
+    const failed = outcomes.filter(({ failures }) => failures.length > 0);
     // To reproduce one: npm run soak -- --turn <seed>
     expect(failed.map(describeOutcome).join('\n\n')).toBe('');
   },

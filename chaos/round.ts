@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../testing/seeded-random.ts';
-import { describeOutcome, runCutTurn } from './cut-turn.ts';
+import { runCutTurn } from './cut-turn.ts';
 import type { ChaosHost } from './host.ts';
 import type { AttackTally } from './hostile/attack-tally.ts';
 import { runCampaign } from './hostile/campaign.ts';
@@ -8,6 +8,7 @@ import { type AttackContext, HOSTILE_USER } from './hostile/request-bytes.ts';
 import { OutageLock } from './outage-lock.ts';
 import { generatePlan, type Plan } from './plan.ts';
 import type { Stats } from './stats.ts';
+import { describeOutcome } from './turn-outcome.ts';
 
 /** Number of concurrent windows. */
 export const WINDOWS = 20;
@@ -64,7 +65,7 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
       const n = turn++;
       const outcome = await runCutTurn(generateTurn(seed, n), { host, voice: 1 + ((seed + n) % VOICES), outageLock });
       stats.add(outcome);
-      if (outcome.faults.length > 0) faults.push(describeOutcome(outcome));
+      if (outcome.failures.length > 0) faults.push(describeOutcome(outcome));
     }
   };
   const restart = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describeError } from '../shared/errors.ts';
-import { describeOutcome, runCutTurn } from './cut-turn.ts';
+import { runCutTurn } from './cut-turn.ts';
 import { AttackTally } from './hostile/attack-tally.ts';
 import { generatePlan } from './plan.ts';
 import { openResources, waitForResources } from './resources.ts';
@@ -8,6 +8,7 @@ import { runRound, WINDOWS } from './round.ts';
 import { parseSoakArgs, SOAK_USAGE, type SoakOptions } from './soak-args.ts';
 import { SoakHost } from './soak-host.ts';
 import { Stats } from './stats.ts';
+import { describeOutcome } from './turn-outcome.ts';
 
 /** Stop after this many failed rounds. */
 const MAX_FAILED = 3;
@@ -56,8 +57,8 @@ async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean
 /** Runs one minute of audio with twenty cuts on a separate host. */
 async function runSingleTurn(seed: number): Promise<boolean> {
   const outcome = await runCutTurn(generatePlan(seed));
-  console.log(outcome.faults.length === 0 ? `turn ${seed} passed` : describeOutcome(outcome));
-  return outcome.faults.length === 0;
+  console.log(outcome.failures.length === 0 ? `turn ${seed} passed` : describeOutcome(outcome));
+  return outcome.failures.length === 0;
 }
 
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TurnOutcome } from './cut-turn.ts';
 import { Stats, slope } from './stats.ts';
+import type { TurnOutcome } from './turn-outcome.ts';
 
 function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
   const comparison = { exact: true, lost: 0, duplicate: 0, misplaced: 0, neverSent: 0, firstWrong: null };
@@ -12,7 +12,7 @@ function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
     refusedPresses: 0,
     cuts: { cut: 12, partial: 8 },
     comparison,
-    faults: [],
+    failures: [],
     log: '',
     ...more,
   };
@@ -35,7 +35,7 @@ test('adds up turns and reports lost frames', () => {
 
 test('counts all frames of a turn without a recording as lost', () => {
   const stats = new Stats();
-  stats.add(turn(7, { comparison: null, faults: ['no recording'] }));
+  stats.add(turn(7, { comparison: null, failures: ['no recording'] }));
   expect([stats.failed, stats.lost]).toEqual([1, 3_000]);
 });
 

@@ -1,5 +1,5 @@
-import type { TurnOutcome } from './cut-turn.ts';
 import type { Cut } from './plan.ts';
+import type { TurnOutcome } from './turn-outcome.ts';
 
 /** A long run has a leak if the heap grows by more than this per turn, in bytes on average. */
 const MAX_HEAP_SLOPE = 16 * 1024;
@@ -22,7 +22,7 @@ export class Stats {
   /** Heap sizes in bytes, each with the number of turns that were finished at that time. */
   readonly #heap: Array<[turns: number, bytes: number]> = [];
 
-  add({ frames, resumes, refusedPresses, cuts, comparison, faults }: TurnOutcome): void {
+  add({ frames, resumes, refusedPresses, cuts, comparison, failures }: TurnOutcome): void {
     this.turns += 1;
     this.frames += frames;
     this.resumes += resumes;
@@ -30,7 +30,7 @@ export class Stats {
     for (const [kind, count] of Object.entries(cuts)) {
       this.#cuts.set(kind as Cut['kind'], (this.#cuts.get(kind as Cut['kind']) ?? 0) + count);
     }
-    if (faults.length > 0) this.failed += 1;
+    if (failures.length > 0) this.failed += 1;
     // Without a recording all frames of the turn are lost.
     this.lost += comparison?.lost ?? frames;
     this.duplicate += comparison?.duplicate ?? 0;
