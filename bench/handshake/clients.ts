@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import { parseServerMessage } from '../../shared/protocol.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
-import type { Contender, Handshake } from './contract.ts';
+import type { Contender, Handshake } from './child-api.ts';
 
 /** Time limit (ms) for a connection to receive its welcome. */
 const TIMEOUT_MS = 5_000;

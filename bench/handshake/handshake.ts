@@ -2,8 +2,8 @@ import { type Summary, seededRandom, shuffled, summarise } from '../../testing/s
 import { type Bundle, bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
+import { CONTENDERS, type Contender, type Handshake, type ServerChild } from './child-api.ts';
 import { CONNECT } from './clients.ts';
-import { CONTENDERS, type Contender, type Handshake, type ServerChild } from './contract.ts';
 
 /** Concurrent connections in the two passes. */
 const PASSES = [1, 10] as const;

@@ -5,7 +5,7 @@ import WebSocket, { WebSocketServer } from 'ws';
 import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
 import { SAMPLE_WELCOME } from '../voice-client.ts';
-import { CONTENDERS, type Contender, type HandshakeServer } from './contract.ts';
+import { CONTENDERS, type Contender, type HandshakeServer } from './child-api.ts';
 
 /** Earshot's limits in the concurrent pass, for which the app's own limits are too low. */
 const EARSHOT_LIMITS = { pending: 32, connections: 64 };

@@ -7,7 +7,7 @@ import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts
 import { summarise } from '../../testing/stats.ts';
 import { cpuMeter, serve } from '../children.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
-import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './contract.ts';
+import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './child-api.ts';
 
 /** A client that is connected and has started a turn. */
 interface AudioClient {

@@ -12,7 +12,7 @@ import {
   type ReceivedFrames,
   SEGMENT_FRAMES,
   type ServerChild,
-} from './contract.ts';
+} from './child-api.ts';
 
 /** Flood: minutes of audio (2,500 frames are 50 s) on a few connections, as fast as the server reads. */
 const FLOOD = { connections: 4, turns: 4, frames: 2_500, rounds: { full: 12, quick: 3 } };

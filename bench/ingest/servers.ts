@@ -12,7 +12,7 @@ import {
   type ReceivedFrames,
   SEGMENT_FRAMES,
   STAMP_BYTES,
-} from './contract.ts';
+} from './child-api.ts';
 
 /** Counts received frames and measures their latency, in the same way for both contenders. */
 function createFrameCounter() {

@@ -1,5 +1,5 @@
 import { serve } from '../children.ts';
-import { CONTENDERS, type RestartClient } from './contract.ts';
+import { CONTENDERS, type RestartClient } from './child-api.ts';
 import { openEarshot } from './earshot-client.ts';
 import { startFrameTimer } from './frame-timer.ts';
 import { OPEN_PEER, type Sender } from './peer-clients.ts';

@@ -4,7 +4,7 @@ import type { Bridge, VoiceAddress } from '../../shared/bridge.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ORIGIN } from '../voice-client.ts';
-import type { Ports } from './contract.ts';
+import type { Ports } from './child-api.ts';
 import type { Sender } from './peer-clients.ts';
 
 /**

@@ -16,7 +16,7 @@ import { logFor } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { ORIGIN, TOKEN } from '../voice-client.ts';
-import type { ReceivedFrames } from './contract.ts';
+import type { ReceivedFrames } from './child-api.ts';
 import type { RestartableServer } from './peer-servers.ts';
 import { findFrames } from './tagged-frames.ts';
 

@@ -2,7 +2,7 @@ import { WebSocket as PartySocket } from 'partysocket';
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import { io } from 'socket.io-client';
 import WebSocket from 'ws';
-import type { Contender, Ports, Sent } from './contract.ts';
+import type { Contender, Ports, Sent } from './child-api.ts';
 
 /** A connected client that reconnects automatically. */
 export interface Sender {

@@ -1,6 +1,6 @@
 import { type Summary, summarise } from '../../testing/stats.ts';
 import { type Aim, atMost, type Report, show } from '../report.ts';
-import { type Contender, type Run, STALL_MS } from './contract.ts';
+import { type Contender, type Run, STALL_MS } from './child-api.ts';
 import { type Count, KINDS, type Kind, tally } from './tally.ts';
 
 /** The results of one contender with one kind of restart. */

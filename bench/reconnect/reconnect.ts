@@ -4,7 +4,7 @@ import { seededRandom, shuffled } from '../../testing/stats.ts';
 import { type Bundle, bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import type { BenchOptions, Report } from '../report.ts';
-import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChild } from './contract.ts';
+import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChild } from './child-api.ts';
 import { reconnectReport } from './reconnect-report.ts';
 import { KINDS } from './tally.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../children.ts';
+import { CONTENDERS, type ReceivedFrames, type RestartServer, SILENCE_MS, STALL_MS } from './child-api.ts';
 import { trackConnections } from './connections.ts';
-import { CONTENDERS, type ReceivedFrames, type RestartServer, SILENCE_MS, STALL_MS } from './contract.ts';
 import { createEarshot } from './earshot-restartable.ts';
 import { createSocketIoServer, createWsServer, type RestartableServer } from './peer-servers.ts';
 import { numberOf } from './tagged-frames.ts';

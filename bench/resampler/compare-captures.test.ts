@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { equalShare, extraLatencyMs } from './compare-captures.ts';
-import type { Captured } from './contract.ts';
-import { OUTPUT_RATE } from './contract.ts';
+import type { Captured } from './page-api.ts';
+import { OUTPUT_RATE } from './page-api.ts';
 import { allTones } from './test-tones.ts';
 
 const SOUND = Array.from(allTones(OUTPUT_RATE, 1), (sample) => Math.round(sample * 32_768));

@@ -1,6 +1,6 @@
 import { align } from '../../testing/audio/align.ts';
-import type { Captured } from './contract.ts';
-import { OUTPUT_RATE } from './contract.ts';
+import type { Captured } from './page-api.ts';
+import { OUTPUT_RATE } from './page-api.ts';
 
 const FRAME_SAMPLES = 320;
 

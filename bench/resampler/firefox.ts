@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { FirefoxResult } from './contract.ts';
+import type { FirefoxResult } from './page-api.ts';
 import type { BenchServer } from './page-server.ts';
 
 const NAMES = ['firefox', 'firefox-esr'];

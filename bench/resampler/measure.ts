@@ -18,7 +18,7 @@ import {
   INPUT_RATES,
   OUTPUT_RATE,
   type PageApi,
-} from './contract.ts';
+} from './page-api.ts';
 import { wavPath } from './page-server.ts';
 import { type ResponseSummary, responseOf, summariseResponse } from './response.ts';
 import type { OpenPage, OpenRuntime } from './runtimes.ts';

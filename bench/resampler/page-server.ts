@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
 import { writeWav } from '../../testing/audio/wav.ts';
-import { INPUT_RATES } from './contract.ts';
+import { INPUT_RATES } from './page-api.ts';
 import { allTones } from './test-tones.ts';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };

@@ -1,9 +1,9 @@
 import { seededRandom } from '../../testing/stats.ts';
 import { prepareElectron } from '../../tools/electron/prepare.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { CAPTURES, type FirefoxResult } from './contract.ts';
 import { askFirefox } from './firefox.ts';
 import { measureRuntime, type RuntimeFigures, type Sizes } from './measure.ts';
+import { CAPTURES, type FirefoxResult } from './page-api.ts';
 import { startBenchServer } from './page-server.ts';
 import { chromiumRuntime, electronBenchRuntime } from './runtimes.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Resampler } from '../../renderer/capture/resampler.ts';
-import { INPUT_RATES, OUTPUT_RATE } from './contract.ts';
+import { INPUT_RATES, OUTPUT_RATE } from './page-api.ts';
 import { aliasOf, responseOf, summariseResponse } from './response.ts';
 import { allTones, PASSBAND, STOPBAND, TRANSITION, tonesBelow } from './test-tones.ts';
 

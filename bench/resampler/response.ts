@@ -1,5 +1,5 @@
 import { levelAt } from '../../testing/audio/tone.ts';
-import { OUTPUT_RATE } from './contract.ts';
+import { OUTPUT_RATE } from './page-api.ts';
 import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './test-tones.ts';
 
 /** Length of one measurement in samples: 1 s, long enough to separate tones that are 20 Hz apart. */

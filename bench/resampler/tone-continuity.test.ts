@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tone } from '../../testing/audio/tone.ts';
-import { OUTPUT_RATE } from './contract.ts';
+import { OUTPUT_RATE } from './page-api.ts';
 import { toneContinuity } from './tone-continuity.ts';
 
 const FREQUENCY = 997;

@@ -1,4 +1,4 @@
-import { OUTPUT_RATE } from './contract.ts';
+import { OUTPUT_RATE } from './page-api.ts';
 
 /**
  * A larger deviation from a sine, relative to its peak, is a break. One lost sample at 997 Hz deviates by up to 0.15.

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
-import type { IdleServer } from './contract.ts';
+import type { IdleServer } from './child-api.ts';
 
 // Like `node --expose-gc`: contexts created after the flag is set have a `gc` function.
 setFlagsFromString('--expose-gc');

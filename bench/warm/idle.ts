@@ -4,7 +4,7 @@ import { HEARTBEAT_MS, parseServerMessage } from '../../shared/protocol.ts';
 import { bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
-import type { IdleChild } from './contract.ts';
+import type { IdleChild } from './child-api.ts';
 
 /** Number of idle connections to measure: two fewer than the app's limit. */
 const CONNECTIONS = 30;

@@ -1,4 +1,4 @@
-import { type FirefoxResult, OUTPUT_RATE } from '../contract.ts';
+import { type FirefoxResult, OUTPUT_RATE } from '../page-api.ts';
 
 /** Tries to connect the microphone to an audio context of 16 kHz. @returns `accepted`, or the error */
 async function connectAt16kHz(): Promise<string> {

@@ -13,7 +13,7 @@ import {
   OUTPUT_RATE,
   type PageApi,
   type Source,
-} from '../contract.ts';
+} from '../page-api.ts';
 import { allTones } from '../test-tones.ts';
 
 /** The constraints that the app uses (renderer/capture/microphone.ts), for one channel. */

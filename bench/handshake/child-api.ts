@@ -1,5 +1,7 @@
 import type { Child } from '../children.ts';
 
+// The functions that the benchmark calls in its server processes (bench/children.ts), and what they return.
+
 /** The servers to compare, each in a separate process. */
 export const CONTENDERS = ['floor', 'earshot', 'delayed retry', 'socket.io'] as const;
 export type Contender = (typeof CONTENDERS)[number];
@@ -15,9 +17,9 @@ export interface HandshakeServer {
 }
 export type ServerChild = Child<HandshakeServer>;
 
-/** A connection that received its welcome and is now closed on both sides. */
+/** A measured connection. It received its welcome and is closed on both sides. */
 export interface Handshake {
-  /** Time (ms) from the call that opens the socket until the listener gets the welcome. */
+  /** Time (ms) from the call that opens the socket to the arrival of the welcome. */
   ms: number;
   /** Length of the welcome; 0 if the library does not expose it. */
   bytes: number;

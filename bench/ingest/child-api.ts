@@ -1,6 +1,8 @@
 import type { Summary } from '../../testing/stats.ts';
 import type { Child } from '../children.ts';
 
+// The functions that the benchmark calls in its server and client processes (bench/children.ts), and what they return.
+
 /** The servers to compare, each in a separate process. */
 export const CONTENDERS = ['bare', 'earshot'] as const;
 export type Contender = (typeof CONTENDERS)[number];
@@ -9,8 +11,8 @@ export type Contender = (typeof CONTENDERS)[number];
 export const STAMP_BYTES = 8;
 
 /**
- * `calmP99` is the median of the p99s of segments of this many frames. Unlike the p99 of all frames, it ignores moments
- * when other programs used the CPU.
+ * Number of frames in a segment. `calmP99` is the median of the segments' p99s. Unlike the p99 of all frames, it is not
+ * affected by short periods in which other programs use the CPU.
  */
 export const SEGMENT_FRAMES = 1_000;
 
@@ -44,7 +46,7 @@ export interface ReceivedFrames {
 
 /** The functions that a client process exposes to its parent. It runs all clients of one server. */
 export interface IngestClients {
-  /** Each of `connections` clients sends `turns` turns of `frames` frames in sequence, as fast as the server reads. */
+  /** Each of `connections` clients sends `turns` turns of `frames` frames, one after the other, as fast as possible. */
   flood(port: number, connections: number, turns: number, frames: number): Promise<Flood>;
   /** Each of `sessions` clients sends a frame every 20 ms. The clients are evenly staggered. */
   pace(port: number, sessions: number, seconds: number): Promise<Pace>;
@@ -61,6 +63,6 @@ export interface Flood {
 
 export interface Pace {
   sent: number;
-  /** How many ms behind schedule the clients sent the frames. The server does not affect it. */
+  /** Delays (ms) of the clients in sending frames, compared with their schedule. They do not depend on the server. */
   late: Summary;
 }

@@ -1,6 +1,8 @@
 import type { Child } from '../children.ts';
 import type { Kind, RestartPoint } from './tally.ts';
 
+// The functions that the benchmark calls in its server and client processes (bench/children.ts), and what they return.
+
 /** The libraries to compare, each with a separate server process and client process. */
 export const CONTENDERS = [
   'earshot',
@@ -13,14 +15,14 @@ export const CONTENDERS = [
 ] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** How long (ms) a stalled server hangs before it ends its connections. It never reads the 25 frames of this time. */
+/** Time (ms) for which a stalled server hangs before it ends its connections. It never reads these 25 frames. */
 export const STALL_MS = 500;
-/** If a server receives no frame for this time (ms) after a restart, the client has failed to reconnect. */
+/** Time limit (ms) for the first frame after a restart. If none arrives, the client has failed to reconnect. */
 export const SILENCE_MS = 30_000;
 
 /** The functions that a server process exposes to its parent. */
 export interface RestartServer {
-  /** Ports on 127.0.0.1: for audio and, with Earshot only, for the bridge that reports the voice server's address. */
+  /** The server's ports on 127.0.0.1. */
   ports(): Promise<Ports>;
   /** Stops the server and its connections, listens again on the same port, and waits for audio. */
   restart(kind: Kind): Promise<Restart>;
@@ -30,11 +32,13 @@ export interface RestartServer {
 export type ServerChild = Child<RestartServer>;
 
 export interface Ports {
+  /** For audio. */
   voice: number;
+  /** For the bridge, which reports the voice server's address; null except for Earshot. */
   bridge: number | null;
 }
 
-/** Times in ms since the server started to end its connections. */
+/** A restart. Times in ms since the server started to end its connections. */
 interface Restart {
   /** Until the server listened again. */
   upMs: number;
@@ -47,7 +51,7 @@ export interface ReceivedFrames {
   numbers: number[];
   /** The restarts, in order. */
   restarts: RestartPoint[];
-  /** Number of frames whose contents differ from the frame that was sent with their number. */
+  /** Number of frames that differ from the sent frame of the same number. */
   damaged: number;
   /** Null except for Earshot: the other servers make no recordings. */
   recordings: {

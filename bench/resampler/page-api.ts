@@ -1,3 +1,5 @@
+// The functions that the benchmark calls in its page, and what they take and return.
+
 /** Ways in which the page converts a whole recording to 16 kHz, without a microphone and not in real time. */
 export const CONVERTERS = ['earshot', 'decodeAudioData', 'buffer source'] as const;
 export type Converter = (typeof CONVERTERS)[number];

@@ -1,5 +1,7 @@
 import type { Child } from '../children.ts';
 
+// The functions that the benchmark calls in its server process (bench/children.ts).
+
 /** The functions that a server process with idle connections exposes to its parent. */
 export interface IdleServer {
   /** The server's port on 127.0.0.1. */
