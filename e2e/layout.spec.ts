@@ -3,7 +3,7 @@ import { addRecordings } from './support/add-recordings.ts';
 import { expect, test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
-/** Window sizes, from the narrowest tab to a wide window, most of them not tall. */
+/** Window sizes (CSS pixels), from the narrowest tab to a wide window. Most are not tall. */
 const SIZES = [
   [320, 480],
   [360, 480],
@@ -22,18 +22,20 @@ test('every state fits at every size, and neither the button nor the status move
   app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
   const { page } = earshot;
-  const enter = await prepareWindowStates(earshot);
-  const positions = new Map<string, Awaited<ReturnType<typeof measure>>['positions']>();
+  const enterState = await prepareWindowStates(earshot);
+  /** By size, as measured in the first state. */
+  const firstPositions = new Map<string, Layout['positions']>();
   for (const state of WINDOW_STATES) {
-    await enter(state);
+    await enterState(state);
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
       const size = `${width} x ${height}`;
-      const { overflow, hidden, positions: now } = await measure(page);
+      const { overflow, hidden, positions } = await measureLayout(page);
       expect(overflow, `${state}, ${size}: overflowing elements`).toEqual([]);
       expect(hidden, `${state}, ${size}: elements not fully visible`).toEqual([]);
-      expect(now, `${state}, ${size}: positions of button and status`).toEqual(positions.get(size) ?? now);
-      positions.set(size, now);
+      const expected = firstPositions.get(size) ?? positions;
+      expect(positions, `${state}, ${size}: positions of button and status`).toEqual(expected);
+      firstPositions.set(size, expected);
     }
   }
 });
@@ -54,15 +56,26 @@ for (const [width, height] of [
     await earshot.press();
     await expect(earshot.recording).toBeVisible();
     addRecordings(app.dataDir, 12);
-    const boxes = () => Promise.all([earshot.mic, earshot.status, earshot.recording].map((part) => part.boundingBox()));
-    const before = await boxes();
+    const measureBoxes = () =>
+      Promise.all([earshot.mic, earshot.status, earshot.recording].map((element) => element.boundingBox()));
+    const before = await measureBoxes();
     await page.getByRole('button', { name: 'Recent recordings' }).click();
     await expect(page.getByTestId('recent-recording')).toHaveCount(13);
-    expect(await boxes()).toEqual(before);
-    const list = page.getByTestId('recent-recording').first();
-    await list.scrollIntoViewIfNeeded();
-    await expect(list).toBeInViewport();
+    expect(await measureBoxes()).toEqual(before);
+    const firstRecording = page.getByTestId('recent-recording').first();
+    await firstRecording.scrollIntoViewIfNeeded();
+    await expect(firstRecording).toBeInViewport();
   });
+}
+
+/** What the level meter shows in one frame. */
+interface MeterSample {
+  text: string;
+  /** Position of the mark, in percent of the meter's width. */
+  markPercent: number;
+  isMarkVisible: boolean;
+  /** Length of the bar, in percent of the meter's width. */
+  barPercent: number;
 }
 
 test('the number of the level meter matches the position of its mark in every frame', async ({ app }) => {
@@ -70,35 +83,36 @@ test('the number of the level meter matches the position of its mark in every fr
   const { page } = earshot;
   await earshot.press();
   await earshot.expectView('listening');
-  const frames = await page.evaluate(
+  const samples = await page.evaluate(
     (count) =>
-      new Promise<Array<{ words: string; mark: number; shown: boolean; bar: number }>>((resolve) => {
-        const part = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-        const samples: Array<{ words: string; mark: number; shown: boolean; bar: number }> = [];
-        const look = () => {
-          const mark = part('meter-mark');
-          const clip = part('meter-bar')?.style.clipPath ?? '';
+      new Promise<MeterSample[]>((resolve) => {
+        const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+        const samples: MeterSample[] = [];
+        const addSample = () => {
+          const mark = find('meter-mark');
+          const clip = find('meter-bar')?.style.clipPath ?? '';
           samples.push({
-            words: part('meter-value')?.textContent ?? '',
-            mark: Number.parseFloat(mark?.style.transform.slice('translateX('.length) ?? ''),
-            shown: mark?.style.opacity === '1',
-            bar: 100 - Number.parseFloat(clip.split(' ')[1] ?? ''),
+            text: find('meter-value')?.textContent ?? '',
+            markPercent: Number.parseFloat(mark?.style.transform.slice('translateX('.length) ?? ''),
+            isMarkVisible: mark?.style.opacity === '1',
+            barPercent: 100 - Number.parseFloat(clip.split(' ')[1] ?? ''),
           });
-          if (samples.length < count) requestAnimationFrame(look);
+          if (samples.length < count) requestAnimationFrame(addSample);
           else resolve(samples);
         };
-        requestAnimationFrame(look);
+        requestAnimationFrame(addSample);
       }),
     180,
   );
-  const numbers = frames.filter(({ shown }) => shown);
-  expect(numbers.length, 'frames with a level').toBeGreaterThan(0);
-  for (const { words, mark, bar } of numbers) {
-    const dbfs = Number(words.replace('−', '-'));
-    expect(mark, words).toBeCloseTo(((dbfs + 60) / 60) * 100, 0);
-    expect(bar, 'the bar does not exceed the mark').toBeLessThanOrEqual(mark + 0.001);
+  const samplesWithMark = samples.filter(({ isMarkVisible }) => isMarkVisible);
+  expect(samplesWithMark.length, 'frames with a level').toBeGreaterThan(0);
+  for (const { text, markPercent, barPercent } of samplesWithMark) {
+    const dbfs = Number(text.replace('−', '-'));
+    // The meter shows -60 to 0 dBFS.
+    expect(markPercent, text).toBeCloseTo(((dbfs + 60) / 60) * 100, 0);
+    expect(barPercent, 'the bar does not exceed the mark').toBeLessThanOrEqual(markPercent + 0.001);
   }
-  for (const { words, shown } of frames) expect(shown, words).toBe(!words.startsWith('under'));
+  for (const { text, isMarkVisible } of samples) expect(isMarkVisible, text).toBe(!text.startsWith('under'));
   await earshot.press();
   await earshot.expectView('idle');
 });
@@ -114,46 +128,54 @@ test('log rows have SVG icons instead of emoji, important rows are not cut off, 
   await earshot.expectListenedFor(3);
   const rows = page.getByTestId('log-row');
   await expect(page.locator('[data-testid="log-row"][data-event="AUDIO"]')).toHaveCount(1);
-  const lines = await rows.evaluateAll((all) =>
-    all.map((row) => {
+  const lines = await rows.evaluateAll((elements) =>
+    elements.map((row) => {
       const text = row.querySelector('.log-text');
       return {
-        icon: row.querySelector('.log-icon svg') !== null,
-        words: text?.textContent ?? '',
-        whole: text !== null && text.scrollWidth <= text.clientWidth,
+        hasIcon: row.querySelector('.log-icon svg') !== null,
+        text: text?.textContent ?? '',
+        isWhole: text !== null && text.scrollWidth <= text.clientWidth,
       };
     }),
   );
-  expect(lines.filter(({ icon }) => !icon)).toEqual([]);
+  expect(lines.filter(({ hasIcon }) => !hasIcon)).toEqual([]);
   for (const start of ['WS_CONNECT user=me', 'WS_SEND event=connected', 'RECORDING_STARTED turn=1', 'AUDIO']) {
-    expect(lines.find(({ words }) => words.startsWith(start))?.whole, start).toBe(true);
+    expect(lines.find(({ text }) => text.startsWith(start))?.isWhole, start).toBe(true);
   }
-  const inWindow = await page.evaluate(() => document.body.innerText + document.body.innerHTML);
-  expect(inWindow.match(/\p{Extended_Pictographic}/gu) ?? []).toEqual([]);
+  const windowContent = await page.evaluate(() => document.body.innerText + document.body.innerHTML);
+  expect(windowContent.match(/\p{Extended_Pictographic}/gu) ?? []).toEqual([]);
   // The log file still has the emoji.
   expect(app.log().find(({ event }) => event === 'WS_CONNECT')?.text).toMatch(/^🔌 WS_CONNECT \|/);
   await earshot.press();
   await earshot.expectView('idle');
 });
 
-/** Finds overflowing and hidden elements, and the positions of the button and the title in whole CSS pixels. */
-function measure(page: Page) {
+/** What `measureLayout` finds. Positions are in whole CSS pixels. */
+interface Layout {
+  /** The elements whose content is larger than they are, and in which direction. */
+  overflow: string[];
+  /** Selectors of the elements that are not fully visible. */
+  hidden: string[];
+  positions: { mic: number[]; title: number; recent: number };
+}
+
+function measureLayout(page: Page): Promise<Layout> {
   return page.evaluate((rounding) => {
-    const one = (selector: string) => document.querySelector<HTMLElement>(selector);
-    const side = one('.app-voice');
+    const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+    const voiceArea = find('.app-voice');
     const overflow: string[] = [];
-    for (const [name, part] of [
+    for (const [name, element] of [
       ['page', document.documentElement],
-      ['voice', side],
-      ['log header', one('.log-header')],
-      ['header', one('.app-header')],
+      ['voice', voiceArea],
+      ['log header', find('.log-header')],
+      ['header', find('.app-header')],
     ] as const) {
-      if (!part) continue;
-      if (part.scrollWidth > part.clientWidth + rounding) overflow.push(`${name}, to the side`);
-      if (part.scrollHeight > part.clientHeight + rounding) overflow.push(`${name}, downwards`);
+      if (!element) continue;
+      if (element.scrollWidth > element.clientWidth + rounding) overflow.push(`${name}, horizontally`);
+      if (element.scrollHeight > element.clientHeight + rounding) overflow.push(`${name}, vertically`);
     }
     const hidden: string[] = [];
-    const bounds = side?.getBoundingClientRect() ?? new DOMRect();
+    const bounds = voiceArea?.getBoundingClientRect() ?? new DOMRect();
     for (const selector of [
       '.mic',
       '.status-title',
@@ -162,20 +184,21 @@ function measure(page: Page) {
       '.meter-track',
       '.meter-digits',
     ]) {
-      const part = one(selector);
-      if (!part) continue;
-      const { left, right, top, bottom } = part.getBoundingClientRect();
-      const inside = left >= bounds.left && right <= bounds.right && top >= bounds.top && bottom <= bounds.bottom;
-      // The drawings of these two exceed their boxes, but hide no text.
-      const cut = !['.mic', '.meter-track'].includes(selector) && part.scrollWidth > part.clientWidth + rounding;
-      if (!inside || cut) hidden.push(selector);
+      const element = find(selector);
+      if (!element) continue;
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const isInside = left >= bounds.left && right <= bounds.right && top >= bounds.top && bottom <= bounds.bottom;
+      // What these two draw exceeds their boxes, but they contain no text.
+      const isCutOff =
+        !['.mic', '.meter-track'].includes(selector) && element.scrollWidth > element.clientWidth + rounding;
+      if (!isInside || isCutOff) hidden.push(selector);
     }
-    const top = (selector: string) => Math.round(one(selector)?.getBoundingClientRect().top ?? 0);
-    const mic = one('.mic')?.getBoundingClientRect();
+    const topOf = (selector: string) => Math.round(find(selector)?.getBoundingClientRect().top ?? 0);
+    const mic = find('.mic')?.getBoundingClientRect();
     const positions = {
       mic: [Math.round(mic?.left ?? 0), Math.round(mic?.top ?? 0), Math.round(mic?.width ?? 0)],
-      title: top('.status-title'),
-      recent: top('.recent'),
+      title: topOf('.status-title'),
+      recent: topOf('.recent'),
     };
     return { overflow, hidden, positions };
   }, ROUNDING);
