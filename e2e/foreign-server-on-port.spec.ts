@@ -117,7 +117,7 @@ for (const [title, imitatesHost] of [
   ['serves its own pages', false],
   ['imitates Earshot', true],
 ] as const) {
-  test(`H66 a listening tab sends no audio to another program that ${title}, releases the microphone, and offers the unsaved audio`, async ({
+  test(`H66 a listening tab sends no audio to another program that ${title}, and offers the unsaved audio`, async ({
     app,
   }) => {
     const tab = await open(app);

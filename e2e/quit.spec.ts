@@ -36,7 +36,7 @@ const WITHOUT_QUESTION = ['SIGTERM', 'SIGINT'];
 
 for (const [title, quit] of Object.entries(QUIT_METHODS)) {
   const asks = !WITHOUT_QUESTION.includes(title);
-  test(`H63 quit by ${title} while listening ${asks ? 'asks first' : 'does not ask'}; the recording is complete, the exit code 0, and no process is left`, async ({
+  test(`H63 quit by ${title} while listening ${asks ? 'asks first' : 'does not ask'}, and completes the recording`, async ({
     app,
     stopAfterTest,
   }) => {

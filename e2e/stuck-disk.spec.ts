@@ -72,7 +72,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
   });
 }
 
-test('H71 quit while listening with all threads blocked on the disk: the app exits, names the unfinished recording, and the next start repairs it', async ({
+test('H71 quit with all threads blocked on the disk: the app names the unfinished recording, and the next start repairs it', async ({
   app,
 }) => {
   app.allowErrors(/^stderr: earshot: /);

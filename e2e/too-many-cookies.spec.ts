@@ -37,7 +37,7 @@ const EXPECTED =
   /WebSocket connection to .* failed|status of 431|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|log: .* type=too_many_cookies/;
 const TOO_MANY = 'Your browser sent more cookies for this address than Earshot accepts';
 
-test('H69 with too many cookies of another local server the page names the cause and the remedy, and loads after they are deleted', async ({
+test('H69 with too many cookies of another local server the page names the remedy, and loads after they are deleted', async ({
   app,
 }) => {
   app.allowErrors(EXPECTED);

@@ -13,7 +13,7 @@ const REMOVED_IF_EMPTY = '/opt';
 /** Paths that every installation and removal of a package changes, and the user's home. */
 const KEPT = /^\/(?:var\/(?:log|cache|lib\/(?:dpkg|apt))|home\/ada|tmp\/\.X11-unix)(?:\/|$)/;
 
-test('the .deb installs on a system with only its dependencies, the app starts from its desktop entry, and removing it leaves only the data', async ({
+test('the .deb installs with only its dependencies, starts from its desktop entry, and leaves only data when removed', async ({
   packages,
 }) => {
   const reason = packages.deb === null ? 'the .deb needs dpkg-deb' : await minimalSystemUnavailable();

@@ -86,7 +86,7 @@ test('other events show no notification', () => {
   expect(titles()).toEqual([]);
 });
 
-test('a hundred events in a row show one notification, and one more after a second; a saved recording does not replace a lost one', () => {
+test('a hundred events show one notification at once and one a second later; a saved recording does not replace a lost one', () => {
   const notify = notifications();
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);

@@ -112,7 +112,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     expect(r.client.snapshot().retryAt).toBeGreaterThan(performance.now());
   });
 
-  test('a server that replies with a new session: it starts on the same connection, and the unacknowledged audio is reported as lost', async () => {
+  test('a new session in the server’s reply starts on the same connection, and unacknowledged audio is reported as lost', async () => {
     const r = await readyRig();
     await r.startListening('s1');
     r.mic.frames(0, 10);
