@@ -18,7 +18,7 @@ requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
 const TIMEOUT_MS = 20_000;
 
 for (const where of ['behind another program', 'minimised'] as const) {
-  test(`a second start brings a listening window ${where} to the front, and the second process exits with 0`, async ({
+  test(`a second start raises a listening window that is ${where}, and the second process exits with 0`, async ({
     app,
     stopAfterTest,
   }) => {
