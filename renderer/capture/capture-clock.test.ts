@@ -28,10 +28,10 @@ class FakeAudioThread {
 
   /** Delivers one quantum at this time of the true clock. */
   deliver(at: number): void {
-    const placement = this.clock.place(QUANTUM, Math.floor(this.#startedAt + at + this.wallStep));
-    if (placement === 'drop') this.dropped += 1;
+    const decision = this.clock.addQuantum(QUANTUM, Math.floor(this.#startedAt + at + this.wallStep));
+    if (decision === 'drop') this.dropped += 1;
     else this.kept += 1;
-    if (placement === 'gap') this.gaps.push(this.clock.gapMs);
+    if (decision === 'gap') this.gaps.push(this.clock.gapMs);
   }
 
   /** Delivers audio for `ms`, each quantum late by `lateness` (ms) but never before the previous one. */
@@ -79,8 +79,8 @@ describe('no gap', () => {
       let at = 0;
       for (let n = 0; n < 360_000; n++) {
         at += 100 / (1 + drift);
-        const placement = clock.place(4_800, at);
-        if (placement !== 'keep') others.push(placement);
+        const decision = clock.addQuantum(4_800, at);
+        if (decision !== 'keep') others.push(decision);
       }
       expect(others).toEqual([]);
     }

@@ -28,7 +28,7 @@ test.each([100, -100, 500, -500, 2_000, -2_000])(
       let last = 0;
       for (const at of arrivals(ppm, HOUR_S, jitterMs)) {
         last = Math.max(last, at);
-        counts[clock.place(CHUNK, last)]++;
+        counts[clock.addQuantum(CHUNK, last)]++;
       }
       expect(counts).toMatchObject({ gap: 0, drop: 0 });
       expect(Math.abs(counts.keep - HOUR_S * 100 * (1 + ppm / 1e6))).toBeLessThanOrEqual(1);
@@ -68,7 +68,7 @@ test('H64 audio lost while the clock drifts is detected, with its length', () =>
       // A second in the middle is missing.
       if (at > 60_000 && at < 61_000) continue;
       last = Math.max(last, at);
-      if (clock.place(CHUNK, last) === 'gap') gaps.push(clock.gapMs);
+      if (clock.addQuantum(CHUNK, last) === 'gap') gaps.push(clock.gapMs);
     }
     expect(gaps).toHaveLength(1);
     expect(Math.abs((gaps[0] ?? 0) - 1_000)).toBeLessThan(250);

@@ -77,9 +77,9 @@ export class CaptureProcessor {
   process(channels: readonly Float32Array[], now: number): boolean {
     const mono = this.#picker.pick(channels);
     if (!mono || mono.length === 0) return true;
-    const placement = this.#clock.place(mono.length, now);
-    if (placement === 'drop') return false;
-    if (placement === 'gap') this.#interrupt(this.#clock.gapMs);
+    const decision = this.#clock.addQuantum(mono.length, now);
+    if (decision === 'drop') return false;
+    if (decision === 'gap') this.#interrupt(this.#clock.gapMs);
     this.#framer.push(this.#resampler.process(mono), this.#emit);
     return true;
   }
