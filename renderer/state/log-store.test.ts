@@ -21,11 +21,11 @@ function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
     },
   });
   /** Sets the events of the window that the host has not recorded. */
-  const wait = (lines: LogRecord[], dropped = 0) => {
+  const setUnrecorded = (lines: LogRecord[], dropped = 0) => {
     unrecorded = { lines, dropped };
     onChange();
   };
-  return { log, wait, getLogHistory, emit: (batch: LogRecord[]) => emit('onLogRecords', batch) };
+  return { log, setUnrecorded, getLogHistory, emit: (batch: LogRecord[]) => emit('onLogRecords', batch) };
 }
 
 describe('log store', () => {
@@ -155,15 +155,15 @@ describe('log store', () => {
   });
 
   describe('events of the window that the host has not recorded', () => {
-    const waiting = (index: number, change: Partial<LogRecord> = {}) =>
+    const unrecordedLine = (index: number, change: Partial<LogRecord> = {}) =>
       record(FIRST_UNRECORDED + index, { side: 'client', event: 'PRESS', time: 1_000_000 + index, ...change });
 
     test('come after the records, are filtered and counted', () => {
-      const { log, emit, wait } = logWith();
+      const { log, emit, setUnrecorded } = logWith();
       emit(records(1, 2));
-      wait([waiting(0), waiting(1, { level: 'warn' })], 7);
+      setUnrecorded([unrecordedLine(0), unrecordedLine(1, { level: 'warn' })], 7);
       expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED, FIRST_UNRECORDED + 1]);
-      expect(log.getState()).toMatchObject({ total: 4, unrecorded: { waiting: 2, dropped: 7 } });
+      expect(log.getState()).toMatchObject({ total: 4, unrecorded: { count: 2, dropped: 7 } });
       expect(log.getState().events).toContain('PRESS');
       log.setFilter({ minLevel: 'warn' });
       expect(seqs(log.getState().shown)).toEqual([FIRST_UNRECORDED + 1]);
@@ -172,29 +172,29 @@ describe('log store', () => {
     });
 
     test('are replaced by their records, without duplicates', () => {
-      const { log, emit, wait } = logWith();
+      const { log, emit, setUnrecorded } = logWith();
       emit(records(1, 2));
-      wait([waiting(0), waiting(1)]);
+      setUnrecorded([unrecordedLine(0), unrecordedLine(1)]);
       emit([record(3, { side: 'client', event: 'PRESS' })]);
-      wait([waiting(1)]);
+      setUnrecorded([unrecordedLine(1)]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, 3, FIRST_UNRECORDED + 1]);
       emit([record(4, { side: 'client', event: 'PRESS' })]);
-      wait([]);
+      setUnrecorded([]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
       expect(log.getState().total).toBe(4);
     });
 
     test('do not change in a paused list; new ones and those that were recorded are counted', () => {
-      const { log, emit, wait } = logWith();
+      const { log, emit, setUnrecorded } = logWith();
       emit(records(1, 2));
-      const first = waiting(0);
-      wait([first]);
+      const first = unrecordedLine(0);
+      setUnrecorded([first]);
       log.pause('button');
-      wait([first, waiting(1)]);
+      setUnrecorded([first, unrecordedLine(1)]);
       expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED]);
       expect(log.getState().newCount).toBe(1);
       emit([record(3, { side: 'client' }), record(4, { side: 'client' })]);
-      wait([]);
+      setUnrecorded([]);
       expect(seqs(log.getState().shown)).toEqual([1, 2]);
       expect(log.getState().newCount).toBe(2);
       log.follow('button');
@@ -202,11 +202,11 @@ describe('log store', () => {
     });
 
     test('can be cleared like records, and later ones are shown', () => {
-      const { log, wait } = logWith();
-      wait([waiting(0)]);
+      const { log, setUnrecorded } = logWith();
+      setUnrecorded([unrecordedLine(0)]);
       log.clear();
       expect(log.getState()).toMatchObject({ shown: [], total: 0, cleared: true });
-      wait([waiting(0), waiting(1)]);
+      setUnrecorded([unrecordedLine(0), unrecordedLine(1)]);
       expect(seqs(log.getState().shown)).toEqual([FIRST_UNRECORDED + 1]);
     });
   });

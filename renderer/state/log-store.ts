@@ -15,7 +15,7 @@ export interface LogState {
   /** Number of lines before filtering. */
   total: number;
   /** How many events of this window are not recorded yet, and how many were dropped. */
-  unrecorded: { waiting: number; dropped: number };
+  unrecorded: { count: number; dropped: number };
   /** Names of the events that occur, sorted. */
   events: readonly LogEventName[];
   filter: LogFilter;
@@ -51,19 +51,19 @@ export function createLogStore(
   let records: readonly LogRecord[] = [];
   let matching: readonly LogRecord[] = [];
   /** This window's unrecorded events, without the cleared ones. */
-  let waiting: readonly LogRecord[] = [];
-  /** The records at the time of the pause. */
+  let unrecorded: readonly LogRecord[] = [];
+  /** At the time of the pause: the records, those that match the filter, and the unrecorded events. */
   let paused: { records: readonly LogRecord[]; matching: readonly LogRecord[] } | null = null;
   let pausedUnrecorded: readonly LogRecord[] = [];
   let pausedBy: PausedBy | null = null;
   let clearedThrough = 0;
-  let waitingClearedThrough = 0;
+  let unrecordedClearedThrough = 0;
   let fetching = false;
 
   const store = createStore<LogState>(() => ({
     shown: [],
     total: 0,
-    unrecorded: { waiting: 0, dropped: 0 },
+    unrecorded: { count: 0, dropped: 0 },
     events: [],
     filter: EVERYTHING,
     following: true,
@@ -89,29 +89,29 @@ export function createLogStore(
       matching = filterLog(records, filter);
     }
     store.setState({ events: withEvents(events, fresh) });
-    draw();
+    updateList();
   }
 
   /** Unrecorded events are few, and come after all records. */
   function receiveUnrecorded(): void {
     const { lines, dropped } = outbox.unrecorded();
-    waiting = lines.slice(countThrough(lines, waitingClearedThrough));
+    unrecorded = lines.slice(countThrough(lines, unrecordedClearedThrough));
     // Events that were recorded meanwhile count as new lines.
-    const current = new Set(waiting);
+    const current = new Set(unrecorded);
     pausedUnrecorded = pausedUnrecorded.filter((line) => current.has(line));
     const { events } = store.getState();
-    store.setState({ unrecorded: { waiting: lines.length, dropped }, events: withEvents(events, waiting) });
-    draw();
+    store.setState({ unrecorded: { count: lines.length, dropped }, events: withEvents(events, unrecorded) });
+    updateList();
   }
 
-  /** Updates the lines of the list. */
-  function draw(): void {
+  /** Updates the lines in the list and their counts. */
+  function updateList(): void {
     const { filter } = store.getState();
-    const unrecorded = filterLog(paused === null ? waiting : pausedUnrecorded, filter);
+    const shownUnrecorded = filterLog(paused === null ? unrecorded : pausedUnrecorded, filter);
     const recorded = paused?.matching ?? matching;
     store.setState({
-      total: records.length + waiting.length,
-      shown: unrecorded.length === 0 ? recorded : recorded.concat(unrecorded),
+      total: records.length + unrecorded.length,
+      shown: shownUnrecorded.length === 0 ? recorded : recorded.concat(shownUnrecorded),
       newCount: paused === null ? 0 : countNew(),
     });
   }
@@ -131,12 +131,12 @@ export function createLogStore(
 
   function countNew(): number {
     const { filter } = store.getState();
-    const newWaiting = filterLog(waiting, filter).length - filterLog(pausedUnrecorded, filter).length;
-    return matching.length - countThrough(matching, paused?.records.at(-1)?.seq ?? clearedThrough) + newWaiting;
+    const newUnrecorded = filterLog(unrecorded, filter).length - filterLog(pausedUnrecorded, filter).length;
+    return matching.length - countThrough(matching, paused?.records.at(-1)?.seq ?? clearedThrough) + newUnrecorded;
   }
 
-  const stopListening = bridge.onLogRecords(receive);
-  const stopWaiting = outbox.subscribe(receiveUnrecorded);
+  const unsubscribeFromRecords = bridge.onLogRecords(receive);
+  const unsubscribeFromOutbox = outbox.subscribe(receiveUnrecorded);
   receiveUnrecorded();
   void fetchHistory();
 
@@ -147,12 +147,12 @@ export function createLogStore(
       matching = filterLog(records, filter);
       if (paused !== null) paused = { ...paused, matching: filterLog(paused.records, filter) };
       store.setState({ filter });
-      draw();
+      updateList();
     },
     pause(by) {
       if (paused !== null) return;
       paused = { records, matching };
-      pausedUnrecorded = waiting;
+      pausedUnrecorded = unrecorded;
       pausedBy = by;
       store.setState({ following: false, newCount: 0 });
     },
@@ -161,22 +161,22 @@ export function createLogStore(
       paused = null;
       pausedBy = null;
       store.setState({ following: true });
-      draw();
+      updateList();
     },
     clear() {
       clearedThrough = records.at(-1)?.seq ?? clearedThrough;
-      waitingClearedThrough = waiting.at(-1)?.seq ?? waitingClearedThrough;
+      unrecordedClearedThrough = unrecorded.at(-1)?.seq ?? unrecordedClearedThrough;
       records = [];
       matching = [];
-      waiting = [];
+      unrecorded = [];
       pausedUnrecorded = [];
       if (paused !== null) paused = { records, matching };
-      store.setState({ events: [], cleared: clearedThrough > 0 || waitingClearedThrough > 0 });
-      draw();
+      store.setState({ events: [], cleared: clearedThrough > 0 || unrecordedClearedThrough > 0 });
+      updateList();
     },
     dispose() {
-      stopListening();
-      stopWaiting();
+      unsubscribeFromRecords();
+      unsubscribeFromOutbox();
     },
   };
 }

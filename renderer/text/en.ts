@@ -432,8 +432,8 @@ export const text = {
     paused: 'Paused',
     notRecorded: 'not yet recorded',
     /** This window's own lines while the host is away. */
-    waiting: ({ lines }: { lines: number }) => `${waitingLines(lines)} not yet recorded.`,
-    waitingAndDropped: ({ lines, dropped }: { lines: number; dropped: number }) =>
+    unrecorded: ({ lines }: { lines: number }) => `${waitingLines(lines)} not yet recorded.`,
+    unrecordedAndDropped: ({ lines, dropped }: { lines: number; dropped: number }) =>
       `${waitingLines(lines)} not yet recorded, and ${plural(dropped, {
         one: '1 older one was dropped',
         other: `${formatCount(dropped)} older ones were dropped`,

@@ -81,7 +81,7 @@ const DISCONNECTED: Record<Exclude<LinkState, 'up'>, string> = {
 /** Says why no new lines arrive while the host is away. */
 function Disconnected() {
   const link = useLink();
-  const { waiting, dropped } = useLog((state) => state.unrecorded);
+  const { count, dropped } = useLog((state) => state.unrecorded);
   // Always mounted, because screen readers announce changes only.
   return (
     <div role="status">
@@ -91,7 +91,7 @@ function Disconnected() {
           <span>
             {DISCONNECTED[link]}
             {/* Not announced, because the number changes often. */}
-            <span aria-live="off"> {waitingText(waiting, dropped)}</span>
+            <span aria-live="off"> {unrecordedText(count, dropped)}</span>
           </span>
         </p>
       )}
@@ -100,9 +100,9 @@ function Disconnected() {
 }
 
 /** How many lines of this window are not yet recorded, and how many were dropped. */
-function waitingText(lines: number, dropped: number): string {
+function unrecordedText(lines: number, dropped: number): string {
   if (lines === 0) return '';
-  return dropped === 0 ? text.log.waiting({ lines }) : text.log.waitingAndDropped({ lines, dropped });
+  return dropped === 0 ? text.log.unrecorded({ lines }) : text.log.unrecordedAndDropped({ lines, dropped });
 }
 
 /** Says why the list is empty. */
