@@ -106,12 +106,12 @@ function discardSession(transition: Transition): void {
 /** The socket closed, and no session needs it any more. */
 function onLinkClosed(transition: Transition): void {
   transition.endLinkAndSession();
-  const { shouldListen, backlog, queued, keepLastSamples } = transition.state;
+  const { shouldListen, backlog, joinsBacklog, keepLastSamples } = transition.state;
   if (!shouldListen) transition.stopMic();
   if (backlog > 0) return deliverNext(transition);
   // The user pressed while the socket was closing.
   if (shouldListen) return transition.openLink();
-  if (!queued) transition.run({ do: 'drop_audio', keep: keepLastSamples });
+  if (!joinsBacklog) transition.run({ do: 'drop_audio', keep: keepLastSamples });
 }
 
 interface Loss extends Timing {
@@ -184,7 +184,7 @@ export function onUnproven(transition: Transition): void {
   if (link !== 'waiting') transition.abandon(CLOSE.protocolError);
   // Must precede the end of the turn in front of the backlog.
   if (backlog > 0) transition.run({ do: 'give_up_backlog' });
-  transition.set({ backlog: 0, queued: false });
+  transition.set({ backlog: 0, joinsBacklog: false });
   failTurn(transition, 'other_program');
   // Keep the last samples of the microphone, whichever turn they belong to.
   transition.set({ keepLastSamples: mic !== 'off' });

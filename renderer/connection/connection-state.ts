@@ -3,7 +3,7 @@ import { onClosed, onFrozen, onProtocolError, onTimer, onUnproven, onWelcome } f
 import {
   beginTurn,
   failTurn,
-  isKept,
+  isAudioShownAsKept,
   onMicrophoneOff,
   onVoiceState,
   sendStartIfReady,
@@ -35,7 +35,8 @@ export function reduce(state: ConnectionState, event: ConnectionEvent): Step {
   const transition = new Transition(state);
   handle(transition, event);
   // Once the window has shown that audio is kept, this stays true after the reconnect.
-  if (isKept(transition.state) && !transition.state.keptShown) transition.set({ keptShown: true });
+  if (isAudioShownAsKept(transition.state) && !transition.state.audioShownAsKept)
+    transition.set({ audioShownAsKept: true });
   return { state: transition.state, effects: transition.effects };
 }
 
@@ -127,7 +128,7 @@ function dispose(transition: Transition): void {
   if (backlog > 0) transition.run({ do: 'give_up_backlog' });
   transition.endLinkAndSession(true);
   transition.stopMic();
-  transition.set({ backlog: 0, queued: false, keepLastSamples: false });
+  transition.set({ backlog: 0, joinsBacklog: false, keepLastSamples: false });
   transition.run({ do: 'drop_audio', keep: false });
 }
 
@@ -138,10 +139,10 @@ export type VoiceView = 'idle' | 'connecting' | 'listening' | 'reconnecting' | '
 export function viewOf(state: ConnectionState): VoiceView {
   if (!state.shouldListen) {
     if (state.problem !== null) return 'error';
-    return state.link === 'none' && !state.queued ? 'idle' : 'stopping';
+    return state.link === 'none' && !state.joinsBacklog ? 'idle' : 'stopping';
   }
   if (state.link === 'welcomed' && state.voice === 'listening') return 'listening';
-  return isKept(state) ? 'reconnecting' : 'connecting';
+  return isAudioShownAsKept(state) ? 'reconnecting' : 'connecting';
 }
 
 /** Whether so many attempts failed in a row that only one is made every `BREAKER_MS`. */

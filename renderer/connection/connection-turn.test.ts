@@ -57,11 +57,11 @@ describe('a turn', () => {
     expect(model.effectTexts).toContain('send_start 1');
   });
 
-  test('a press ends it: flush, seal, stop, answer, close, idle', () => {
+  test('a press ends it: flush, end of capture, stop, answer, close, idle', () => {
     const model = connectionModel().listening().frame(2).press();
     expect([model.view, model.effectTexts]).toEqual(['stopping', ['stop_mic 1']]);
     model.frame().micStopped();
-    expect(model.effectTexts).toEqual(['seal_audio', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
+    expect(model.effectTexts).toEqual(['end_capture', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
     model.answer('idle');
     expect(model.effectTexts).toContain(`close_socket 1 ${CLOSE.done}`);
     expect(model.effectTexts).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
@@ -93,7 +93,7 @@ describe('a turn', () => {
     const model = connectionModel().press().welcome().micLive().frame().press();
     expect(model.view).toBe('stopping');
     model.micStopped();
-    expect(model.effectTexts).toEqual(['seal_audio']);
+    expect(model.effectTexts).toEqual(['end_capture']);
     model.answer('listening');
     expect(model.effectTexts).toEqual([
       'clear_timer answer',
@@ -269,7 +269,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect(model.effectTexts).toContain('stop_mic 1');
     expect([model.view, model.timers.has('retry')]).toEqual(['stopping', false]);
     model.frame().micStopped();
-    expect(model.effectTexts).toEqual(['seal_audio']);
+    expect(model.effectTexts).toEqual(['end_capture']);
     model.welcome();
     expect(model.effectTexts.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
     model.answer('idle').closed(1000);
@@ -283,7 +283,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect(model.effectTexts).toContain('resume_audio 2');
     expect(model.effectTexts).not.toContain('send_stop 2');
     model.frame().micStopped();
-    expect(model.effectTexts.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
+    expect(model.effectTexts.slice(0, 2)).toEqual(['end_capture', 'send_stop 2']);
     model.answer('idle').closed(1000);
     expect([model.isIdle, model.framesHeldFor('s1').length]).toEqual([true, 6]);
   });

@@ -14,32 +14,38 @@ export function beginTurn(transition: Transition, at: number): void {
     newSessions: 0,
     sessionLost: false,
     pressedAt: at,
-    keptShown: false,
+    audioShownAsKept: false,
   });
-  const { link, voice, sealed, mic } = transition.state;
+  const { link, voice, captureEnded, mic } = transition.state;
   if (link === 'none' || link === 'waiting') transition.openLink();
   // The previous turn may still be in delivery. The new turn can begin once that turn's microphone has been flushed.
-  if (mic === 'off' && (voice === 'idle' || sealed)) transition.openMic();
+  if (mic === 'off' && (voice === 'idle' || captureEnded)) transition.openMic();
 }
 
 /**
  * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that,
  * a second press cancels and the captured audio is discarded.
  */
-export function isKept({ shouldListen, keptShown, failures, lostConnections, offlineSince }: ConnectionState): boolean {
-  return shouldListen && (keptShown || failures > 0 || lostConnections > 0 || offlineSince !== null);
+export function isAudioShownAsKept({
+  shouldListen,
+  audioShownAsKept,
+  failures,
+  lostConnections,
+  offlineSince,
+}: ConnectionState): boolean {
+  return shouldListen && (audioShownAsKept || failures > 0 || lostConnections > 0 || offlineSince !== null);
 }
 
 /** Ends the turn, by a press (`problem` null) or because of a problem that is shown to the user. */
 export function stopTurn(transition: Transition, problem: ProblemCode | null): void {
-  const { link, voice, turnConfirmed, mic, sealed } = transition.state;
-  const kept = mic === 'live' && isKept(transition.state);
+  const { link, voice, turnConfirmed, mic, captureEnded } = transition.state;
+  const keepsAudio = mic === 'live' && isAudioShownAsKept(transition.state);
   transition.set({ shouldListen: false, problem });
-  if (voice === 'stopping' || sealed || link === 'closing') {
+  if (voice === 'stopping' || captureEnded || link === 'closing') {
     // The previous turn is still being delivered; this one joins the backlog.
-    if (kept) transition.set({ queued: true });
+    if (keepsAudio) transition.set({ joinsBacklog: true });
     if (link === 'waiting') transition.openLink();
-  } else if (turnConfirmed || voice === 'starting' || kept) {
+  } else if (turnConfirmed || voice === 'starting' || keepsAudio) {
     beginDelivery(transition);
     if (link === 'waiting') transition.openLink();
     // The start was waiting for a pong.
@@ -52,7 +58,7 @@ export function stopTurn(transition: Transition, problem: ProblemCode | null): v
   }
   transition.stopMic();
   const { state } = transition;
-  if (!state.queued && (state.voice === 'idle' || state.sealed))
+  if (!state.joinsBacklog && (state.voice === 'idle' || state.captureEnded))
     transition.run({ do: 'drop_audio', keep: state.keepLastSamples });
 }
 
@@ -72,8 +78,8 @@ function beginDelivery(transition: Transition): void {
 
 /** Sends `stop` after the last frames, once the microphone has been flushed and the server has confirmed the turn. */
 export function sendStopIfReady(transition: Transition): void {
-  const { voice, turnConfirmed, sealed, link } = transition.state;
-  if (voice === 'stopping' && turnConfirmed && sealed && link === 'welcomed') transition.sendStop();
+  const { voice, turnConfirmed, captureEnded, link } = transition.state;
+  if (voice === 'stopping' && turnConfirmed && captureEnded && link === 'welcomed') transition.sendStop();
 }
 
 /** Sends `start` once the welcome and the microphone are there and the connection is known to be alive. */
@@ -85,14 +91,14 @@ export function sendStartIfReady(transition: Transition): void {
 }
 
 export function onVoiceState(transition: Transition, reported: VoiceState): void {
-  const { voice, turnConfirmed, sealed, socket } = transition.state;
+  const { voice, turnConfirmed, captureEnded, socket } = transition.state;
   if (reported === 'listening' && !turnConfirmed && (voice === 'starting' || voice === 'stopping')) {
     transition.clear('answer');
     transition.endOutage();
     transition.set({ turnConfirmed: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
     transition.run({ do: 'open_audio', socket });
     sendStopIfReady(transition);
-  } else if (reported === 'idle' && turnConfirmed && voice === 'stopping' && sealed) {
+  } else if (reported === 'idle' && turnConfirmed && voice === 'stopping' && captureEnded) {
     transition.set({ voice: 'idle', turnConfirmed: false });
     transition.closeLink();
   } else if (reported === 'idle' && turnConfirmed && voice === 'listening') {
@@ -106,14 +112,14 @@ export function onVoiceState(transition: Transition, reported: VoiceState): void
 
 /** The microphone is off, because it was stopped or failed to open. */
 export function onMicrophoneOff(transition: Transition): void {
-  const { voice, sealed, queued, keepLastSamples } = transition.state;
-  transition.set({ mic: 'off', queued: false, keepLastSamples: false });
-  if (voice === 'stopping' && !sealed) {
-    transition.run({ do: 'seal_audio' });
-    transition.set({ sealed: true });
+  const { voice, captureEnded, joinsBacklog, keepLastSamples } = transition.state;
+  transition.set({ mic: 'off', joinsBacklog: false, keepLastSamples: false });
+  if (voice === 'stopping' && !captureEnded) {
+    transition.run({ do: 'end_capture' });
+    transition.set({ captureEnded: true });
     sendStopIfReady(transition);
-  } else if (queued) {
-    transition.run({ do: 'seal_audio' });
+  } else if (joinsBacklog) {
+    transition.run({ do: 'end_capture' });
     transition.set({ backlog: transition.state.backlog + 1 });
     deliverNext(transition);
   } else {
@@ -125,9 +131,9 @@ export function onMicrophoneOff(transition: Transition): void {
 
 /** Takes the next ended turn from the backlog, unless an earlier one is still being delivered. */
 export function dequeueTurn(transition: Transition): boolean {
-  const { backlog, voice, sealed, link } = transition.state;
-  if (backlog === 0 || voice !== 'idle' || sealed || link === 'closing') return false;
-  transition.set({ backlog: backlog - 1, voice: 'stopping', sealed: true });
+  const { backlog, voice, captureEnded, link } = transition.state;
+  if (backlog === 0 || voice !== 'idle' || captureEnded || link === 'closing') return false;
+  transition.set({ backlog: backlog - 1, voice: 'stopping', captureEnded: true });
   return true;
 }
 

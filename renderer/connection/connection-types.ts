@@ -17,12 +17,12 @@ export interface ConnectionState {
   voice: 'idle' | 'starting' | 'listening' | 'stopping';
   /** The server has confirmed this turn with `listening`: its audio belongs to the session. */
   turnConfirmed: boolean;
-  /** The turn being delivered has its last frame; frames captured later belong to the next turn. */
-  sealed: boolean;
+  /** The last frame of the turn being delivered has been captured; later frames belong to the next turn. */
+  captureEnded: boolean;
   /** Number of ended turns that wait behind the one being delivered. */
   backlog: number;
   /** The microphone being stopped belongs to a turn that will join the backlog. */
-  queued: boolean;
+  joinsBacklog: boolean;
   /**
    * The microphone being stopped belongs to a turn that could not be delivered; its last samples are kept with that
    * turn.
@@ -47,8 +47,8 @@ export interface ConnectionState {
   lastTry: boolean;
   /** When the user last started a turn, in ms of the same clock. */
   pressedAt: number;
-  /** Since that press the window has shown that audio is being kept. */
-  keptShown: boolean;
+  /** Since that press the window has told the user that their audio is kept until there is a connection. */
+  audioShownAsKept: boolean;
   /** Connections lost after their welcome, since the press. */
   lostConnections: number;
   /** Sessions resumed since the press. */
@@ -67,9 +67,9 @@ export const INITIAL_STATE: ConnectionState = {
   sessionId: null,
   voice: 'idle',
   turnConfirmed: false,
-  sealed: false,
+  captureEnded: false,
   backlog: 0,
-  queued: false,
+  joinsBacklog: false,
   keepLastSamples: false,
   liveness: 'fresh',
   mic: 'off',
@@ -80,7 +80,7 @@ export const INITIAL_STATE: ConnectionState = {
   offlineSince: null,
   lastTry: false,
   pressedAt: 0,
-  keptShown: false,
+  audioShownAsKept: false,
   lostConnections: 0,
   resumes: 0,
   newSessions: 0,
@@ -152,8 +152,8 @@ export type ConnectionEffect =
   | { do: 'hold_audio' }
   /** The session was resumed: resend the frames that the server does not hold. */
   | { do: 'resume_audio'; socket: number }
-  /** The turn being captured has its last frame; later frames belong to the next turn. Once per turn. */
-  | { do: 'seal_audio' }
+  /** The last frame of the turn has been captured; later frames belong to the next turn. Once per turn. */
+  | { do: 'end_capture' }
   /**
    * The session is over; unacknowledged audio is not in its recording. `turnOver`: its turn gets no other session
    * either.

@@ -88,11 +88,12 @@ export class Transition {
    * Ends the session.
    * @param turnOver the turn ends as well: its undelivered audio goes to no other session
    */
-  endSession(turnOver = this.state.sealed || this.state.voice === 'stopping'): void {
+  endSession(turnOver = this.state.captureEnded || this.state.voice === 'stopping'): void {
     this.run({ do: 'end_session', turnOver });
     // The microphone still has to be flushed; its last samples belong to the turn that could not be delivered.
-    const keepLastSamples = this.state.keepLastSamples || (turnOver && !this.state.sealed && this.state.mic !== 'off');
-    this.set({ sessionId: null, voice: 'idle', turnConfirmed: false, sealed: false, keepLastSamples });
+    const keepLastSamples =
+      this.state.keepLastSamples || (turnOver && !this.state.captureEnded && this.state.mic !== 'off');
+    this.set({ sessionId: null, voice: 'idle', turnConfirmed: false, captureEnded: false, keepLastSamples });
   }
 
   /** Ends the link and the session. */

@@ -244,8 +244,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         if (link?.socket) audio.resume(link.socket, heldThrough);
         report.start(state.sessionId ?? '');
         return report.reportLoss();
-      case 'seal_audio':
-        return audio.seal();
+      case 'end_capture':
+        return audio.endCapture();
       case 'end_session':
         credentials = null;
         report.stop();

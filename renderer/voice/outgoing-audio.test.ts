@@ -98,14 +98,14 @@ describe('sending frames', () => {
     sender.bufferedAmount = 10 * KIB_64;
     audio.open(sender);
     push(5);
-    audio.seal();
+    audio.endCapture();
     expect(sender.samples).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('after the end of a turn nothing is sent: further frames wait for the next session', () => {
     audio.open(sender);
     push(1);
-    audio.seal();
+    audio.endCapture();
     push(2);
     expect(sender.samples).toEqual([0]);
     audio.acknowledge(0);
@@ -187,7 +187,7 @@ describe('a resumed session', () => {
     push(3);
     audio.hold();
     push(2);
-    audio.seal();
+    audio.endCapture();
     push(1);
     const next = new FakeSender();
     next.bufferedAmount = 10 * KIB_64;
@@ -251,7 +251,7 @@ describe('audio that was not captured', () => {
     push(1);
     audio.acknowledge(0);
     audio.addGap(500, 0);
-    audio.seal();
+    audio.endCapture();
     audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(500);
   });
@@ -471,7 +471,7 @@ describe('H58 an ended turn and a new one', () => {
     audio.acknowledge(0);
     audio.hold();
     push(2);
-    audio.seal();
+    audio.endCapture();
     audio.resetLoss();
     audio.switchMicrophone(2);
     push(4);
@@ -498,10 +498,10 @@ describe('H58 an ended turn and a new one', () => {
 
   test('several ended turns wait in order', () => {
     secondTurn();
-    audio.seal();
+    audio.endCapture();
     audio.switchMicrophone(3);
     push(2);
-    audio.seal();
+    audio.endCapture();
     audio.resume(sender, 2);
     expect(audio.acknowledge(4)).toBe(true);
     const received = [];
@@ -534,7 +534,7 @@ describe('H58 an ended turn and a new one', () => {
 
   test('the turns that wait behind it are offered too; the one being captured stays', () => {
     secondTurn();
-    audio.seal();
+    audio.endCapture();
     audio.switchMicrophone(3);
     push(2);
     audio.giveUpBacklog();
@@ -549,7 +549,7 @@ describe('H58 an ended turn and a new one', () => {
       setUp();
       push(3);
       audio.addGap(40, 0);
-      audio.seal();
+      audio.endCapture();
       audio.endSession({ turnOver });
       audio.open(sender);
       expect(sender.samples).toEqual(turnOver ? [] : [0, 1, 2]);
@@ -591,7 +591,7 @@ describe('H59 the turn being captured gets no session', () => {
     audio.addGap(200, 0);
     audio.drop(true);
     push(1);
-    audio.seal();
+    audio.endCapture();
     audio.drop(true);
     expect(undelivered).toEqual([]);
     audio.open(sender);
@@ -674,7 +674,7 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
         if (what === 'seal') {
           capture();
           turns[turns.length - 1] = true;
-          audio.seal();
+          audio.endCapture();
         }
         if (what === 'open' && !hasSession) {
           if (turns.length === 0) capture();
@@ -805,7 +805,7 @@ describe('microphone states', () => {
     audio.setMicrophone(state('ok'));
     audio.open(sender);
     push(1);
-    audio.seal();
+    audio.endCapture();
     audio.setMicrophone(state('muted'));
     const next = new FakeSender();
     audio.hold();
@@ -816,7 +816,7 @@ describe('microphone states', () => {
     audio.open(sender);
     push(1);
     audio.setMicrophone(state('muted'));
-    audio.seal();
+    audio.endCapture();
     audio.hold();
     audio.resume(next, 0);
     expect([messagesOf(sender), messagesOf(next)]).toEqual([['0 ok', '1 muted'], []]);
@@ -838,7 +838,7 @@ describe('microphone states', () => {
   test('H58 of an ended turn go to its session, and of the next turn to that one’s', () => {
     audio.setMicrophone(state('ok'));
     push(2);
-    audio.seal();
+    audio.endCapture();
     audio.setMicrophone(null);
     audio.switchMicrophone(2);
     audio.setMicrophone(state('ok', 'Headset'));

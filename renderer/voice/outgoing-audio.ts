@@ -24,7 +24,7 @@ interface Turn {
   mic: number;
   frames: Captured[];
   /** The turn's microphone has been flushed; no more frames follow. */
-  sealed: boolean;
+  captureEnded: boolean;
 }
 
 /**
@@ -97,7 +97,7 @@ export class OutgoingAudio {
    */
   setMicrophone(state: MicrophoneState | null): void {
     this.#microphone = state;
-    if (this.#turns.length === 1 && !this.#turns[0]?.sealed) this.#session?.note(state);
+    if (this.#turns.length === 1 && !this.#turns[0]?.captureEnded) this.#session?.note(state);
   }
 
   /**
@@ -122,9 +122,9 @@ export class OutgoingAudio {
   open(sender: AudioSender): void {
     const turn = this.#turns[0] ?? this.#capturedTurn();
     this.#session = new SessionAudio(sender, (ms) => this.#addLoss(turn.mic, ms));
-    if (turn.sealed) this.#session.seal();
+    if (turn.captureEnded) this.#session.endCapture();
     this.#session.add(...turn.frames.splice(0));
-    if (!turn.sealed) this.#session.note(this.#microphone);
+    if (!turn.captureEnded) this.#session.note(this.#microphone);
   }
 
   /** The connection is lost: buffers the session's frames until it is resumed. */
@@ -143,12 +143,13 @@ export class OutgoingAudio {
   }
 
   /**
-   * Ends the turn being captured: the rest of it is sent without a size limit; later frames belong to the next turn.
+   * The last frame of the turn has been captured: the rest of it is sent without a size limit, and later frames belong
+   * to the next turn.
    */
-  seal(): void {
+  endCapture(): void {
     const turn = this.#capturedTurn();
-    turn.sealed = true;
-    if (turn === this.#turns[0]) this.#session?.seal();
+    turn.captureEnded = true;
+    if (turn === this.#turns[0]) this.#session?.endCapture();
   }
 
   /** See `SessionAudio.acknowledge`. */
@@ -172,12 +173,13 @@ export class OutgoingAudio {
       this.#reportUndelivered(turn.mic, turn.frames);
     }
     // Nothing is left of the turn, and the next one has not begun.
-    if (this.#turns.length === 1 && !this.#turns[0]?.sealed && this.#turns[0]?.frames.length === 0) this.#turns = [];
+    if (this.#turns.length === 1 && !this.#turns[0]?.captureEnded && this.#turns[0]?.frames.length === 0)
+      this.#turns = [];
   }
 
   /** Gives up the ended turns that wait behind another one. */
   giveUpBacklog(): void {
-    const waiting = this.#turns.filter(({ sealed }, i) => i > 0 && sealed);
+    const waiting = this.#turns.filter(({ captureEnded }, i) => i > 0 && captureEnded);
     this.#turns = this.#turns.filter((turn) => !waiting.includes(turn));
     for (const { mic, frames } of waiting) this.#reportUndelivered(mic, frames);
   }
@@ -188,7 +190,7 @@ export class OutgoingAudio {
    */
   drop(keep: boolean): void {
     const turn = this.#turns.at(-1);
-    if (turn === undefined || turn.sealed) return;
+    if (turn === undefined || turn.captureEnded) return;
     this.#turns.pop();
     if (keep) this.#reportUndelivered(turn.mic, turn.frames);
   }
@@ -213,8 +215,8 @@ export class OutgoingAudio {
 
   #capturedTurn(): Turn {
     const last = this.#turns.at(-1);
-    if (last && !last.sealed) return last;
-    const turn = { mic: this.#mic, frames: [], sealed: false };
+    if (last && !last.captureEnded) return last;
+    const turn = { mic: this.#mic, frames: [], captureEnded: false };
     this.#turns.push(turn);
     return turn;
   }

@@ -44,8 +44,8 @@ export class SessionAudio {
   #firstCapturedAt: number | null = null;
   /** Unacknowledged ranges [first, last] of seqs that were dropped and become gaps in the recording. */
   #gaps: Array<[number, number]> = [];
-  /** The turn has ended: the rest is sent without a size limit. */
-  #sealed = false;
+  /** The turn's last frame has been added: the rest is sent without a size limit. */
+  #captureEnded = false;
   readonly #notes = new MicrophoneNotes();
   #sender: AudioSender | null;
   readonly #onGap: (ms: number) => void;
@@ -94,8 +94,9 @@ export class SessionAudio {
     this.#unacknowledged.shift();
   }
 
-  seal(): void {
-    this.#sealed = true;
+  /** The turn's last frame has been added: sends the rest, however much the socket has buffered. */
+  endCapture(): void {
+    this.#captureEnded = true;
     this.#sendPending();
   }
 
@@ -162,13 +163,13 @@ export class SessionAudio {
     if (this.#sender === null) return;
     this.#sendFrames(this.#sender);
     // Send the note now, because the next frame may take a while. After the end of the turn no note is needed.
-    if (!this.#sealed) this.#notes.send(this.#sentThrough + MAX_FRAMES_AHEAD, this.#sender);
+    if (!this.#captureEnded) this.#notes.send(this.#sentThrough + MAX_FRAMES_AHEAD, this.#sender);
   }
 
   #sendFrames(sender: AudioSender): void {
     const last = this.#unacknowledged.at(-1);
     if (last === undefined || last.seq <= this.#sentThrough) return;
-    const maxBytes = this.#sealed ? Number.POSITIVE_INFINITY : MAX_SOCKET_BYTES;
+    const maxBytes = this.#captureEnded ? Number.POSITIVE_INFINITY : MAX_SOCKET_BYTES;
     // Seqs in `#unacknowledged` are contiguous, so the index of the first unsent frame follows from its seq.
     const from = Math.max(this.#sentThrough + 1 - (this.#unacknowledged[0]?.seq ?? 0), 0);
     for (let i = from; i < this.#unacknowledged.length && sender.bufferedAmount < maxBytes; i++) {

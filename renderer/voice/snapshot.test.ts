@@ -53,7 +53,7 @@ test('H59 while disconnected: until when audio is kept, and until when an ended 
     lostConnections: 1,
   };
   expect(createSnapshot(disconnected, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
-  const ended: ConnectionState = { ...disconnected, shouldListen: false, voice: 'stopping', sealed: true };
+  const ended: ConnectionState = { ...disconnected, shouldListen: false, voice: 'stopping', captureEnded: true };
   expect(createSnapshot(ended, DRIVER)).toMatchObject({
     keptUntil: null,
     triesUntil: 31_000,

@@ -1,6 +1,6 @@
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { isBreakerOpen, viewOf } from '../connection/connection-state.ts';
-import { isKept } from '../connection/connection-turn.ts';
+import { isAudioShownAsKept } from '../connection/connection-turn.ts';
 import type { ConnectionState } from '../connection/connection-types.ts';
 import type { TurnLosses, VoiceSnapshot } from './voice-client.ts';
 
@@ -28,9 +28,9 @@ export function createSnapshot(
 
 /** Counts ended turns. While the next turn is captured, the session may still belong to the previous one. */
 function countEndedTurns(state: ConnectionState): Pick<VoiceSnapshot, 'finishing' | 'turnsWaiting'> {
-  const { shouldListen, voice, sealed, backlog, queued } = state;
-  const waiting = backlog + (queued ? 1 : 0);
-  const isPreviousTurn = voice === 'stopping' || sealed;
+  const { shouldListen, voice, captureEnded, backlog, joinsBacklog } = state;
+  const waiting = backlog + (joinsBacklog ? 1 : 0);
+  const isPreviousTurn = voice === 'stopping' || captureEnded;
   return {
     finishing: waiting + (voice === 'stopping' ? 1 : 0),
     turnsWaiting: waiting + (shouldListen && isPreviousTurn ? 1 : 0),
@@ -44,7 +44,7 @@ function deadlinesOf(state: ConnectionState): Pick<VoiceSnapshot, 'keptUntil' | 
   // A turn captured while an earlier one is retried has its own window.
   const since = isPreviousTurn ? Math.max(offlineSince, pressedAt) : offlineSince;
   return {
-    keptUntil: isKept(state) ? since + RESUME_WINDOW_MS : null,
+    keptUntil: isAudioShownAsKept(state) ? since + RESUME_WINDOW_MS : null,
     triesUntil: isPreviousTurn ? offlineSince + RESUME_WINDOW_MS : null,
   };
 }

@@ -20,7 +20,7 @@ export interface AudioEnvironment {
 interface Turn {
   frames: Frame[];
   /** Its microphone has been flushed; no more frames follow. */
-  sealed: boolean;
+  captureEnded: boolean;
 }
 
 /**
@@ -69,8 +69,8 @@ export class AudioModel {
 
   #capturing(): Turn {
     const last = this.turns.at(-1);
-    if (last && !last.sealed) return last;
-    const turn = { frames: [], sealed: false };
+    if (last && !last.captureEnded) return last;
+    const turn = { frames: [], captureEnded: false };
     this.turns.push(turn);
     return turn;
   }
@@ -96,8 +96,8 @@ export class AudioModel {
     this.#transmit();
   }
 
-  seal(): void {
-    this.#capturing().sealed = true;
+  endCapture(): void {
+    this.#capturing().captureEnded = true;
     this.#transmit();
   }
 
@@ -111,15 +111,15 @@ export class AudioModel {
   }
 
   giveUpBacklog(): void {
-    expect(this.turns[0]?.sealed, 'the turn being captured is given up').toBe(true);
+    expect(this.turns[0]?.captureEnded, 'the turn being captured is given up').toBe(true);
     const first = this.turns.shift();
-    while (this.turns[0]?.sealed) this.offered.push(...(this.turns.shift()?.frames ?? []));
+    while (this.turns[0]?.captureEnded) this.offered.push(...(this.turns.shift()?.frames ?? []));
     if (first) this.turns.unshift(first);
   }
 
   drop(keep: boolean): Frame[] {
     const last = this.turns.at(-1);
-    if (last === undefined || last.sealed) return [];
+    if (last === undefined || last.captureEnded) return [];
     expect(this.session !== null && last === this.turns[0], 'a turn with a session is dropped').toBe(false);
     this.turns.pop();
     (keep ? this.offered : this.dropped).push(...last.frames);
@@ -129,7 +129,7 @@ export class AudioModel {
   /** Removes an empty turn that has not begun. */
   #forgetEmpty(): void {
     const [first] = this.turns;
-    if (this.turns.length === 1 && first && !first.sealed && first.frames.length === 0) this.turns.pop();
+    if (this.turns.length === 1 && first && !first.captureEnded && first.frames.length === 0) this.turns.pop();
   }
 
   /** The server has answered on this socket: the frames sent before have arrived. */
@@ -147,7 +147,7 @@ export class AudioModel {
 
   /** Whether all frames of the session were sent on this socket and no more follow. */
   isDelivered(socket: number): boolean {
-    return this.turns[0]?.sealed === true && this.openSocket === socket && this.#sent === this.numbered.length;
+    return this.turns[0]?.captureEnded === true && this.openSocket === socket && this.#sent === this.numbered.length;
   }
 
   #holds(): Frame[] {

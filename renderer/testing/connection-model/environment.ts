@@ -188,9 +188,9 @@ export class Environment {
       case 'resume_audio':
         this.#expectOpenSocket(effect.socket);
         return this.audio.resume(effect.socket);
-      case 'seal_audio':
-        expect([...this.mics.values()], 'sealed before the microphone was flushed').toEqual([]);
-        return this.audio.seal();
+      case 'end_capture':
+        expect([...this.mics.values()], 'the capture ended before the microphone was flushed').toEqual([]);
+        return this.audio.endCapture();
       case 'end_session':
         this.currentSession = null;
         return this.audio.end(effect.turnOver);

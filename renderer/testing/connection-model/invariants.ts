@@ -30,7 +30,7 @@ function checkResources({ state, sockets, mics, currentSession, sessionOf }: Env
 
 /** Exactly the timers of the current waits are set. */
 function checkTimers({ state, timers }: Environment): void {
-  const { link, voice, turnConfirmed, liveness, sealed } = state;
+  const { link, voice, turnConfirmed, liveness, captureEnded } = state;
   const expected = new Set<TimerName>();
   const set = new Set(timers.keys());
   if (link === 'opening') expected.add('welcome');
@@ -39,7 +39,7 @@ function checkTimers({ state, timers }: Environment): void {
   // The window timer limits how long audio is kept while disconnected; the last attempt has its own timeout.
   if (state.offlineSince !== null && !state.lastTry) expected.add('window');
   if (link === 'welcomed') {
-    if (voice === 'starting' || (voice === 'stopping' && (!turnConfirmed || sealed))) expected.add('answer');
+    if (voice === 'starting' || (voice === 'stopping' && (!turnConfirmed || captureEnded))) expected.add('answer');
     if (liveness === 'asked') expected.add('pong');
     if (liveness === 'fresh' && voice === 'idle') expected.add('idle');
     if (liveness === 'asked' && voice === 'idle') set.delete('idle');
@@ -56,23 +56,27 @@ function checkTurn({ state }: Environment): void {
     link,
     voice,
     turnConfirmed,
-    sealed,
+    captureEnded,
     mic,
     liveness,
     sessionId,
     backlog,
-    queued,
+    joinsBacklog,
     offlineSince,
     lastTry,
   } = state;
   if (turnConfirmed || voice === 'starting') expect(sessionId, `${voice} without a session`).not.toBeNull();
   if (voice === 'idle' || voice === 'starting') expect(turnConfirmed).toBe(false);
   if (voice === 'listening') expect(turnConfirmed).toBe(true);
-  if (voice === 'starting' || voice === 'listening') expect([shouldListen, mic, sealed]).toEqual([true, 'live', false]);
-  if (voice === 'stopping' && !sealed) expect(mic).toBe('stopping');
-  if (sealed) expect(voice === 'stopping' || link === 'closing', 'sealed, but not being delivered').toBe(true);
-  if (backlog > 0) expect(sealed || link === 'closing', 'a backlog without a turn in front of it').toBe(true);
-  if (queued) expect([shouldListen && mic !== 'stopping', mic]).toEqual([false, 'stopping']);
+  if (voice === 'starting' || voice === 'listening')
+    expect([shouldListen, mic, captureEnded]).toEqual([true, 'live', false]);
+  if (voice === 'stopping' && !captureEnded) expect(mic).toBe('stopping');
+  if (captureEnded)
+    expect(voice === 'stopping' || link === 'closing', 'its capture has ended, but it is not being delivered').toBe(
+      true,
+    );
+  if (backlog > 0) expect(captureEnded || link === 'closing', 'a backlog without a turn in front of it').toBe(true);
+  if (joinsBacklog) expect([shouldListen && mic !== 'stopping', mic]).toEqual([false, 'stopping']);
   if (link === 'waiting') expect(offlineSince, 'waiting without an outage').not.toBeNull();
   if (link === 'none' || link === 'closing') expect([offlineSince, lastTry]).toEqual([null, false]);
   if (shouldListen) {
@@ -88,9 +92,9 @@ function checkTurn({ state }: Environment): void {
 
 /** The order and number of the turns match the state. */
 function checkQueue({ state, audio }: Environment): void {
-  const { voice, sealed, backlog } = state;
-  const ended = audio.turns.filter((turn) => turn.sealed);
-  expect(ended.length, 'turns that have ended').toBe((sealed ? 1 : 0) + backlog);
+  const { voice, captureEnded, backlog } = state;
+  const ended = audio.turns.filter((turn) => turn.captureEnded);
+  expect(ended.length, 'turns that have ended').toBe((captureEnded ? 1 : 0) + backlog);
   expect(audio.turns.slice(0, ended.length), 'an ended turn behind the one being captured').toEqual(ended);
   if (voice === 'listening') expect(ended).toEqual([]);
 }
