@@ -432,9 +432,9 @@ export const text = {
     paused: 'Paused',
     notRecorded: 'not yet recorded',
     /** This window's own lines while the host is away. */
-    unrecorded: ({ lines }: { lines: number }) => `${waitingLines(lines)} not yet recorded.`,
+    unrecorded: ({ lines }: { lines: number }) => `${unrecordedLines(lines)} not yet recorded.`,
     unrecordedAndDropped: ({ lines, dropped }: { lines: number; dropped: number }) =>
-      `${waitingLines(lines)} not yet recorded, and ${plural(dropped, {
+      `${unrecordedLines(lines)} not yet recorded, and ${plural(dropped, {
         one: '1 older one was dropped',
         other: `${formatCount(dropped)} older ones were dropped`,
       })}.`,
@@ -622,6 +622,6 @@ function recordingName(started: string | null): string {
   return started === null ? 'the recording' : `the recording of ${started}`;
 }
 
-function waitingLines(lines: number): string {
+function unrecordedLines(lines: number): string {
   return plural(lines, { one: '1 line of this window is', other: `${formatCount(lines)} lines of this window are` });
 }
