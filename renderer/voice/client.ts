@@ -3,7 +3,7 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { CLOSE, type ClientMessage, parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
+import { CLOSE, type ClientMessage, parseRetryAfter } from '../../shared/protocol.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { OpenDevice } from '../capture/microphone.ts';
 import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../connection/connection-state.ts';
@@ -14,22 +14,19 @@ import type {
   TimerName,
   Timing,
 } from '../connection/connection-types.ts';
-import { PROBLEMS } from '../connection/problems.ts';
 import { createAudioReport } from './audio-report.ts';
+import { createCaptureLosses } from './capture-losses.ts';
 import { createEndpointStore } from './endpoint.ts';
+import { logStateChange } from './log-state-change.ts';
 import { createMicrophoneController } from './microphone-controller.ts';
 import { createNamedTimers } from './named-timers.ts';
 import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
+import { createPermissionHint } from './permission-hint.ts';
 import { detectResume, type NetworkEvents } from './resume-detector.ts';
+import { createServerMessages } from './server-messages.ts';
 import { createSnapshot } from './snapshot.ts';
 import type { Level, VoiceClient } from './voice-client.ts';
-import { type Credentials, fieldsOf, openVoiceLink, type VoiceLink } from './voice-link.ts';
-
-/**
- * Delay (ms) before the window hints that the browser asks for permission. A permitted microphone opens in 100 to 300
- * ms; a shorter delay would flash the hint at every press.
- */
-const ASKING_AFTER_MS = 700;
+import { type Credentials, openVoiceLink, type VoiceLink } from './voice-link.ts';
 
 export interface VoiceClientOptions {
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>;
@@ -62,28 +59,15 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let state: ConnectionState = INITIAL_STATE;
   let listeningSince: number | null = null;
   let retryAt: number | null = null;
-  let askingForMic = false;
-  let askingTimer: ReturnType<typeof setTimeout> | undefined;
   let link: VoiceLink | null = null;
-  /** Resume credentials of the current session. */
-  let credentials: Credentials | null = null;
-  /** Last seq that the server held at its last welcome. */
-  let heldThrough = -1;
   let pings = 0;
-  /** Audio that the microphone did not capture since the last press, in ms. */
-  let uncapturedMs = 0;
-  /** Part of `uncapturedMs`: the microphone was open but delivered nothing. */
-  let stalledMs = 0;
-  /** Part of `uncapturedMs`: one device replaced another. */
-  let changedMs = 0;
-  let stalledLogged = 0;
-  /** Estimated sleep of the computer while the microphone was open, in ms. */
-  let sleptMs = 0;
   let microphoneState: MicrophoneState | null = null;
   let hostUnproven = false;
   let busy = false;
   let disposed = false;
 
+  const captureLosses = createCaptureLosses(log);
+  const permissionHint = createPermissionHint(updateSnapshot);
   const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, ...timing() }));
   const address = createEndpointStore(options.bridge, log, hintRetry);
   const microphone = createMicrophoneController({
@@ -93,23 +77,14 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     log,
     dispatch,
     onFrame(pcm) {
-      logStall();
+      captureLosses.logStall();
       audio.push(pcm, performance.now());
       notifyLevel(pcm);
     },
     onState: setMicrophone,
     onGap(ms, why) {
       audio.addGap(ms, performance.now());
-      const roundedMs = Math.round(ms / FRAME_MS) * FRAME_MS;
-      uncapturedMs += roundedMs;
-      report.markReported(roundedMs);
-      const seconds = Math.round(ms) / 1000;
-      // Gaps of a stalled microphone arrive in several parts; they are logged together when the stall ends.
-      if (why === 'stalled') stalledMs += roundedMs;
-      else if (why === 'changed') {
-        changedMs += roundedMs;
-        log('CAPTURE_GAP', { seconds, why: 'the microphone went away, and another took its place' });
-      } else log('CAPTURE_GAP', { seconds });
+      report.markReported(captureLosses.addGap(ms, why));
       updateSnapshot();
     },
   });
@@ -117,6 +92,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     onLoss: updateSnapshot,
     onFrozen: () => dispatch({ type: 'frozen', socket: state.socket, ...timing() }),
   });
+  const serverMessages = createServerMessages({ audio, log, state: () => state, timing, dispatch });
   let stopWatching: Unsubscribe | null = null;
   let snapshot = takeSnapshot();
 
@@ -150,20 +126,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     else if (view === 'listening') listeningSince ??= performance.now();
     if (state.link !== 'waiting') retryAt = null;
     else if (hostUnproven) dispatch({ type: 'host_unproven' });
-    const session = state.sessionId ?? '';
-    if (state.resumes > before.resumes) log('WS_RESUMED', { session, held_through: heldThrough });
-    else if (session && session !== before.sessionId) log('WS_CONNECTED', { session });
-    if (view !== viewOf(before)) log('VOICE_CHANGED', { state: view });
-    if (state.problem !== null && state.problem !== before.problem) {
-      const event = state.problem.startsWith('mic_') ? 'MIC_FAILED' : 'ERROR';
-      log(event, { type: state.problem, detail: PROBLEMS[state.problem].title });
-    }
-    const waitsForMic = isWaitingForMic(state);
-    if (waitsForMic !== isWaitingForMic(before)) {
-      clearTimeout(askingTimer);
-      askingForMic = false;
-      if (waitsForMic) askingTimer = setTimeout(showPermissionHint, ASKING_AFTER_MS);
-    }
+    logStateChange(log, before, state, serverMessages.heldThrough);
+    permissionHint.update(state);
     updateSnapshot();
   }
 
@@ -180,13 +144,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
 
   function onWoke(ms: number): void {
     log('WOKE');
-    if (state.mic === 'live') sleptMs += ms;
+    if (state.mic === 'live') captureLosses.addSleep(ms);
     dispatch({ type: 'woke' });
-  }
-
-  function showPermissionHint(): void {
-    askingForMic = true;
-    updateSnapshot();
   }
 
   function takeSnapshot() {
@@ -195,11 +154,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       listeningSince,
       lostMs: audio.lostMs,
       undeliveredMs: audio.undeliveredMs,
-      uncapturedMs,
-      stalledMs,
-      changedMs,
-      sleptMs,
-      askingForMic,
+      ...captureLosses.totals,
+      askingForMic: permissionHint.isShown,
       microphone: microphoneState,
     });
   }
@@ -212,7 +168,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   function runEffect(effect: ConnectionEffect): void {
     switch (effect.do) {
       case 'open_socket':
-        return openLink(effect.socket, effect.resume ? credentials : null);
+        return openLink(effect.socket, effect.resume ? serverMessages.credentials : null);
       case 'close_socket':
         return link?.close(effect.code);
       case 'abandon_socket':
@@ -241,13 +197,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         audio.hold();
         return report.pause();
       case 'resume_audio':
-        if (link?.socket) audio.resume(link.socket, heldThrough);
+        if (link?.socket) audio.resume(link.socket, serverMessages.heldThrough);
         report.start(state.sessionId ?? '');
         return report.reportLoss();
       case 'end_capture':
         return audio.endCapture();
       case 'end_session':
-        credentials = null;
+        serverMessages.discardCredentials();
         report.stop();
         // A closing or reloading window closes an open connection cleanly.
         audio.endSession({ turnOver: effect.turnOver, closing: disposed });
@@ -295,7 +251,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       hasTooManyCookies: options.hasTooManyCookies ?? (async () => false),
       log,
       events: {
-        onMessage: (message) => receive(number, message),
+        onMessage: (message) => serverMessages.receive(number, message),
         onUnproven() {
           dispatch({ type: 'unproven', socket: number });
           // The query makes the host check its server; the server may have moved by the next press.
@@ -311,47 +267,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     });
   }
 
-  function receive(number: number, message: ServerMessage): void {
-    switch (message.event) {
-      case 'connected': {
-        log('WS_RECV', fieldsOf(message));
-        const { session_id: sessionId, resumed, received_through: through } = message;
-        const isConsistent = audio.canHold(through);
-        heldThrough = through;
-        if (resumed && state.link === 'opening' && !(isConsistent && sessionId === state.sessionId)) {
-          log('ERROR', { type: 'impossible_welcome', session: sessionId, through, sent: audio.through });
-        }
-        dispatch({ type: 'welcome', socket: number, sessionId, resumed, isConsistent, ...timing() });
-        if (state.socket === number && state.sessionId === sessionId) {
-          credentials = { sessionId, token: message.resume_token };
-        }
-        return;
-      }
-      case 'voice_state':
-        log('WS_RECV', fieldsOf(message));
-        return dispatch({ type: 'voice_state', socket: number, state: message.state });
-      case 'audio_ack':
-        if (audio.acknowledge(message.through)) {
-          if (state.failures > 0 && message.through > heldThrough) dispatch({ type: 'progress', socket: number });
-          return;
-        }
-        log('ERROR', { type: 'impossible_ack', through: message.through, sent: audio.through });
-        return dispatch({ type: 'protocol_error', socket: number, ...timing() });
-      case 'pong':
-        return dispatch({ type: 'pong', socket: number });
-      case 'error':
-        return log('ERROR', { type: message.code, detail: message.message });
-    }
-  }
-
-  function logStall(): void {
-    const ms = stalledMs - stalledLogged;
-    stalledLogged = stalledMs;
-    if (ms > 0) log('CAPTURE_GAP', { seconds: ms / 1000, why: 'the microphone sent nothing' });
-  }
-
   function setMicrophone(state: MicrophoneState | null): void {
-    if (state === null) logStall();
+    if (state === null) captureLosses.logStall();
     microphoneState = state;
     audio.setMicrophone(state);
     if (state !== null) {
@@ -380,9 +297,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       if (!state.shouldListen) {
         audio.resetLoss();
         report.resetLoss();
-        uncapturedMs = 0;
-        stalledMs = stalledLogged = changedMs = 0;
-        sleptMs = 0;
+        captureLosses.reset();
       }
       dispatch({ type: 'press', at: performance.now() });
     },
@@ -407,9 +322,4 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
 function subscribeTo<Listener>(listeners: Set<Listener>, listener: Listener): Unsubscribe {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-/** Whether the turn waits for its microphone, including one whose previous permission prompt is still open. */
-function isWaitingForMic({ shouldListen, mic }: ConnectionState): boolean {
-  return shouldListen && (mic === 'opening' || mic === 'stopping');
 }
