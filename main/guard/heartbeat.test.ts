@@ -92,21 +92,21 @@ describe('on a regular clock', () => {
  */
 class Loop {
   now = 0;
-  private timers: Array<{ at: number; run: () => void; every: number | null }> = [];
-  private immediates: Array<() => void> = [];
+  #timers: Array<{ at: number; run: () => void; every: number | null }> = [];
+  #immediates: Array<() => void> = [];
 
   install(): void {
     const add = (run: () => void, ms: number, every: number | null) => {
       const timer = { at: this.now + ms, run, every };
-      this.timers.push(timer);
+      this.#timers.push(timer);
       return timer;
     };
     const remove = (timer: unknown) => {
-      this.timers = this.timers.filter((known) => known !== timer);
+      this.#timers = this.#timers.filter((known) => known !== timer);
     };
     vi.stubGlobal('setTimeout', (run: () => void, ms = 0) => add(run, ms, null));
     vi.stubGlobal('setInterval', (run: () => void, ms = 0) => add(run, ms, ms));
-    vi.stubGlobal('setImmediate', (run: () => void) => this.immediates.push(run));
+    vi.stubGlobal('setImmediate', (run: () => void) => this.#immediates.push(run));
     vi.stubGlobal('clearTimeout', remove);
     vi.stubGlobal('clearInterval', remove);
     vi.spyOn(Date, 'now').mockImplementation(() => this.now);
@@ -115,16 +115,16 @@ class Loop {
 
   /** One iteration of the loop; `input` handles the pending socket data. */
   turn(input: () => void = () => undefined): void {
-    const due = this.timers.filter((timer) => timer.at <= this.now).sort((a, b) => a.at - b.at);
+    const due = this.#timers.filter((timer) => timer.at <= this.now).sort((a, b) => a.at - b.at);
     for (const timer of due) {
-      if (!this.timers.includes(timer)) continue;
-      if (timer.every === null) this.timers = this.timers.filter((known) => known !== timer);
+      if (!this.#timers.includes(timer)) continue;
+      if (timer.every === null) this.#timers = this.#timers.filter((known) => known !== timer);
       else timer.at = this.now + timer.every;
       timer.run();
     }
     input();
-    const immediates = this.immediates;
-    this.immediates = [];
+    const immediates = this.#immediates;
+    this.#immediates = [];
     for (const run of immediates) run();
   }
 

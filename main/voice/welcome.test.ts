@@ -47,28 +47,28 @@ class Stage {
   readyState: number = SOCKET.open;
   /** Called on each send. */
   onSend: (done: Done) => void = () => undefined;
-  private readonly begun = Date.now();
+  readonly #startedAt = Date.now();
 
   start(): Welcome {
     return startWelcome({
       socket: this,
       message: (attempt) => `welcome ${attempt}`,
-      onAttempt: (attempt) => this.note(`attempt ${attempt}`),
-      onRetry: (attempt, why) => this.note(`retry ${attempt} ${why}`),
+      onAttempt: (attempt) => this.#record(`attempt ${attempt}`),
+      onRetry: (attempt, why) => this.#record(`retry ${attempt} ${why}`),
       onEnd: (outcome, attempts, sendError) => {
-        this.note(`${outcome} ${attempts}`);
+        this.#record(`${outcome} ${attempts}`);
         this.sendError = sendError;
       },
     });
   }
   send(text: string, done: Done): void {
     if (this.readyState !== SOCKET.open) throw new Error(`sent on a socket in state ${this.readyState}`);
-    this.note(`send ${text}`);
+    this.#record(`send ${text}`);
     this.callbacks.push(done);
     this.onSend(done);
   }
-  private note(what: string): void {
-    this.events.push(`${Date.now() - this.begun}: ${what}`);
+  #record(what: string): void {
+    this.events.push(`${Date.now() - this.#startedAt}: ${what}`);
   }
 }
 

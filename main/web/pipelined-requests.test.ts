@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
@@ -79,7 +79,7 @@ async function openSession() {
   };
 }
 
-it.each<[string, () => number | null]>([
+test.each<[string, () => number | null]>([
   ["the page's server", () => Number(new URL(tab.origin).port)],
   ['the voice server', () => tab.host.voicePort()],
 ])(

@@ -80,8 +80,8 @@ describe('recovery text', () => {
     ],
   ])(
     '%i resumed, %i as new sessions, %i ms lost, of which %i were not captured',
-    (resumes, news, lost, uncaptured, message) => {
-      expect(textFor(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', message });
+    (resumes, newSessions, lost, uncaptured, message) => {
+      expect(textFor(resumes, newSessions, lost, uncaptured)).toEqual({ tone: 'loss', message });
     },
   );
 
