@@ -33,7 +33,10 @@ export interface Display {
 
 /** @param windowManager the program, which ends with the display; null: none */
 export async function startDisplay(windowManager: string | null): Promise<Display> {
-  const server = spawn(SERVER, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+  // Without -noreset, the server resets when its last client exits, and refuses a client that connects meanwhile: xprop
+  // could exit while the window manager starts.
+  const args = ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-noreset'];
+  const server = spawn(SERVER, args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const programs: ChildProcess[] = [server];
