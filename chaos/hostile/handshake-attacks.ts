@@ -31,6 +31,9 @@ const ORIGINS: readonly HandshakeAttack[] = [
   ],
 ];
 
+/** Upgrades with a bad handshake. Without an upgrade, a request is plain HTTP, which the refused connections don't count. */
+const BAD_UPGRADES = BAD_HANDSHAKES.filter(([, , why]) => why !== 'no upgrade');
+
 /** Requests for the metrics with these headers. */
 function metricsRequest(title: string, ...authorization: string[]): HandshakeAttack {
   return [
@@ -74,7 +77,7 @@ export const HANDSHAKE_ATTACKS = {
   host: (rng) => refused(rng.pick(FOREIGN_HOSTS)),
   path: (rng) => refused(rng.pick(WRONG_PATHS)),
   query: (rng) => refused(rng.pick(WRONG_VOICE_QUERIES)),
-  handshake: (rng) => refused(rng.pick(BAD_HANDSHAKES)),
+  handshake: (rng) => refused(rng.pick(BAD_UPGRADES)),
   malformed: (rng) => {
     if (rng.chance(0.5)) return refused(rng.pick(MALFORMED_REQUESTS));
     const [, status, , bytes] = rng.pick(NOT_HTTP);
