@@ -33,10 +33,6 @@ test('after a restart with the same data, settings and recordings are kept, and 
 
 /** Records a turn of one second. */
 async function recordTurn(earshot: EarshotWindow): Promise<void> {
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await expect(earshot.recording).toBeVisible();
 }

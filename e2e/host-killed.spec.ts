@@ -117,11 +117,7 @@ test('H46 when the host is killed while a window listens, the next start has all
   expectContainsCaptured(saved, captured, 2);
 
   // The app can record at once, and lists the new recording beside the old one.
-  await window.press();
-  await window.expectView('listening');
-  await window.expectListenedFor(1);
-  await window.press();
-  await window.expectView('idle');
+  await window.recordTurn(1);
   await app.recordings(1);
   await expect(window.page.getByTestId('recent-recording')).toHaveCount(2);
 });

@@ -75,11 +75,7 @@ async function installLeftoverWorker(
 async function recordAndPlay(app: App, page: Page, recordings: number): Promise<void> {
   const earshot = new EarshotWindow(page);
   await earshot.expectView('idle');
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await app.recordings(recordings);
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');

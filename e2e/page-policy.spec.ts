@@ -26,11 +26,7 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
 }) => {
   const earshot = await app.open({ initScript: recordViolations });
   const { page } = earshot;
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
 

@@ -88,11 +88,7 @@ test('without D-Bus the app listens and records, and reports no error', async ({
   const nowhere = `unix:path=${join(app.dataDir, 'no-bus')}`;
   const env = { DBUS_SESSION_BUS_ADDRESS: nowhere, DBUS_SYSTEM_BUS_ADDRESS: nowhere };
   const earshot = await app.open({ env });
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await app.recordings(1);
   // After the test, RunningApp.end checks that stderr is empty.
 });
@@ -104,11 +100,7 @@ test('after a SIGKILL the app starts again on the same profile and data folder',
   process.kill(pid ?? -1, 'SIGKILL');
   await gone;
   const earshot = await app.open();
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await app.recordings(1);
 });
 
@@ -116,11 +108,7 @@ test('a data folder may have any name', async ({ app }) => {
   const dir = join(app.dataDir, ' Ada’s 100%41 %s 日本 #1 ?x & "quoted" ');
   mkdirSync(dir);
   const earshot = await app.open({ env: { EARSHOT_DATA_DIR: dir } });
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.recordTurn(1);
   await expect.poll(() => readRecordings(dir).length).toBe(1);
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');

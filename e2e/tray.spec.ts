@@ -99,11 +99,7 @@ for (const { title, withBus } of [
     const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });
     await expect.poll(missingTrayRecords(app)).toHaveLength(1);
-    await earshot.press();
-    await earshot.expectView('listening');
-    await earshot.expectListenedFor(1);
-    await earshot.press();
-    await earshot.expectView('idle');
+    await earshot.recordTurn(1);
     await app.recordings(1);
   });
 }

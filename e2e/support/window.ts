@@ -88,6 +88,15 @@ export class EarshotWindow {
     await expect.poll(() => this.seconds(), { timeout: seconds * 1000 + 10_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
+  /** Records one turn of at least this many seconds, from one press to the next. */
+  async recordTurn(seconds: number): Promise<void> {
+    await this.press();
+    await this.expectView('listening');
+    await this.expectListenedFor(seconds);
+    await this.press();
+    await this.expectView('idle');
+  }
+
   /** Expects a line in the log panel. Uses the panel's search, because the panel renders only visible rows. */
   async expectLogged(side: LogSide, words: string): Promise<void> {
     await this.logSearch.fill(words);
