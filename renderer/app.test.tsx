@@ -5,7 +5,7 @@ import { EarshotError } from '../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
 import { ErrorScreen } from './error-screen.tsx';
-import { desktopInfo, NO_DESKTOP, recording } from './testing/fakes.ts';
+import { desktopInfo, NO_DESKTOP, page, recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
 
 describe('window', () => {
@@ -75,12 +75,19 @@ describe('window', () => {
   });
 
   test('recent recordings are loaded when the list is opened, not before', async () => {
-    const listRecordings = vi.fn(async () => [
-      recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
-      recording({ id: 'older' }),
-      recording({ id: 'gap', gaps: [{ at_s: 1, seconds: 0.4 }] }),
-      recording({ id: 'both', complete: false, started_at: '2026-01-02T03:04:05Z', gaps: [{ at_s: 1, seconds: 0.4 }] }),
-    ]);
+    const listRecordings = vi.fn(async () =>
+      page([
+        recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
+        recording({ id: 'older' }),
+        recording({ id: 'gap', gaps: [{ at_s: 1, seconds: 0.4 }] }),
+        recording({
+          id: 'both',
+          complete: false,
+          started_at: '2026-01-02T03:04:05Z',
+          gaps: [{ at_s: 1, seconds: 0.4 }],
+        }),
+      ]),
+    );
     renderWindow(<App />, { listRecordings });
     expect(listRecordings).not.toHaveBeenCalled();
     const button = screen.getByRole('button', { name: 'Recent recordings' });

@@ -11,6 +11,7 @@ import {
 import type { DesktopState } from './desktop.ts';
 import type { Health } from './health.ts';
 import type { LogDraft } from './log-event.ts';
+import { RETENTION_DEFAULTS } from './retention.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
 const draft: LogDraft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'start' } };
@@ -74,7 +75,28 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   changeSettings: { args: { theme: 'dark' }, result: DEFAULT_SETTINGS },
   appendLog: { args: [draft], result: undefined },
   getLogHistory: { args: undefined, result: [record] },
-  listRecordings: { args: undefined, result: [recording] },
+  listRecordings: { args: { limit: 1, after: 'r-2 2026' }, result: { recordings: [recording], next: null, total: 1 } },
+  describeRecording: { args: { id: 'r-1', title: 'Plan', note: '' }, result: { ...recording, title: 'Plan' } },
+  deleteRecordings: {
+    args: { ids: ['r-1', 'r-2'] },
+    result: { done: ['r-1'], failed: [{ id: 'r-2', code: 'no_such_recording', message: 'It is gone.' }] },
+  },
+  restoreRecordings: { args: { ids: ['r-1'] }, result: { done: ['r-1'], failed: [] } },
+  getWaveform: { args: { id: 'r-1', buckets: 3 }, result: { peaks: [0, 255, 7] } },
+  previewRetention: {
+    args: { policy: RETENTION_DEFAULTS },
+    result: {
+      recordings: 1,
+      duration_s: 1.5,
+      bytes: 48_044,
+      oldest: recording.started_at,
+      newest: recording.started_at,
+    },
+  },
+  trimRecording: {
+    args: { id: 'r-1', start_s: 0.5, end_s: 1 },
+    result: { ...recording, id: 'r-1-2', trimmed_from: { id: 'r-1', start_s: 0.5, end_s: 1 } },
+  },
   getRecordingUrl: { args: { id: 'r-1' }, result: { url: `recordings/${'s'.repeat(43)}/r-1.wav` } },
   endInterruptedTurn: {
     args: { session_ids: ['s'] },
@@ -94,6 +116,8 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onLogRecords: [record],
   onVoiceAddress: { ...address, url: null },
   onRecordingSaved: recording,
+  onRecordingChanged: { ...recording, title: 'Plan' },
+  onRecordingsRemoved: { ids: ['r-1'], why: 'expired' },
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onDescriptionMissing: { session_id: 's', code: 'description_not_written', message: 'Check the folder.' },
   onRecordingDelayed: { session_id: 's', message: null },

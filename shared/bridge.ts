@@ -4,6 +4,19 @@ import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
 import { RecordingInfo } from './recording.ts';
+import {
+  ChangeResult,
+  Description,
+  ListQuery,
+  RecordingIds,
+  RecordingPage,
+  RemovedRecordings,
+  RetentionPreview,
+  RetentionQuery,
+  TrimRange,
+  Waveform,
+  WaveformQuery,
+} from './recording-library.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 
 /**
@@ -100,8 +113,22 @@ export const BRIDGE_CALLS = {
   appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: none },
   /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */
   getLogHistory: { args: none, result: z.array(LogRecord) },
-  /** Newest first. */
-  listRecordings: { args: none, result: z.array(RecordingInfo) },
+  /**
+   * One page of the recordings, newest first. Until the folder has been read once, a recording that belongs to an
+   * earlier page may be found later: `onRecordingChanged` then reports it.
+   */
+  listRecordings: { args: ListQuery, result: RecordingPage },
+  /** Sets title and note. Fails with `no_such_recording`, `recording_in_progress`, `disk_full`, `description_not_written`. */
+  describeRecording: { args: Description, result: RecordingInfo },
+  /** Deletes recordings. `restoreRecordings` undoes it for `UNDO_MS`, or until the next start. */
+  deleteRecordings: { args: RecordingIds, result: ChangeResult },
+  restoreRecordings: { args: RecordingIds, result: ChangeResult },
+  /** Fails with `no_such_recording`, or with `bad_wav` if the file is damaged or has another format. */
+  getWaveform: { args: WaveformQuery, result: Waveform },
+  /** What a retention policy would delete now. */
+  previewRetention: { args: RetentionQuery, result: RetentionPreview },
+  /** Saves a part of a recording as a new one. Fails with `bad_range`, `bad_wav`, `disk_full`, `trim_failed` and others. */
+  trimRecording: { args: TrimRange, result: RecordingInfo },
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
@@ -136,6 +163,9 @@ export const BRIDGE_EVENTS = {
   onLogRecords: z.array(LogRecord),
   onVoiceAddress: VoiceAddress,
   onRecordingSaved: RecordingInfo,
+  /** A recording is new, or its data have changed. Also sent after `onRecordingSaved`. */
+  onRecordingChanged: RecordingInfo,
+  onRecordingsRemoved: RemovedRecordings,
   /** All or part of the session's audio could not be saved. */
   onRecordingFailed: RecordingFailure,
   /** The session's audio is saved, but its JSON file could not be written. */

@@ -7,7 +7,7 @@ import type { BridgeCallName } from './bridge.ts';
 export const MAX_CALL_SIZE = 256 * 1024;
 /** Maximum values in a call's arguments. 200 log lines of 16 fields are 4,400. */
 export const MAX_CALL_VALUES = 10_000;
-/** Maximum names in one object. There are ten settings, and a log line has 16 fields. */
+/** Maximum names in one object. There are 14 settings, and a log line has 16 fields. */
 export const MAX_CALL_NAMES = 64;
 /** Maximum nesting depth. The fields of a log line are at depth 3. */
 export const MAX_CALL_DEPTH = 8;
@@ -17,10 +17,12 @@ export const MAX_PENDING_CALLS = 16;
  * Maximum waiting calls of a desktop window. A tab's calls wait in its socket, which is not read until they may start.
  */
 export const MAX_WAITING_CALLS = 1_000;
-/** Expensive calls (up to 10 MB per answer, or one access per file): one at a time per window. */
+/** Expensive calls (up to 10 MB per answer, a thousand files, or a copy of up to 4 GB): one at a time per window. */
 export const ONE_AT_A_TIME: ReadonlySet<string> = new Set([
   'getLogHistory',
-  'listRecordings',
+  'deleteRecordings',
+  'restoreRecordings',
+  'trimRecording',
 ] satisfies BridgeCallName[]);
 
 const VALUE_SIZE = 4;

@@ -35,6 +35,15 @@ export const CATALOGUE = {
   LOG_DROPPED: { level: 'warn', icon: '⚠️' },
   LOG_RESUMED: { level: 'info', icon: '📝' },
   RECORDING_REPAIRED: { level: 'warn', icon: '🩹' },
+  RECORDINGS_DELETED: { level: 'info', icon: '🗑️' },
+  RECORDINGS_RESTORED: { level: 'info', icon: '↩️' },
+  RECORDINGS_EXPIRED: {
+    level: 'info',
+    icon: '🗑️',
+    sentence: (f) =>
+      `Deleted ${f.recordings} recordings (${f.seconds} s, ${f.mb} MB) from ${f.oldest} to ${f.newest}, as the settings say`,
+  },
+  RECORDING_TRIMMED: { level: 'info', icon: '✂️' },
   HEALTH_WARNING: {
     level: 'warn',
     icon: '🌡️',

@@ -3,6 +3,11 @@ import { MicrophoneState } from './microphone-state.ts';
 
 /** Shorter turns (ms of audio) count as accidental presses and are saved only if the settings say so. */
 export const MIN_RECORDING_MS = 300;
+/** Maximum length of a recording's title and note, in characters (UTF-16 units). */
+export const MAX_TITLE = 300;
+export const MAX_NOTE = 10_000;
+/** Length (s) of the longest WAV, rounded up: 4 GiB of samples. */
+export const MAX_WAV_SECONDS = 134_218;
 
 /** Content of a recording's JSON file, also sent to the window when a recording is saved. */
 export const RecordingInfo = z.object({
@@ -49,6 +54,12 @@ export const RecordingInfo = z.object({
   rebuilt: z.boolean().optional(),
   /** Only in lists, and only true: the turn is still in progress, in this launch or another running one. */
   being_written: z.boolean().optional(),
+  /** One line, set by the user. */
+  title: z.string().max(MAX_TITLE).optional(),
+  /** Text of several lines, set by the user. */
+  note: z.string().max(MAX_NOTE).optional(),
+  /** The recording that this one is a part of, and which part, in seconds. Its own files need not exist any more. */
+  trimmed_from: z.object({ id: z.string().max(128), start_s: z.number(), end_s: z.number() }).optional(),
   /** The launch of the host that writes the recording; absent once it is complete or repaired. */
   writer: z.string().optional(),
 });

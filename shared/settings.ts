@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserId } from './protocol.ts';
+import { RETENTION_DEFAULTS, retentionShape } from './retention.ts';
 
 /**
  * A global shortcut in Electron's syntax, modifiers first: `CommandOrControl+Shift+M`, `F8`. A single letter requires a
@@ -23,6 +24,8 @@ const shape = {
   microphone_id: z.string().max(256),
   /** Also save recordings shorter than `MIN_RECORDING_MS`. */
   keep_short_recordings: z.boolean(),
+  /** Which recordings are kept; older ones are deleted after each recording and at the start. */
+  ...retentionShape,
   /** Channel to record of a multichannel microphone, from 1; 0: selected automatically. */
   microphone_channel: z.int().min(0).max(32),
   /** Label of the chosen microphone, to find it again under a new id; empty: not known. */
@@ -43,6 +46,10 @@ export const Settings = z.object({
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),
+  retention: shape.retention.default(RETENTION_DEFAULTS.retention),
+  retention_days: shape.retention_days.default(RETENTION_DEFAULTS.retention_days),
+  retention_number: shape.retention_number.default(RETENTION_DEFAULTS.retention_number),
+  retention_mb: shape.retention_mb.default(RETENTION_DEFAULTS.retention_mb),
   microphone_channel: shape.microphone_channel.default(0),
   microphone_label: shape.microphone_label.default(''),
   shortcut: shape.shortcut.default(''),

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeHandlers } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../health/metrics.ts';
 import { CALLS_BURST, MAX_REFUSED_CALLS } from '../host/call-budget.ts';
 import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
+import { NO_RECORDINGS } from '../testing/no-recordings.ts';
 import { notifyWindows, sendTo, setupIpc } from './ipc.ts';
 import { originOf } from './origin.ts';
 
@@ -17,8 +19,9 @@ const handlers = {
   getSettings: vi.fn(() => DEFAULT_SETTINGS),
   changeSettings: vi.fn(async () => DEFAULT_SETTINGS),
   appendLog: vi.fn(() => undefined),
-  getLogHistory: vi.fn(() => []),
-  listRecordings: vi.fn(async () => []),
+  getLogHistory: vi.fn((): LogRecord[] | Promise<never> => []),
+  listRecordings: vi.fn(async () => ({ recordings: [], next: null, total: 0 })),
+  ...NO_RECORDINGS,
   getRecordingUrl: vi.fn(async () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` })),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   reportTurn: vi.fn(() => undefined),
@@ -215,10 +218,10 @@ describe('H72 a compromised page', () => {
   });
 
   test('a reloaded page is not refused because of calls of the former page', async () => {
-    handlers.listRecordings.mockReturnValueOnce(new Promise<never>(() => undefined));
-    void ask('listRecordings');
-    expect(await ask('listRecordings')).toMatchObject({ error: { code: 'bridge_busy' } });
+    handlers.getLogHistory.mockReturnValueOnce(new Promise<never>(() => undefined));
+    void ask('getLogHistory');
+    expect(await ask('getLogHistory')).toMatchObject({ error: { code: 'bridge_busy' } });
     window.webContents.emit('did-navigate');
-    expect(await ask('listRecordings')).toMatchObject({ ok: true });
+    expect(await ask('getLogHistory')).toMatchObject({ ok: true });
   });
 });

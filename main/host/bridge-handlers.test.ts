@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../health/metrics.ts';
+import { NO_LIBRARY } from '../testing/no-recordings.ts';
 import { answerBridgeCall, type BridgeDependencies, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 
 const metrics = createVoiceMetrics();
@@ -13,7 +14,10 @@ const dependencies: BridgeDependencies = {
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   bus: { appendBatch: vi.fn(), history: () => [] },
-  recordings: { list: async () => [], urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav` },
+  recordings: {
+    ...NO_LIBRARY,
+    urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav`,
+  },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { snapshot: () => metrics.health(), watchedSnapshot },
   defaultMicrophone: async () => 'Desk microphone',

@@ -12,8 +12,8 @@ import type { DesktopState, UpdateStep } from '../../shared/desktop.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
-import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { RecordingLibrary } from '../recordings/library/library.ts';
 
 /** Calls that the shell implements, not the host. */
 export interface ShellCalls {
@@ -48,10 +48,7 @@ export interface BridgeDependencies {
   voiceAddress(): VoiceAddress;
   settings: { get(): Settings; change(patch: SettingsPatch): Settings };
   bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
-  recordings: {
-    list(): Promise<RecordingInfo[]>;
-    urlOf(id: string): Promise<string>;
-  };
+  recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { snapshot(): Health; watchedSnapshot(): Health };
@@ -78,7 +75,13 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     },
     appendLog: (drafts) => bus.appendBatch(drafts),
     getLogHistory: () => bus.history(),
-    listRecordings: () => recordings.list(),
+    listRecordings: (query) => recordings.page(query),
+    describeRecording: (description) => recordings.describe(description),
+    deleteRecordings: ({ ids }) => recordings.delete(ids),
+    restoreRecordings: ({ ids }) => recordings.restore(ids),
+    getWaveform: ({ id, buckets }) => recordings.waveform(id, buckets),
+    previewRetention: ({ policy }) => recordings.previewRetention(policy),
+    trimRecording: (range) => recordings.trim(range),
     getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
     endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
     // The desktop shell handles this call itself, because it needs to know which window sent it.

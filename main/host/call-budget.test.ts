@@ -40,7 +40,7 @@ test('H72 large calls cost more, and calls with a large answer cost many times a
 test('H72 refuses more pending calls than allowed, and a second concurrent history call', () => {
   const { take, ask } = budget();
   const history = take('getLogHistory', undefined);
-  expect([history.action, ask('getLogHistory'), ask('listRecordings')]).toEqual(['accept', 'refuse', 'accept']);
+  expect([history.action, ask('getLogHistory'), ask('trimRecording')]).toEqual(['accept', 'refuse', 'accept']);
   if (history.action === 'accept') history.done();
   expect(ask('getLogHistory')).toBe('accept');
   for (let n = 0; n < MAX_PENDING_CALLS; n++) expect(take('getSettings', undefined).action).toBe('accept');
@@ -49,13 +49,13 @@ test('H72 refuses more pending calls than allowed, and a second concurrent histo
 
 test('H72 pending calls of a previous page do not count for the new page, also when they end', () => {
   const { take, ask } = budget();
-  const oldPageCalls = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
+  const oldPageCalls = Array.from({ length: MAX_PENDING_CALLS }, () => take('trimRecording', undefined));
   const made = createCallBudget(() => 0);
-  const slow = made.take('listRecordings', undefined);
+  const slow = made.take('trimRecording', undefined);
   made.onNewPage();
-  const newPageCall = made.take('listRecordings', undefined);
+  const newPageCall = made.take('trimRecording', undefined);
   if (slow.action === 'accept') slow.done();
-  expect([newPageCall.action, made.take('listRecordings', undefined).action]).toEqual(['accept', 'refuse']);
+  expect([newPageCall.action, made.take('trimRecording', undefined).action]).toEqual(['accept', 'refuse']);
   expect([oldPageCalls[0]?.action, oldPageCalls[1]?.action, ask()]).toEqual(['accept', 'refuse', 'accept']);
 });
 

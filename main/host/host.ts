@@ -141,7 +141,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const recordingFailures = createRecordingFailures();
   const recordings = createRecordings({
     dir: join(dataDir, 'recordings'),
+    cacheDir: join(dataDir, 'cache', 'waveforms'),
     launches: lock,
+    retention: () => settings.get(),
     keepShortRecordings: () => settings.get().keep_short_recordings,
     ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
   });

@@ -140,7 +140,7 @@ test('H70 logs each refused file in a complete message: what to do, and the new 
   const sound = { duration_s: 2, gaps: [], peak_dbfs: -20, rms_dbfs: -20, complete: true };
   await fs.writeFile(join(dataDir, 'recordings', `${id}.json`), infoText({ id, ...facts, ...sound }));
   const running = await start();
-  await running.handlers.listRecordings();
+  await running.handlers.listRecordings({ limit: 500 });
   const kept = async (folder: string, pattern: RegExp) =>
     (await fs.readdir(join(dataDir, folder))).find((name) => pattern.test(name));
   const messages = async () =>
@@ -192,7 +192,7 @@ test('H70 while Earshot runs, no other user can write to its folders, even if th
   for (const folder of folders) put(folder);
   const running = await start();
   // Listing the recordings is the first use of their folder.
-  await running.handlers.listRecordings();
+  await running.handlers.listRecordings({ limit: 500 });
   for (const folder of folders) {
     await fs.rm(join(folder, 'planted'));
     expect(() => put(folder), folder).toThrow(/Permission denied/);

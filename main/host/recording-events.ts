@@ -24,6 +24,11 @@ type RecordingCallbacks = Pick<
   | 'onRepaired'
   | 'onRepairProblem'
   | 'onReadProblem'
+  | 'onChanged'
+  | 'onRemoved'
+  | 'onRestored'
+  | 'onExpired'
+  | 'onTrimmed'
 >;
 
 /** Reports what happens to recordings in the log and to the windows. */
@@ -70,6 +75,22 @@ export function reportRecordingEvents({
     onRepaired: ({ id, duration_s }) => log('RECORDING_REPAIRED', { recording: id, seconds: roundToMs(duration_s) }),
     onRepairProblem: warn,
     onReadProblem: warn,
+    onChanged: (info) => notify('onRecordingChanged', info),
+    onRemoved(removed) {
+      notify('onRecordingsRemoved', removed);
+      if (removed.why === 'deleted') log('RECORDINGS_DELETED', { recordings: removed.ids.length });
+    },
+    onRestored: (ids) => log('RECORDINGS_RESTORED', { recordings: ids.length }),
+    onExpired({ recordings, duration_s, bytes, oldest, newest }) {
+      log('RECORDINGS_EXPIRED', {
+        recordings,
+        seconds: Math.round(duration_s),
+        mb: Math.round(bytes / 100_000) / 10,
+        oldest: oldest ?? '',
+        newest: newest ?? '',
+      });
+    },
+    onTrimmed: ({ id, duration_s }) => log('RECORDING_TRIMMED', { recording: id, seconds: roundToMs(duration_s) }),
   };
 }
 

@@ -22,7 +22,9 @@ export const defaultDisk: Disk = {
   stat: fs.stat,
   async lstat(path) {
     const found = await fs.lstat(path);
-    return { size: found.size, isFile: () => found.isFile() && isOwned(found, SELF) };
+    const { size, mtimeMs } = found;
+    const owned = isOwned(found, SELF);
+    return { size, mtimeMs, isFile: () => owned && found.isFile(), isDirectory: () => owned && found.isDirectory() };
   },
   unlink: fs.unlink,
   copyFile: fs.copyFile,

@@ -17,7 +17,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** Whether the disk is full or the user's quota is used up. */
-function isFull(cause: unknown): boolean {
+export function isFull(cause: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(String(errorCode(cause)));
 }
 

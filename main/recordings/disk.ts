@@ -11,9 +11,10 @@ export interface Disk {
   /** Writes a new file. An existing file of that name is removed first, never written to. */
   writeFile(path: string, text: string, options: { mode: number }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  stat(path: string): Promise<{ size: number }>;
+  /** `mtimeMs`: time of the last change, in ms since the epoch. */
+  stat(path: string): Promise<{ size: number; mtimeMs: number }>;
   /** As `stat`, without following a link. */
-  lstat(path: string): Promise<{ size: number; isFile(): boolean }>;
+  lstat(path: string): Promise<{ size: number; mtimeMs: number; isFile(): boolean; isDirectory(): boolean }>;
   unlink(path: string): Promise<void>;
   /** With `COPYFILE_EXCL` it fails with `EEXIST` if the target exists. */
   copyFile(from: string, to: string, mode: number): Promise<void>;

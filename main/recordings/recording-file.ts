@@ -68,7 +68,8 @@ function wavPath(dir: string, id: string): string {
   return join(dir, `${id}.wav`);
 }
 
-function noSuchRecording(cause?: unknown): EarshotError {
+/** The error for an id that belongs to no recording. */
+export function noSuchRecording(cause?: unknown): EarshotError {
   return new EarshotError(
     'no_such_recording',
     'This recording no longer exists. It may have been removed from its folder; reload the list.',

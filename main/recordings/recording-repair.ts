@@ -49,7 +49,7 @@ type KnownInfo = Omit<
 /** Checks and repairs one recording that may have been interrupted. */
 export class RecordingRepair {
   readonly #options: RecordingRepairOptions;
-  readonly #id: string;
+  readonly id: string;
   readonly #wav: string;
   readonly #json: string;
   /** The temporary file of an atomic write of the JSON. If it is complete, it is newer than the JSON. */
@@ -57,7 +57,7 @@ export class RecordingRepair {
 
   constructor(options: RecordingRepairOptions, id: string) {
     this.#options = options;
-    this.#id = id;
+    this.id = id;
     this.#wav = join(options.dir, `${id}.wav`);
     this.#json = join(options.dir, `${id}.json`);
     this.#pending = `${this.#json}.tmp`;
@@ -101,7 +101,7 @@ export class RecordingRepair {
 
   async #isBeingWritten(info: RecordingInfo | null): Promise<boolean> {
     const { launches, isOpen } = this.#options;
-    if (isOpen(this.#id)) return true;
+    if (isOpen(this.id)) return true;
     if (info === null ? await launches.othersRunning() : info.writer && (await launches.isRunning(info.writer)))
       return true;
     // The writer may have finished the recording and ended since `info` was read.
@@ -152,9 +152,9 @@ export class RecordingRepair {
     const duration_s = dataBytes / BYTES_PER_SECOND;
     const gaps = gapsWithin(known.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
     const level = await measureLevel(file, dataBytes, gaps, signal);
-    const { session_id, user_id, turn, started_at } = known;
+    const { session_id, user_id, turn, started_at, title, note, trimmed_from } = known;
     const info: RecordingInfo = {
-      id: this.#id,
+      id: this.id,
       session_id,
       user_id,
       turn,
@@ -166,6 +166,9 @@ export class RecordingRepair {
       rms_dbfs: rmsDbfs(level),
       ...(isComplete ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),
       ...(known.ended_early === undefined ? {} : { ended_early: known.ended_early }),
+      ...(title === undefined ? {} : { title }),
+      ...(note === undefined ? {} : { note }),
+      ...(trimmed_from === undefined ? {} : { trimmed_from }),
     };
     await writeAtomically(disk, this.#json, infoText(info));
     onRepaired(info);
@@ -173,14 +176,14 @@ export class RecordingRepair {
 
   /** The parts of the JSON that the id contains. */
   #infoFromId(): KnownInfo | null {
-    const turn = parseRecordingId(this.#id);
+    const turn = parseRecordingId(this.id);
     return turn && { ...turn, user_id: '', gaps: [] };
   }
 
   async #read(path: string): Promise<RecordingInfo | null> {
     const size = await this.#sizeOf(path);
     if (typeof size !== 'number' || size > MAX_JSON_BYTES) return null;
-    return parseInfo(await this.#options.disk.readFile(path, 'utf8'), this.#id);
+    return parseInfo(await this.#options.disk.readFile(path, 'utf8'), this.id);
   }
 
   /** A file's size in bytes; null if it does not exist. Does not follow links. */

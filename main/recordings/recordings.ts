@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { endsWithin } from '../../shared/time-limit.ts';
@@ -5,15 +6,23 @@ import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
 import { defaultDisk } from './default-disk.ts';
 import type { Disk } from './disk.ts';
 import { withDiskTimeout } from './disk-with-timeout.ts';
-import { listRecordings, recordingsLeftOut, type SkippedFile } from './list-recordings.ts';
+import {
+  createRecordingLibrary,
+  type LibraryEvents,
+  type RecordingLibrary,
+  type RecordingLibraryOptions,
+} from './library/library.ts';
+import { isSettled } from './library/read-entry.ts';
 import type { Launches } from './recording-repair.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair-folder.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 
-export interface RecordingsOptions {
+export interface RecordingsOptions extends LibraryEvents, Pick<RecordingLibraryOptions, 'retention'> {
   /** The folder of all recordings; created with the first one. */
   dir: string;
+  /** The folder of the waveforms, which may be deleted at any time. Default: `cache/waveforms` beside `dir`. */
+  cacheDir?: string;
   /** A recording was saved completely. */
   onSaved?: (info: RecordingInfo) => void;
   /** The recording ended before its turn. Called once per turn; `finish` rejects with the same error. */
@@ -31,8 +40,8 @@ export interface RecordingsOptions {
   /** Some recordings could not be repaired (`repair_failed`) or the folder is unreadable. Called at most once. */
   onRepairProblem?: (error: EarshotError) => void;
   /**
-   * A recording that is being served could not be read to its end (`recording_unreadable`), or recordings are missing
-   * from the list (`recordings_left_out`).
+   * A recording that is being served could not be read to its end (`recording_unreadable`), recordings are missing from
+   * the list (`recordings_left_out`), or old or deleted ones could not be removed.
    */
   onReadProblem?: (error: EarshotError) => void;
   /** Whether to save recordings shorter than `MIN_RECORDING_MS`; called at the end of each. Default: yes. */
@@ -52,6 +61,9 @@ export interface RecordingsOptions {
 /** How long (ms) a list waits for a running repair. Later repairs show up in a later list. */
 export const REPAIR_WAIT_MS = 20_000;
 
+/** How long (ms) a repair waits for a change of the same recording, such as a copy of a part of it. */
+const REPAIR_TURN_MS = 10 * 60_000;
+
 const ONLY_THIS_LAUNCH: Launches = {
   current: undefined,
   isRunning: async () => false,
@@ -62,7 +74,7 @@ const ONLY_THIS_LAUNCH: Launches = {
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
 
 /** Records the voice server's turns, and lists and serves the recordings for the windows. */
-export interface Recordings extends RecordingServer {
+export interface Recordings extends RecordingServer, RecordingLibrary {
   /** Begins a recording. Does not access the disk before the first sample; never throws. */
   begin(turn: TurnStart): Recording;
   /**
@@ -120,20 +132,22 @@ export function createRecordings(options: RecordingsOptions): Recordings {
    * @param names the recordings of this launch that were open before the folder was read
    */
   async function isBeingWritten(info: RecordingInfo, names: readonly string[]): Promise<boolean> {
-    const { id, complete, repaired, ended_early, writer } = info;
-    if (complete || repaired || ended_early !== undefined) return false;
+    const { id, writer } = info;
+    if (isSettled(info)) return false;
     if (isOneOf(names, id)) return true;
     return writer !== undefined && writer !== launches.current && (await launches.isRunning(writer));
   }
 
-  let reportedNames = '';
-  /** The list is read after every turn, so the same files are reported only once. */
-  function reportLeftOut(leftOut: readonly SkippedFile[]): void {
-    const names = leftOut.map(({ id }) => id).join();
-    const [first] = leftOut;
-    if (names !== reportedNames && first) onReadProblem?.(recordingsLeftOut(dir, leftOut.length, first));
-    reportedNames = names;
-  }
+  const library = createRecordingLibrary({
+    ...options,
+    disk: diskWithTimeout,
+    dir,
+    cacheDir: options.cacheDir ?? join(dirname(dir), 'cache', 'waveforms'),
+    launches,
+    openNames,
+    isBeingWritten,
+    onProblem: onReadProblem,
+  });
 
   return {
     begin(turn) {
@@ -161,7 +175,9 @@ export function createRecordings(options: RecordingsOptions): Recordings {
             .finish(ending)
             .finally(() => open.delete(recording))
             .then((info) => {
-              if (info !== null) onSaved?.(info);
+              if (info === null) return null;
+              onSaved?.(info);
+              library.noteSaved(info);
               return info;
             });
           return end;
@@ -176,27 +192,34 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         dir,
         launches,
         isOpen: (id) => isOneOf(openNames(), id),
-        onRepaired: (info) => onRepaired?.(info),
+        onRepaired: (info) => {
+          onRepaired?.(info);
+          library.noteRepaired(info);
+        },
         signal: closing.signal,
+        exclusive: (id, repair) => library.exclusive(id, repair, REPAIR_TURN_MS),
       }).catch((error) => onRepairProblem?.(error));
+      void repairing.then(() => library.start());
       return repairing;
     },
     list: async () => {
       if (repairing) await endsWithin(REPAIR_WAIT_MS, repairing);
-      const names = openNames();
-      const { found, leftOut } = await listRecordings(diskWithTimeout, dir);
-      reportLeftOut(leftOut);
-      return Promise.all(
-        found.map(async (info) => ((await isBeingWritten(info, names)) ? { ...info, being_written: true } : info)),
-      );
+      return library.all();
     },
+    page: library.page,
+    describe: library.describe,
+    delete: library.delete,
+    restore: library.restore,
+    waveform: library.waveform,
+    previewRetention: library.previewRetention,
+    trim: library.trim,
     ...createRecordingServer({ disk: diskWithTimeout, dir, onProblem: onReadProblem }),
     unfinished: openNames,
     close: async () => {
       closing.abort();
       const ends = [...open.keys()].map((recording) => recording.finish());
       for (const recorder of open.values()) recorder.abandonRetries();
-      await Promise.allSettled([repairing, ...ends]);
+      await Promise.allSettled([repairing, ...ends, library.close()]);
     },
   };
 }

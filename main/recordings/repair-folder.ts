@@ -7,6 +7,8 @@ import { RecordingRepair, type RecordingRepairOptions } from './recording-repair
 export interface RepairOptions extends RecordingRepairOptions {
   /** Aborts the repair between two pieces. The next start continues it. */
   signal: AbortSignal;
+  /** Runs the repair of one recording while nothing else changes it. Default: at once. */
+  exclusive?: (id: string, repair: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -22,6 +24,7 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
   const names = await readFolder(options.disk, options.dir);
   const ids = names.filter((name) => name.endsWith('.wav')).map((name) => name.slice(0, -'.wav'.length));
   const recordings = ids.filter(isRecordingId).sort();
+  const { exclusive = (_id, repair) => repair() } = options;
   const failures: unknown[] = [];
   for (let from = 0; from < recordings.length && !options.signal.aborted; from += MAX_PARALLEL_READS) {
     const repairs = recordings.slice(from, from + MAX_PARALLEL_READS).map((id) => new RecordingRepair(options, id));
@@ -37,7 +40,7 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
     for (const repair of repairs.filter((_, i) => needed[i])) {
       if (options.signal.aborted) return;
       try {
-        await repair.run();
+        await exclusive(repair.id, () => repair.run());
       } catch (error) {
         // Not a failure: the file has been removed in the meantime, or the app is stopping.
         if (errorCode(error) !== 'ENOENT' && !options.signal.aborted) failures.push(error);

@@ -68,13 +68,13 @@ export class MemoryDisk implements Disk {
     this.#set(to, bytes);
   }
 
-  async stat(path: string): Promise<{ size: number }> {
-    return { size: this.#get(path).length };
+  async stat(path: string): Promise<{ size: number; mtimeMs: number }> {
+    return { size: this.#get(path).length, mtimeMs: this.#changedAt.get(path) ?? 0 };
   }
 
-  async lstat(path: string): Promise<{ size: number; isFile(): boolean }> {
-    if (this.links.has(path)) return { size: 0, isFile: () => false };
-    return { size: this.#get(path).length, isFile: () => true };
+  async lstat(path: string): Promise<{ size: number; mtimeMs: number; isFile(): boolean; isDirectory(): boolean }> {
+    if (this.links.has(path)) return { size: 0, mtimeMs: 0, isFile: () => false, isDirectory: () => false };
+    return { ...(await this.stat(path)), isFile: () => true, isDirectory: () => false };
   }
 
   async copyFile(from: string, to: string): Promise<void> {
@@ -88,6 +88,8 @@ export class MemoryDisk implements Disk {
     this.files.delete(path);
   }
 
+  readonly #changedAt = new Map<string, number>();
+
   #get(path: string): Uint8Array {
     if (this.links.has(path)) throw new Error(`${path} was followed`);
     const bytes = this.files.get(path);
@@ -99,6 +101,7 @@ export class MemoryDisk implements Disk {
     if (this.links.has(path)) throw new Error(`${path} was followed`);
     this.changes.push(`write ${path}`);
     this.files.set(path, bytes);
+    this.#changedAt.set(path, Date.now());
   }
 }
 

@@ -12,6 +12,7 @@ import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createVoiceMetrics } from '../health/metrics.ts';
 import { CALLS_BURST, MAX_REFUSED_CALLS } from '../host/call-budget.ts';
+import { NO_RECORDINGS } from '../testing/no-recordings.ts';
 import {
   ANSWER_TIMEOUT_MS,
   type BridgeSocket,
@@ -41,6 +42,7 @@ const handlers: BridgeHandlers = {
   listRecordings: () => {
     throw new EarshotError('recordings_unreadable', 'Check its rights.');
   },
+  ...NO_RECORDINGS,
   getRecordingUrl: () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` }),
   endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
   reportTurn: () => undefined,
@@ -241,7 +243,7 @@ describe('a call', () => {
     ['with arguments it does not take', 'changeSettings', { theme: 'loud' }, 'bad_arguments'],
     ['that does not exist', 'formatDisk', undefined, 'bad_call'],
     ['named like an inherited member', 'constructor', undefined, 'bad_call'],
-    ['that fails for a reason', 'listRecordings', undefined, 'recordings_unreadable'],
+    ['that fails for a reason', 'listRecordings', { limit: 1 }, 'recordings_unreadable'],
     ['that fails by a mistake', 'openWindow', undefined, 'internal'],
   ])('%s is answered with a code and a sentence, and the socket stays open', async (_what, name, args, code) => {
     const client = await openWindow();

@@ -99,7 +99,7 @@ describe('a tab', () => {
     expect(await bridge.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'tab', data_dir: join(root, 'data') });
     expect(await bridge.getVoiceAddress()).toEqual({ url: tab.voiceUrl, token: '', accepting: true });
     expect(await bridge.getSettings()).toMatchObject({ theme: 'system' });
-    expect(await bridge.listRecordings()).toEqual([]);
+    expect(await bridge.listRecordings({ limit: 10 })).toEqual({ recordings: [], next: null, total: 0 });
     expect(await bridge.openWindow()).toBe(false);
     await expect(bridge.getRecordingUrl({ id: 'none' })).rejects.toMatchObject({ code: 'no_such_recording' });
     await expect(bridge.getRecordingUrl({ id: '../settings' })).rejects.toMatchObject({ code: 'bad_arguments' });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLink } from '../bridge/link.ts';
-import { fakeBridge, fakeClient, recording } from '../testing/fakes.ts';
+import { fakeBridge, fakeClient, page, recording } from '../testing/fakes.ts';
 import { createRecordingsStore, MAX_RECENT, ofThisTurn } from './recordings-store.ts';
 import { createVoiceStore } from './voice-store.ts';
 
@@ -121,8 +121,9 @@ test('complete recordings of own sessions, saved while the host was not connecte
     recording({ id: 'second', session_id: 's1' }),
     recording({ id: 'first', session_id: 's1' }),
     recording({ id: 'foreign', session_id: 's9' }),
+    recording({ id: 'part', session_id: 's1', trimmed_from: { id: 'first', start_s: 0, end_s: 1 } }),
   ];
-  const listRecordings = vi.fn(async () => list);
+  const listRecordings = vi.fn(async () => page(list));
   const { recordings, show, link } = setUp({ listRecordings });
   show({ view: 'listening', sessionId: 's1' });
   link.set('down');
@@ -160,7 +161,7 @@ test('a turn that was too short is reported in its own window', () => {
 
 test('recent recordings are loaded on request, bounded, and updated when one is saved', async () => {
   const many = Array.from({ length: 50 }, (_, i) => recording({ id: `r${i}` }));
-  const { recordings, emit } = setUp({ listRecordings: async () => many });
+  const { recordings, emit } = setUp({ listRecordings: async ({ limit }) => page(many.slice(0, limit)) });
   expect(recordings.getState().recent).toBeNull();
   await recordings.loadRecent();
   emit('onRecordingSaved', recording({ id: 'new' }));
@@ -174,7 +175,7 @@ test('a failed list sets an error sentence, which the next try clears', async ()
   const { recordings } = setUp({
     listRecordings: async () => {
       if (fails) throw new Error('no');
-      return [];
+      return page([]);
     },
   });
   await recordings.loadRecent();

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, BridgePayload, Unsubscribe } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { MAX_PAGE } from '../../shared/recording-library.ts';
 import type { Link } from '../bridge/link.ts';
 import { text } from '../text/en.ts';
 import type { VoiceStore } from './voice-store.ts';
@@ -88,10 +89,13 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
 
   /** Adds recordings that were saved while the host was not connected. */
   async function catchUp(): Promise<void> {
-    const list = await bridge.listRecordings().catch(() => null);
+    const list = await bridge.listRecordings({ limit: MAX_PAGE }).then(
+      (page) => page.recordings,
+      () => null,
+    );
     if (list === null) return;
     // Oldest first, as they were saved. Incomplete ones are still being written or were cut short.
-    for (const info of list.filter(({ complete }) => complete).reverse()) addOwn(info);
+    for (const info of list.filter(({ complete, trimmed_from }) => complete && !trimmed_from).reverse()) addOwn(info);
     if (store.getState().recent !== null) store.setState({ recent: list.slice(0, MAX_RECENT), error: null });
   }
 
@@ -126,7 +130,7 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     },
     async loadRecent() {
       try {
-        const recent = (await bridge.listRecordings()).slice(0, MAX_RECENT);
+        const recent = (await bridge.listRecordings({ limit: MAX_RECENT })).recordings;
         store.setState({ recent, error: null });
       } catch {
         store.setState({ error: text.recordings.listFailed });

@@ -3,6 +3,7 @@ import type { DesktopState } from '../../shared/desktop.ts';
 import { ESTABLISHMENT_BOUNDS_MS, type Health, zeroTotals } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import type { RecordingPage } from '../../shared/recording-library.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
 import type { Undelivered } from '../voice/outgoing-audio.ts';
 import type { Level, VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
@@ -146,6 +147,8 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onLogRecords: new Set(),
     onVoiceAddress: new Set(),
     onRecordingSaved: new Set(),
+    onRecordingChanged: new Set(),
+    onRecordingsRemoved: new Set(),
     onRecordingFailed: new Set(),
     onDescriptionMissing: new Set(),
     onRecordingDelayed: new Set(),
@@ -175,7 +178,14 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     },
     appendLog: async () => undefined,
     getLogHistory: async () => [],
-    listRecordings: async () => [],
+    listRecordings: async () => page([]),
+    describeRecording: async ({ id, title, note }) =>
+      recording({ id, ...(title ? { title } : {}), ...(note ? { note } : {}) }),
+    deleteRecordings: async ({ ids }) => ({ done: ids, failed: [] }),
+    restoreRecordings: async ({ ids }) => ({ done: ids, failed: [] }),
+    getWaveform: async ({ buckets }) => ({ peaks: Array.from({ length: buckets }, (_, i) => i % 256) }),
+    previewRetention: async () => ({ recordings: 0, duration_s: 0, bytes: 0, oldest: null, newest: null }),
+    trimRecording: async ({ id }) => recording({ id: `${id}-2` }),
     getRecordingUrl: async ({ id }) => ({ url: `recordings/${'s'.repeat(43)}/${id}.wav` }),
     endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
     reportTurn: async () => undefined,
@@ -190,6 +200,8 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onLogRecords: on('onLogRecords'),
     onVoiceAddress: on('onVoiceAddress'),
     onRecordingSaved: on('onRecordingSaved'),
+    onRecordingChanged: on('onRecordingChanged'),
+    onRecordingsRemoved: on('onRecordingsRemoved'),
     onRecordingFailed: on('onRecordingFailed'),
     onDescriptionMissing: on('onDescriptionMissing'),
     onRecordingDelayed: on('onRecordingDelayed'),
@@ -211,6 +223,11 @@ export function record(seq: number, change: Partial<LogRecord> = {}): LogRecord 
 /** `count` log records, starting with `first`. */
 export function records(first: number, count: number): LogRecord[] {
   return Array.from({ length: count }, (_, i) => record(first + i));
+}
+
+/** The first and last page of a list. */
+export function page(recordings: RecordingInfo[]): RecordingPage {
+  return { recordings, next: null, total: recordings.length };
 }
 
 export function recording(change: Partial<RecordingInfo> = {}): RecordingInfo {

@@ -1,0 +1,299 @@
+import { join } from 'node:path';
+import { EarshotError } from '../../../shared/errors.ts';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import {
+  type ChangeResult,
+  type Description,
+  type ListQuery,
+  MAX_CHANGED_RECORDINGS,
+  type RecordingPage,
+  type RemovedRecordings,
+  type RetentionPreview,
+  type TrimRange,
+  type Waveform,
+} from '../../../shared/recording-library.ts';
+import { RETENTION_DEFAULTS, type RetentionPolicy } from '../../../shared/retention.ts';
+import type { Disk } from '../disk.ts';
+import { readFolder, recordingsLeftOut, type SkippedFile } from '../list-recordings.ts';
+import { isRecordingId } from '../recording-id.ts';
+import type { Launches } from '../recording-repair.ts';
+import { DeletedFolder } from './deleted-folder.ts';
+import { describeRecording } from './describe-recording.ts';
+import { IdLock } from './id-lock.ts';
+import { changeFailed, recordingInProgress } from './library-errors.ts';
+import { isSettled, type LibraryEntry, requireEntry } from './read-entry.ts';
+import { RecordingIndex } from './recording-index.ts';
+import { expiredEntries, summarise } from './retention.ts';
+import { cursorOf, parseCursor } from './sort-order.ts';
+import { PART_SUFFIX, trimRecording } from './trim-recording.ts';
+import { Waveforms } from './waveforms.ts';
+
+/** How often (ms) the folder is checked for changes of other programs, once a window has asked for the list. */
+export const CHECK_EVERY_MS = 10_000;
+
+/** What happens to the recordings in the library. */
+export interface LibraryEvents {
+  /** A recording is new, or its data have changed. */
+  onChanged?: (info: RecordingInfo) => void;
+  onRemoved?: (removed: RemovedRecordings) => void;
+  onRestored?: (ids: string[]) => void;
+  /** The retention policy has deleted recordings. */
+  onExpired?: (expired: RetentionPreview) => void;
+  /** A part of a recording was saved as a new one. */
+  onTrimmed?: (part: RecordingInfo) => void;
+}
+
+export interface RecordingLibraryOptions extends LibraryEvents {
+  /** With a time limit for each operation. */
+  disk: Disk;
+  dir: string;
+  cacheDir: string;
+  launches: Launches;
+  /** The ids of the recordings that this launch is writing. */
+  openNames(): string[];
+  /**
+   * Whether this launch or another one is writing the recording.
+   * @param names `openNames` before the recording was read: it may have been finished since
+   */
+  isBeingWritten(info: RecordingInfo, names: readonly string[]): Promise<boolean>;
+  /** Default: keep all. */
+  retention?: (() => RetentionPolicy) | undefined;
+  onProblem?: ((error: EarshotError) => void) | undefined;
+}
+
+/** The calls of windows that list and change recordings; see `shared/bridge.ts`. */
+export interface RecordingLibrary {
+  page(query: ListQuery): Promise<RecordingPage>;
+  describe(description: Description): Promise<RecordingInfo>;
+  delete(ids: readonly string[]): Promise<ChangeResult>;
+  restore(ids: readonly string[]): Promise<ChangeResult>;
+  waveform(id: string, buckets: number): Promise<Waveform>;
+  previewRetention(policy: RetentionPolicy): Promise<RetentionPreview>;
+  trim(range: TrimRange): Promise<RecordingInfo>;
+}
+
+/** The library with what `createRecordings` needs of it. */
+export interface LibraryOfHost extends RecordingLibrary {
+  /** All recordings, after every file was compared with what is known. */
+  all(): Promise<RecordingInfo[]>;
+  /** A recording was repaired. */
+  noteRepaired(info: RecordingInfo): void;
+  /** A recording was saved: also applies the retention policy. */
+  noteSaved(info: RecordingInfo): void;
+  /** Removes what earlier launches deleted, then applies the retention policy. Never rejects. */
+  start(): Promise<void>;
+  /** Runs a change of one recording while no other change of it runs. */
+  exclusive<T>(id: string, work: () => Promise<T>, limitMs?: number): Promise<T>;
+  /** Stops and waits for what is in progress. Never rejects. */
+  close(): Promise<void>;
+}
+
+export function createRecordingLibrary(options: RecordingLibraryOptions): LibraryOfHost {
+  const { disk, dir, launches, openNames, onChanged, onRemoved, onRestored, onExpired, onTrimmed, onProblem } = options;
+  const retention = options.retention ?? (() => RETENTION_DEFAULTS);
+  const closing = new AbortController();
+  const lock = new IdLock();
+  const deleted = new DeletedFolder({ disk, dir, launches, onProblem: (error) => onProblem?.(error) });
+  const waveforms = new Waveforms({ disk, dir, cacheDir: options.cacheDir, signal: closing.signal });
+  const index = new RecordingIndex({
+    disk,
+    dir,
+    onChanged: (info) => void reportChanged(info),
+    onMissing: (ids) => reportRemoved(ids, 'missing'),
+    onLeftOut: reportLeftOut,
+  });
+  const inProgress = new Set<Promise<unknown>>();
+  let checks: NodeJS.Timeout | null = null;
+  let lastTrim: Promise<unknown> = Promise.resolve();
+  let expiring: Promise<void> | null = null;
+  let expireAgain = false;
+  let reportedNames = '';
+
+  /** Makes `close` wait for the work. */
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    const done = work.catch(() => undefined).finally(() => inProgress.delete(done));
+    inProgress.add(done);
+    return work;
+  }
+
+  async function withState(info: RecordingInfo, names = openNames()): Promise<RecordingInfo> {
+    return !isSettled(info) && (await options.isBeingWritten(info, names)) ? { ...info, being_written: true } : info;
+  }
+
+  async function reportChanged(info: RecordingInfo): Promise<void> {
+    if (isSettled(info)) return onChanged?.(info);
+    const known = await withState(info);
+    // It may have been finished or deleted meanwhile.
+    if (index.infoOf(info.id) === info) onChanged?.(known);
+  }
+
+  function reportRemoved(ids: readonly string[], why: RemovedRecordings['why']): void {
+    for (let from = 0; from < ids.length; from += MAX_CHANGED_RECORDINGS)
+      onRemoved?.({ ids: ids.slice(from, from + MAX_CHANGED_RECORDINGS), why });
+  }
+
+  /** The folder is checked often, so the same files are reported only once. */
+  function reportLeftOut(leftOut: readonly SkippedFile[]): void {
+    const names = leftOut.map(({ id }) => id).join();
+    const [first] = leftOut;
+    if (names !== reportedNames && first) onProblem?.(recordingsLeftOut(dir, leftOut.length, first));
+    reportedNames = names;
+  }
+
+  /** @throws {EarshotError} also `recording_in_progress` */
+  async function requireFinished(id: string): Promise<LibraryEntry> {
+    const names = openNames();
+    const entry = await requireEntry(disk, dir, id);
+    if (await options.isBeingWritten(entry.info, names)) throw recordingInProgress();
+    return entry;
+  }
+
+  /** Runs a change for each id, once. Failures are returned, not thrown. */
+  async function changeEach(ids: readonly string[], change: (id: string) => Promise<void>): Promise<ChangeResult> {
+    const result: ChangeResult = { done: [], failed: [] };
+    for (const id of new Set(ids)) {
+      try {
+        closing.signal.throwIfAborted();
+        await lock.run(id, () => change(id));
+        result.done.push(id);
+      } catch (cause) {
+        const { code, message } = changeFailed('change_failed', 'the recording was not changed', dir, cause);
+        result.failed.push({ id, code, message });
+      }
+    }
+    return result;
+  }
+
+  async function remove(ids: readonly string[], why: 'deleted' | 'expired'): Promise<ChangeResult> {
+    const result = await changeEach(ids, async (id) => {
+      await requireFinished(id);
+      await deleted.put(id);
+      index.remove([id]);
+    });
+    reportRemoved(result.done, why);
+    return result;
+  }
+
+  async function expire(): Promise<void> {
+    const policy = retention();
+    if (policy.retention === 'all') return;
+    const expired = expiredEntries(await index.all(), policy, Date.now());
+    if (expired.length === 0) return;
+    const { done, failed } = await remove(
+      expired.map(({ info }) => info.id),
+      'expired',
+    );
+    const gone = new Set(done);
+    if (done.length > 0) onExpired?.(summarise(expired.filter(({ info }) => gone.has(info.id))));
+    const [first] = failed;
+    if (first) onProblem?.(new EarshotError(first.code, first.message));
+  }
+
+  /** One run at a time. A recording that is saved during a run causes another one. */
+  function applyRetention(): Promise<void> {
+    expireAgain = true;
+    const run = async () => {
+      while (expireAgain && !closing.signal.aborted) {
+        expireAgain = false;
+        await expire().catch((cause) =>
+          onProblem?.(changeFailed('retention_failed', 'old recordings were not deleted', dir, cause)),
+        );
+      }
+    };
+    expiring ??= tracked(run()).finally(() => {
+      expiring = null;
+    });
+    return expiring;
+  }
+
+  function noteRepaired(info: RecordingInfo): void {
+    if (closing.signal.aborted || !index.inUse) onChanged?.(info);
+    else void tracked(index.update(info.id)).catch(() => undefined);
+  }
+
+  /** Removes the files of a `trim` during which the app was killed, unless another launch may be writing them. */
+  async function removeUnfinishedParts(): Promise<void> {
+    if (await launches.othersRunning()) return;
+    for (const name of await readFolder(disk, dir)) {
+      const isPart = name.endsWith(PART_SUFFIX) && isRecordingId(name.slice(0, -PART_SUFFIX.length));
+      if (isPart) await disk.unlink(join(dir, name)).catch(() => undefined);
+    }
+  }
+
+  return {
+    async page({ limit, after }) {
+      if (!closing.signal.aborted)
+        checks ??= setInterval(() => void index.check().catch(() => undefined), CHECK_EVERY_MS).unref();
+      const names = openNames();
+      const { entries, next, total } = await index.page(limit, after === undefined ? null : parseCursor(after));
+      const recordings = await Promise.all(entries.map(({ info }) => withState(info, names)));
+      return { recordings, next: next && cursorOf(next), total };
+    },
+    async all() {
+      const names = openNames();
+      return Promise.all((await index.readAll()).map(({ info }) => withState(info, names)));
+    },
+    describe: (description) =>
+      tracked(
+        lock.run(description.id, async () => {
+          await requireFinished(description.id);
+          await describeRecording(disk, dir, description);
+          const { info } = await requireEntry(disk, dir, description.id);
+          await index.update(info.id).catch(() => undefined);
+          return info;
+        }),
+      ),
+    delete: (ids) => tracked(remove(ids, 'deleted')),
+    async restore(ids) {
+      const names = await deleted.names();
+      const result = await tracked(
+        changeEach(ids, async (id) => {
+          await deleted.restore(id, names);
+          await index.update(id).catch(() => undefined);
+        }),
+      );
+      if (result.done.length > 0) onRestored?.(result.done);
+      return result;
+    },
+    waveform: (id, buckets) => tracked(waveforms.get(id, buckets)),
+    previewRetention: async (policy) => summarise(expiredEntries(await index.all(), policy, Date.now())),
+    trim(range) {
+      // One at a time: each copies up to 4 GB.
+      const trimmed = lastTrim.then(() =>
+        lock.run(range.id, async () => {
+          const names = await deleted.names();
+          const isDeleted = async (id: string) => names.some((name) => name.startsWith(`${id}.`));
+          const entry = await requireFinished(range.id);
+          const id = await trimRecording({ disk, dir, isDeleted, signal: closing.signal }, entry, range);
+          await index.update(id).catch(() => undefined);
+          const part = (await requireEntry(disk, dir, id)).info;
+          onTrimmed?.(part);
+          return part;
+        }),
+      );
+      lastTrim = trimmed.catch(() => undefined);
+      return tracked(trimmed);
+    },
+    noteRepaired,
+    noteSaved(info) {
+      noteRepaired(info);
+      if (!closing.signal.aborted) void applyRetention();
+    },
+    start: () =>
+      tracked(
+        (async () => {
+          if (closing.signal.aborted) return;
+          await deleted.removeLeftovers();
+          await removeUnfinishedParts().catch(() => undefined);
+          await applyRetention();
+        })(),
+      ),
+    exclusive: (id, work, limitMs) => lock.run(id, work, limitMs),
+    async close() {
+      closing.abort(new EarshotError('app_stopping', 'Earshot is ending. Try again after its next start.'));
+      if (checks !== null) clearInterval(checks);
+      deleted.close();
+      await Promise.all(inProgress);
+    },
+  };
+}

@@ -1,0 +1,306 @@
+import { join } from 'node:path';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { endsWithin } from '../../../shared/time-limit.ts';
+import { type Disk, errorCode } from '../disk.ts';
+import { MAX_PARALLEL_READS, readFolder, type SkippedFile } from '../list-recordings.ts';
+import { parseRecordingId } from '../recording-id.ts';
+import { isSettled, type LibraryEntry, readEntry } from './read-entry.ts';
+import { comparePositions, indexAfter, type Position, positionOf } from './sort-order.ts';
+
+/** A page holds at most this many bytes of JSON, but always one recording. Windows read pages over a socket. */
+export const MAX_PAGE_BYTES = 256 * 1024;
+/** How long (ms) a page waits for the check of a folder that has been read before. */
+const CHECK_WAIT_MS = 500;
+/** A time of change that is younger (ms) proves nothing: the next change may get the same one. */
+const RECENT_MS = 2_000;
+
+export interface RecordingIndexOptions {
+  disk: Disk;
+  dir: string;
+  /** A recording is new or has changed. Not called for what the first pages contain anyway. */
+  onChanged(info: RecordingInfo): void;
+  /** Another program has removed these recordings. */
+  onMissing(ids: string[]): void;
+  /** After each check: the recordings that are not in the list although their files exist. */
+  onLeftOut(leftOut: SkippedFile[]): void;
+}
+
+export interface IndexPage {
+  entries: LibraryEntry[];
+  next: Position | null;
+  total: number;
+}
+
+interface Item extends LibraryEntry, Position {
+  /** The check during or after which it was last read. */
+  check: number;
+}
+
+/**
+ * The recordings of the folder in memory, newest first. The first check reads every JSON, newest first; later checks
+ * compare the names in the folder and read only new files. The host reports its own changes with `update`.
+ */
+export class RecordingIndex {
+  readonly #options: RecordingIndexOptions;
+  readonly #byId = new Map<string, Item>();
+  /** In order. */
+  readonly #items: Item[] = [];
+  #built = false;
+  #check: Promise<void> | null = null;
+  /** Number of checks so far. */
+  #checks = 0;
+  /** Ids removed during the current check, whose names it may have read before. */
+  readonly #removed = new Set<string>();
+  /** The folder's time of change at the last check; null: unknown or too recent. */
+  #checkedTime: number | null = null;
+  /** Number of recordings in the folder, before they are read. */
+  #names = 0;
+  /** While the first check runs: all recordings that began at or after this time are known. null: none. */
+  #knownTo: string | null = null;
+  /** The last position of any page that was returned before the index was complete. */
+  #served: Position | null = null;
+  /** Called after each batch of the first check. */
+  #onBatch: (() => void)[] = [];
+  /** The latest `update` of each id that is in progress. */
+  readonly #updates = new Map<string, symbol>();
+
+  constructor(options: RecordingIndexOptions) {
+    this.#options = options;
+  }
+
+  /** Whether anything has asked for the list. Until then, changes need not be read. */
+  get inUse(): boolean {
+    return this.#checks > 0;
+  }
+
+  /**
+   * Returns recordings after a position. The first call starts reading the folder, and returns as soon as enough of the
+   * newest recordings are known.
+   * @param after null: from the newest
+   * @throws {EarshotError} `recordings_unreadable`, `folder_unsafe`
+   */
+  async page(limit: number, after: Position | null): Promise<IndexPage> {
+    if (!this.#built) await this.#untilKnown(limit, after);
+    else if (after === null) await endsWithin(CHECK_WAIT_MS, this.check());
+    const from = after === null ? 0 : indexAfter(this.#items, after);
+    const to = Math.min(from + limit, this.#built ? this.#items.length : Math.max(this.#knownCount(), from));
+    await this.#readUnsettled(this.#items.slice(from, to));
+    const entries: Item[] = [];
+    let bytes = 0;
+    for (const item of this.#items.slice(from, to)) {
+      bytes += item.jsonBytes;
+      if (entries.length > 0 && bytes > MAX_PAGE_BYTES) break;
+      entries.push(item);
+    }
+    const last = entries.at(-1);
+    if (!this.#built && last && (this.#served === null || comparePositions(last, this.#served) > 0))
+      this.#served = { key: last.key, id: last.id };
+    const isEnd = this.#built && from + entries.length >= this.#items.length;
+    return {
+      entries,
+      next: isEnd || last === undefined ? null : { key: last.key, id: last.id },
+      total: this.#built ? this.#items.length : Math.max(this.#names, this.#items.length),
+    };
+  }
+
+  /**
+   * All recordings, after every file was compared with what is known.
+   * @throws as `page`
+   */
+  async readAll(): Promise<LibraryEntry[]> {
+    // A running check may have read the folder before the latest change.
+    await this.#check?.catch(() => undefined);
+    this.#checkedTime = null;
+    await this.check();
+    await this.#readChanged();
+    await this.#readUnsettled(this.#items);
+    return [...this.#items];
+  }
+
+  /** All recordings, after a check of the folder's names. @throws as `page` */
+  async all(): Promise<LibraryEntry[]> {
+    await this.check();
+    return [...this.#items];
+  }
+
+  /** What is known of a recording, without reading anything. */
+  infoOf(id: string): RecordingInfo | undefined {
+    return this.#byId.get(id)?.info;
+  }
+
+  /** Reads a recording that the host has created, changed or restored. */
+  async update(id: string): Promise<void> {
+    const { disk, dir, onChanged } = this.#options;
+    const update = Symbol(id);
+    this.#updates.set(id, update);
+    try {
+      const entry = await readEntry(disk, dir, id, true);
+      // A later update of the same recording reads the newer files.
+      if (this.#updates.get(id) !== update) return;
+      if (entry === null) this.remove([id]);
+      else {
+        this.#removed.delete(id);
+        this.#put(entry);
+        onChanged(entry.info);
+      }
+    } finally {
+      if (this.#updates.get(id) === update) this.#updates.delete(id);
+    }
+  }
+
+  /** Removes recordings that the host has deleted. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#updates.delete(id);
+      if (this.#check !== null) this.#removed.add(id);
+      const item = this.#byId.get(id);
+      if (item === undefined) continue;
+      this.#byId.delete(id);
+      this.#items.splice(indexAfter(this.#items, item) - 1, 1);
+    }
+  }
+
+  /**
+   * Compares the names in the folder with the list, unless the folder has not changed since the last check.
+   * @throws as `page`
+   */
+  check(): Promise<void> {
+    this.#check ??= this.#readNames().finally(() => {
+      this.#check = null;
+      this.#removed.clear();
+    });
+    return this.#check;
+  }
+
+  async #readNames(): Promise<void> {
+    const { disk, dir, onMissing, onLeftOut } = this.#options;
+    const check = ++this.#checks;
+    const time = await this.#folderTime();
+    if (this.#built && time !== null && time === this.#checkedTime) return;
+    const found = idsIn(await readFolder(disk, dir));
+    this.#names = found.size;
+    const missing = this.#items.filter((item) => !found.has(item.id) && item.check < check).map(({ id }) => id);
+    this.remove(missing);
+    if (missing.length > 0) onMissing(missing);
+    const leftOut = await this.#readNew(found, check);
+    this.#built = true;
+    const overdue = leftOut.some(({ cause }) => errorCode(cause) === 'ETIMEDOUT');
+    this.#checkedTime = overdue ? null : time;
+    onLeftOut(leftOut.sort((a, b) => (a.id < b.id ? 1 : -1)));
+  }
+
+  /** Reads the recordings that are not known yet, newest first, a batch at a time. */
+  async #readNew(found: ReadonlyMap<string, boolean>, check: number): Promise<SkippedFile[]> {
+    const { disk, dir, onChanged } = this.#options;
+    const ids = [...found.keys()].filter((id) => !this.#byId.has(id)).sort((a, b) => (a < b ? 1 : -1));
+    const leftOut: SkippedFile[] = [];
+    for (let from = 0; from < ids.length; from += MAX_PARALLEL_READS) {
+      const batch = ids.slice(from, from + MAX_PARALLEL_READS);
+      const read = await Promise.all(
+        batch.map((id) =>
+          readEntry(disk, dir, id, found.get(id) === true).catch((cause: unknown) => {
+            leftOut.push({ id, cause });
+            return null;
+          }),
+        ),
+      );
+      for (const entry of read) {
+        if (entry === null || this.#removed.has(entry.info.id) || this.#byId.has(entry.info.id)) continue;
+        const item = this.#put(entry, check);
+        const late = this.#built || (this.#served !== null && comparePositions(item, this.#served) < 0);
+        if (late) onChanged(entry.info);
+      }
+      this.#knownTo = parseRecordingId(batch.at(-1) ?? '')?.started_at ?? this.#knownTo;
+      for (const next of this.#onBatch.splice(0)) next();
+    }
+    return leftOut;
+  }
+
+  /** Waits until `limit` recordings after the position are known, or all. */
+  async #untilKnown(limit: number, after: Position | null): Promise<void> {
+    const check = this.check();
+    const known = () => this.#knownCount() - (after === null ? 0 : indexAfter(this.#items, after));
+    while (!this.#built && known() < limit) {
+      const batch = new Promise<void>((resolve) => {
+        this.#onBatch.push(resolve);
+      });
+      await Promise.race([check, batch]);
+    }
+    // If the check fails later, the next page starts another one.
+    check.catch(() => undefined);
+  }
+
+  /** While the first check runs: how many of the items no later batch can precede. */
+  #knownCount(): number {
+    return indexAfter(this.#items, { key: this.#knownTo ?? '\uffff', id: '' });
+  }
+
+  /** Reads the recordings again whose JSON another program may have changed. */
+  async #readChanged(): Promise<void> {
+    const { disk, dir } = this.#options;
+    const items = [...this.#items];
+    for (let from = 0; from < items.length; from += MAX_PARALLEL_READS) {
+      await Promise.all(
+        items.slice(from, from + MAX_PARALLEL_READS).map(async ({ id, jsonBytes, readAt }) => {
+          const file = await disk.lstat(join(dir, `${id}.json`)).catch(() => null);
+          if (file?.isFile() && file.size === jsonBytes && file.mtimeMs < readAt - RECENT_MS) return;
+          await this.#readAgain(id);
+        }),
+      );
+    }
+  }
+
+  /** Recordings that are still being written change with every second. */
+  async #readUnsettled(items: readonly Item[]): Promise<void> {
+    const unsettled = items.filter(({ info }) => !isSettled(info));
+    for (let from = 0; from < unsettled.length; from += MAX_PARALLEL_READS)
+      await Promise.all(unsettled.slice(from, from + MAX_PARALLEL_READS).map(({ id }) => this.#readAgain(id)));
+  }
+
+  /** Reads a known recording, and reports it if its settled data have changed. */
+  async #readAgain(id: string): Promise<void> {
+    const { disk, dir, onChanged } = this.#options;
+    const before = this.#byId.get(id);
+    // A disk that does not answer leaves what is known.
+    const entry = await readEntry(disk, dir, id, true).catch((cause: unknown) =>
+      errorCode(cause) === 'ETIMEDOUT' ? (before ?? null) : null,
+    );
+    if (before === undefined || this.#byId.get(id) !== before) return;
+    if (entry === null) {
+      this.remove([id]);
+      this.#options.onMissing([id]);
+      return;
+    }
+    this.#put(entry);
+    if (isSettled(entry.info) && JSON.stringify(entry.info) !== JSON.stringify(before.info)) onChanged(entry.info);
+  }
+
+  #put({ info, wavBytes, jsonBytes, readAt }: LibraryEntry, check = this.#checks): Item {
+    const item: Item = { info, wavBytes, jsonBytes, readAt, ...positionOf(info), check };
+    const old = this.#byId.get(info.id);
+    if (old) this.#items.splice(indexAfter(this.#items, old) - 1, 1);
+    this.#byId.set(info.id, item);
+    this.#items.splice(indexAfter(this.#items, item), 0, item);
+    return item;
+  }
+
+  /** The folder's time of change in ms since the epoch; null if it is too recent to rely on, or not known. */
+  async #folderTime(): Promise<number | null> {
+    const { disk, dir } = this.#options;
+    const { mtimeMs } = await disk.stat(dir).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    return Date.now() - mtimeMs > RECENT_MS ? mtimeMs : null;
+  }
+}
+
+/** The ids that have a WAV and a JSON, and whether there is a temporary JSON, which may be newer. */
+function idsIn(names: readonly string[]): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  const wavs = new Set(names.filter((name) => name.endsWith('.wav')).map((name) => name.slice(0, -'.wav'.length)));
+  for (const name of names) {
+    const pending = name.endsWith('.json.tmp');
+    if (!pending && !name.endsWith('.json')) continue;
+    const id = name.slice(0, name.lastIndexOf('.json'));
+    if (wavs.has(id)) found.set(id, pending || found.get(id) === true);
+  }
+  return found;
+}
