@@ -417,6 +417,7 @@ describe('writing to the disk', () => {
       expect((await readWav()).samples).toEqual(ramp(640));
       expect(await recordings.list()).toMatchObject([{ complete: false, duration_s: 0.04 }]);
       await recording.finish();
+      await recordings.close();
       expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();

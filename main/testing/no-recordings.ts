@@ -1,28 +1,36 @@
 import type { BridgeHandlers } from '../../shared/bridge.ts';
+import type { RecordingInfo } from '../../shared/recording.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
-import { recordingDamaged } from '../recordings/library/library-errors.ts';
 
-const fail = async () => {
-  throw recordingDamaged('r-1');
+const INFO: Omit<RecordingInfo, 'id'> = {
+  session_id: 's',
+  user_id: 'me',
+  turn: 1,
+  started_at: '2026-11-22T19:26:03.123Z',
+  duration_s: 2,
+  gaps: [],
+  peak_dbfs: null,
+  rms_dbfs: null,
+  complete: true,
 };
 
-/** For tests: a library without recordings. */
+/** For tests: a library that does nothing and always succeeds. */
 export const NO_LIBRARY: RecordingLibrary = {
   page: async () => ({ recordings: [], next: null, total: 0 }),
-  describe: fail,
+  describe: async ({ id }) => ({ id, ...INFO }),
   delete: async (ids) => ({ done: [...ids], failed: [] }),
   restore: async (ids) => ({ done: [...ids], failed: [] }),
   waveform: async () => ({ peaks: [] }),
   previewRetention: async () => ({ recordings: 0, duration_s: 0, bytes: 0, oldest: null, newest: null }),
-  trim: fail,
+  trim: async ({ id }) => ({ id, ...INFO }),
 };
 
 /** For tests: the handlers of the calls that change recordings. */
 export const NO_RECORDINGS = {
-  describeRecording: fail,
+  describeRecording: (description) => NO_LIBRARY.describe(description),
   deleteRecordings: ({ ids }) => NO_LIBRARY.delete(ids),
   restoreRecordings: ({ ids }) => NO_LIBRARY.restore(ids),
   getWaveform: () => ({ peaks: [] }),
   previewRetention: ({ policy }) => NO_LIBRARY.previewRetention(policy),
-  trimRecording: fail,
+  trimRecording: (range) => NO_LIBRARY.trim(range),
 } satisfies Partial<BridgeHandlers>;

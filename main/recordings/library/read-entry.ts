@@ -73,15 +73,15 @@ async function readFiles(disk: Disk, dir: string, id: string, hasPending: boolea
   const found = (hasPending ? await read('.json.tmp').catch(() => null) : null) ?? (await read('.json'));
   if (found === null) return null;
   const wav = join(dir, `${id}.wav`);
-  const { size, ...file } = await disk.lstat(wav);
+  const file = await disk.lstat(wav);
   if (!file.isFile()) throw unsafeFile(wav, 'is no regular file of yours', 'Put a copy in its place.');
   const { info } = found;
-  if (info.complete || info.repaired) return { ...found, wavBytes: size, readAt };
+  if (info.complete || info.repaired) return { ...found, wavBytes: file.size, readAt };
   // Still being recorded, or interrupted by a crash: the WAV header is newer than the JSON.
   return {
     info: { ...info, duration_s: await readDuration(disk, wav) },
     jsonBytes: found.jsonBytes,
-    wavBytes: size,
+    wavBytes: file.size,
     readAt,
   };
 }
