@@ -28,7 +28,7 @@ export async function openLibraryRig(options: Partial<RecordingsOptions> = {}) {
 
   /** Another host on the same folder. */
   function open(more: Partial<RecordingsOptions> = {}): Recordings {
-    const recordings = createRecordings({
+    const host = createRecordings({
       dir,
       onChanged: changed,
       onRemoved: removed,
@@ -37,11 +37,12 @@ export async function openLibraryRig(options: Partial<RecordingsOptions> = {}) {
       ...options,
       ...more,
     });
-    opened.push(recordings);
-    return recordings;
+    opened.push(host);
+    return host;
   }
 
-  const rig = {
+  const recordings = open();
+  return {
     home,
     dir,
     changed,
@@ -49,7 +50,7 @@ export async function openLibraryRig(options: Partial<RecordingsOptions> = {}) {
     expired,
     problem,
     open,
-    recordings: open(),
+    recordings,
     wav: (id: string) => join(dir, `${id}.wav`),
     json: (id: string) => join(dir, `${id}.json`),
     names: async () => (await fs.readdir(dir)).filter((name) => name !== 'deleted').sort(),
@@ -74,14 +75,14 @@ export async function openLibraryRig(options: Partial<RecordingsOptions> = {}) {
       return info.id;
     },
     /** Records a turn of 0.5 s to its end. */
-    async record(number: number, into = rig.recordings) {
+    async record(number: number, into = recordings) {
       const startedAt = new Date(idAt(number).started_at);
       const recording = into.begin({ sessionId: 'k3J9xQ2aB7', userId: 'me', turn: 1, startedAt });
       for (let i = 0; i < 25; i++) recording.write(new Uint8Array(640).fill(1));
       return recording.finish();
     },
     /** All pages. */
-    async list(limit = 500, from = rig.recordings): Promise<string[]> {
+    async list(limit = 500, from = recordings): Promise<string[]> {
       const ids: string[] = [];
       for (let after: string | null | undefined; after !== null; ) {
         const page = await from.page({ limit, ...(after === undefined ? {} : { after }) });
@@ -91,11 +92,10 @@ export async function openLibraryRig(options: Partial<RecordingsOptions> = {}) {
       return ids;
     },
     async close() {
-      await Promise.all(opened.map((recordings) => recordings.close()));
+      await Promise.all(opened.map((host) => host.close()));
       await fs.rm(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
-  return rig;
 }
 
 /** A WAV of these samples as Earshot writes it. */

@@ -25,7 +25,7 @@ export interface DeletedFolderOptions {
   onProblem(error: EarshotError): void;
 }
 
-interface Deletion {
+export interface Deletion {
   id: string;
   launch: string;
   number: number;
@@ -77,15 +77,15 @@ export class DeletedFolder {
 
   /**
    * Moves a recording back.
-   * @param names of the folder, from `names`
+   * @param deletions what the folder holds, from `list`
    * @throws {EarshotError} `not_restorable` if it is not there any more; `restore_conflict` if a recording of this name
    *   exists; `restore_failed`, `disk_full`, `file_unsafe`
    */
-  async restore(id: string, names: readonly string[]): Promise<void> {
+  async restore(id: string, deletions: ReadonlyMap<string, Deletion[]>): Promise<void> {
     const { disk, dir } = this.#options;
-    const deletions = deletionsIn(names).filter((deletion) => deletion.id === id);
-    const own = deletions.filter(({ launch }) => launch === this.#launch);
-    const [deletion] = (own.length > 0 ? own : deletions).sort((a, b) => b.number - a.number);
+    const all = deletions.get(id) ?? [];
+    const own = all.filter(({ launch }) => launch === this.#launch);
+    const deletion = (own.length > 0 ? own : all).sort((a, b) => a.number - b.number).at(-1);
     if (deletion === undefined) throw notRestorable();
     const moved: [from: string, to: string][] = [];
     try {
@@ -103,9 +103,9 @@ export class DeletedFolder {
     }
   }
 
-  /** The names in the folder. @throws {EarshotError} `recordings_unreadable`, `folder_unsafe` */
-  async names(): Promise<string[]> {
-    return (await this.#isUsable()) ? readFolder(this.#options.disk, this.#path) : [];
+  /** What the folder holds, by id. @throws {EarshotError} `recordings_unreadable`, `folder_unsafe` */
+  async list(): Promise<Map<string, Deletion[]>> {
+    return deletionsIn((await this.#isUsable()) ? await readFolder(this.#options.disk, this.#path) : []);
   }
 
   /** Removes for good what launches that have ended left. Call it at the start. Never rejects. */
@@ -114,7 +114,7 @@ export class DeletedFolder {
     const ended = new Map<string, boolean>();
     const failures: unknown[] = [];
     try {
-      for (const deletion of deletionsIn(await this.names())) {
+      for (const deletion of [...(await this.list()).values()].flat()) {
         const { launch } = deletion;
         if (!ended.has(launch)) ended.set(launch, launch !== this.#launch && !(await launches.isRunning(launch)));
         if (ended.get(launch)) await this.#erase(deletion).catch((cause) => failures.push(cause));
@@ -180,15 +180,17 @@ export class DeletedFolder {
   }
 }
 
-/** The deletions whose files have these names, each once. */
-function deletionsIn(names: readonly string[]): Deletion[] {
-  const found = new Map<string, Deletion>();
+/** The deletions whose files have these names, each once, by the id of the recording. */
+function deletionsIn(names: readonly string[]): Map<string, Deletion[]> {
+  const found = new Map<string, Deletion[]>();
+  const seen = new Set<string>();
   for (const name of names) {
     const [, id, launch, number] = DELETED.exec(name) ?? [];
-    if (id === undefined || launch === undefined) continue;
-    found.set(`${id}.${launch}.${number}`, { id, launch, number: Number(number) });
+    if (id === undefined || launch === undefined || seen.has(`${id}.${launch}.${number}`)) continue;
+    seen.add(`${id}.${launch}.${number}`);
+    found.set(id, [...(found.get(id) ?? []), { id, launch, number: Number(number) }]);
   }
-  return [...found.values()];
+  return found;
 }
 
 function notRestorable(): EarshotError {

@@ -206,9 +206,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
     return expiring;
   }
 
-  function noteRepaired(info: RecordingInfo): void {
+  async function noteChanged(info: RecordingInfo): Promise<void> {
     if (closing.signal.aborted || !index.inUse) onChanged?.(info);
-    else void tracked(index.update(info.id)).catch(() => undefined);
+    else await tracked(index.update(info.id)).catch(() => undefined);
   }
 
   /** Removes the files of a `trim` during which the app was killed, unless another launch may be writing them. */
@@ -245,10 +245,10 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       ),
     delete: (ids) => tracked(remove(ids, 'deleted')),
     async restore(ids) {
-      const names = await deleted.names();
+      const deletions = await deleted.list();
       const result = await tracked(
         changeEach(ids, async (id) => {
-          await deleted.restore(id, names);
+          await deleted.restore(id, deletions);
           await index.update(id).catch(() => undefined);
         }),
       );
@@ -261,10 +261,13 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       // One at a time: each copies up to 4 GB.
       const trimmed = lastTrim.then(() =>
         lock.run(range.id, async () => {
-          const names = await deleted.names();
-          const isDeleted = async (id: string) => names.some((name) => name.startsWith(`${id}.`));
+          const deletions = await deleted.list();
           const entry = await requireFinished(range.id);
-          const id = await trimRecording({ disk, dir, isDeleted, signal: closing.signal }, entry, range);
+          const id = await trimRecording(
+            { disk, dir, isDeleted: (of) => deletions.has(of), signal: closing.signal },
+            entry,
+            range,
+          );
           await index.update(id).catch(() => undefined);
           const part = (await requireEntry(disk, dir, id)).info;
           onTrimmed?.(part);
@@ -274,10 +277,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       lastTrim = trimmed.catch(() => undefined);
       return tracked(trimmed);
     },
-    noteRepaired,
+    noteRepaired: (info) => void noteChanged(info),
     noteSaved(info) {
-      noteRepaired(info);
-      if (!closing.signal.aborted) void applyRetention();
+      void noteChanged(info).then(applyRetention);
     },
     start: () =>
       tracked(

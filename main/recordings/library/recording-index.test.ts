@@ -59,10 +59,10 @@ describe('pages', () => {
 
   test('a cursor that was never issued is a position like any other', async () => {
     for (let i = 0; i < 3; i++) await rig.write(i);
-    const after = (cursor: string) =>
+    const idsAfter = (cursor: string) =>
       rig.recordings.page({ limit: 9, after: cursor }).then((page) => page.recordings.map(({ id }) => id));
-    expect(await after(`x ${idAt(1).started_at}`)).toEqual(ids(1, 0));
-    for (const cursor of ['', ' ', 'x', '\0']) expect(await after(cursor)).toBeInstanceOf(Array);
+    expect(await idsAfter(`x ${idAt(1).started_at}`)).toEqual(ids(1, 0));
+    for (const cursor of ['', ' ', 'x', '\0']) expect(await idsAfter(cursor)).toBeInstanceOf(Array);
   });
 
   test('are limited in bytes, but hold at least one recording', async () => {

@@ -120,6 +120,7 @@ export class RecordingIndex {
   /** All recordings, after a check of the folder's names. @throws as `page` */
   async all(): Promise<LibraryEntry[]> {
     await this.check();
+    await this.#readUnsettled(this.#items);
     return [...this.#items];
   }
 

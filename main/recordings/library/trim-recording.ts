@@ -28,7 +28,7 @@ export interface TrimOptions {
   disk: Disk;
   dir: string;
   /** Whether a deleted recording has this id, which may be restored. */
-  isDeleted(id: string): Promise<boolean>;
+  isDeleted(id: string): boolean;
   signal: AbortSignal;
 }
 
@@ -101,7 +101,7 @@ async function createPart({ disk, dir, isDeleted }: TrimOptions, of: string): Pr
     const id = `${base}-${number}`;
     if (!isRecordingId(id)) break;
     if ((await exists(disk, join(dir, `${id}.wav`))) || (await exists(disk, join(dir, `${id}.json`)))) continue;
-    if (await isDeleted(id)) continue;
+    if (isDeleted(id)) continue;
     try {
       return { id, file: await disk.open(join(dir, `${id}${PART_SUFFIX}`), 'wx', FILE_MODE) };
     } catch (error) {
