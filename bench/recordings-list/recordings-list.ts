@@ -5,8 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { infoText } from '../../main/recordings/list-recordings.ts';
 import { createRecordings } from '../../main/recordings/recordings.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
-import { createRandom } from '../../testing/seeded-random.ts';
-import { summarise } from '../../testing/stats.ts';
+import { median as medianOf, seededRandom } from '../../testing/stats.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 
 const RECORDINGS = 10_000;
@@ -78,7 +77,7 @@ async function readBare(dir: string): Promise<void> {
 }
 
 async function writeRecordings(dir: string, count: number, seed: number): Promise<void> {
-  const random = createRandom(seed);
+  const random = seededRandom(seed);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const wav = new Uint8Array(44 + 320);
   wav.set(encodeWavHeader(320));
@@ -115,7 +114,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 function report(rounds: readonly Round[], count: number): Report {
-  const median = (of: (round: Round) => number) => summarise(Float64Array.from(rounds, of)).p50;
+  const median = (of: (round: Round) => number) => medianOf(rounds.map(of));
   const figures = {
     bare_ms: median(({ bare }) => bare),
     cold_page_ms: median(({ coldPage }) => coldPage),
