@@ -9,7 +9,7 @@ export const MAX_PAGE = 500;
 /** Maximum number of recordings that one call deletes or restores. */
 export const MAX_CHANGED_RECORDINGS = 1_000;
 /** Maximum number of buckets of a waveform. */
-export const MAX_WAVEFORM_BUCKETS = 1_000;
+const MAX_WAVEFORM_BUCKETS = 1_000;
 /** How long (ms) a deleted recording can be restored. The next start also ends it. */
 export const UNDO_MS = 10 * 60_000;
 
@@ -44,7 +44,7 @@ export type Description = z.infer<typeof Description>;
 export const RecordingIds = Ids;
 
 const ChangeFailure = z.object({ id: Id, code: z.string(), message: z.string() });
-export type ChangeFailure = z.infer<typeof ChangeFailure>;
+
 /** Result of a call for several recordings: those that succeeded, and why the others did not. */
 export const ChangeResult = z.object({ done: z.array(Id), failed: z.array(ChangeFailure) });
 export type ChangeResult = z.infer<typeof ChangeResult>;

@@ -42,6 +42,7 @@ export class DeletedFolder {
   readonly #launch: string;
   #number = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #closed = false;
 
   constructor(options: DeletedFolderOptions) {
     this.#options = options;
@@ -115,6 +116,7 @@ export class DeletedFolder {
     const failures: unknown[] = [];
     try {
       for (const deletion of [...(await this.list()).values()].flat()) {
+        if (this.#closed) return;
         const { launch } = deletion;
         if (!ended.has(launch)) ended.set(launch, launch !== this.#launch && !(await launches.isRunning(launch)));
         if (ended.get(launch)) await this.#erase(deletion).catch((cause) => failures.push(cause));
@@ -125,7 +127,9 @@ export class DeletedFolder {
     if (failures.length > 0) this.#report(failures[0]);
   }
 
+  /** Stops removing files; the next start continues. */
   close(): void {
+    this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

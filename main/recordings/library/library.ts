@@ -169,6 +169,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       await requireFinished(id);
       await deleted.put(id);
       index.remove([id]);
+      await waveforms.forget(id);
     });
     reportRemoved(result.done, why);
     return result;
@@ -186,7 +187,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
     const gone = new Set(done);
     if (done.length > 0) onExpired?.(summarise(expired.filter(({ info }) => gone.has(info.id))));
     const [first] = failed;
-    if (first) onProblem?.(new EarshotError(first.code, first.message));
+    if (first && !closing.signal.aborted) onProblem?.(new EarshotError(first.code, first.message));
   }
 
   /** One run at a time. A recording that is saved during a run causes another one. */

@@ -118,6 +118,16 @@ describe('the cache', () => {
     expect(await peaksOf(id, 2)).toEqual([78, 78]);
   });
 
+  test('does not keep the waveform of a deleted recording; once restored, it is computed anew', async () => {
+    const id = await rig.write(1);
+    const peaks = await peaksOf(id, 4);
+    await rig.recordings.delete([id]);
+    expect(await fs.readdir(cache())).toEqual([]);
+    await expect(peaksOf(id, 4)).rejects.toMatchObject({ code: 'no_such_recording' });
+    await rig.recordings.restore([id]);
+    expect(await peaksOf(id, 4)).toEqual(peaks);
+  });
+
   test.each([
     ['empty', ''],
     ['no JSON', '{"version":1,'],

@@ -56,6 +56,11 @@ export class Waveforms {
     return { peaks: mergePeaks(await peaks, buckets) };
   }
 
+  /** Removes the kept waveform of a deleted recording. Never rejects. */
+  async forget(id: string): Promise<void> {
+    await this.#options.disk.unlink(this.#pathOf(id)).catch(() => undefined);
+  }
+
   async #peaksOf(id: string): Promise<Uint8Array> {
     const wav = await this.#facts(id);
     const cached = await this.#read(id).catch(() => null);
