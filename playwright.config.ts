@@ -26,6 +26,7 @@ const ELECTRON_ONLY = {
   'desktop-bridge': 'Only the desktop app has a preload script.',
   'lost-listener':
     'It closes the voice server’s listener inside the host process, which a test reaches only in Electron.',
+  'recordings-library': 'It calls the bridge of the preload script.',
   'foreign-server-on-voice-port':
     'It closes the voice server’s listener inside the host process; foreign-server-on-port.spec.ts covers the tab.',
   'dev-desktop': 'It tests `npm run dev`, which starts the desktop app.',
