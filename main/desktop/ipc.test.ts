@@ -13,6 +13,10 @@ import { originOf } from './origin.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
+function spiesOf<T extends object>(functions: T): T {
+  return Object.fromEntries(Object.entries(functions).map(([name, work]) => [name, vi.fn(work)])) as T;
+}
+
 const handlers = {
   getAppInfo: vi.fn(() => ({ version: '1', shell: 'desktop' as const, platform: 'linux', data_dir: '/d' })),
   getVoiceAddress: vi.fn(() => ({ url: 'ws://127.0.0.1:1/ws/voice', token: 'secret', accepting: true })),
@@ -21,7 +25,7 @@ const handlers = {
   appendLog: vi.fn(() => undefined),
   getLogHistory: vi.fn((): LogRecord[] | Promise<never> => []),
   listRecordings: vi.fn(async () => ({ recordings: [], next: null, total: 0 })),
-  ...NO_RECORDINGS,
+  ...spiesOf(NO_RECORDINGS),
   getRecordingUrl: vi.fn(async () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` })),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   reportTurn: vi.fn(() => undefined),

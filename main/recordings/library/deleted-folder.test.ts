@@ -77,6 +77,8 @@ describe('deleting and restoring', () => {
     await rig.recordings.delete([ids[1]]);
     await fs.writeFile(join(rig.dir, 'deleted', 'mine.wav'), 'mine');
     await fs.writeFile(join(rig.dir, 'deleted', `${ids[0]}.wav`), 'mine');
+    // A JSON that the user has put back alone is theirs.
+    await fs.writeFile(rig.json(ids[0]), '{}');
     vi.advanceTimersByTime(UNDO_MS / 2);
     const others = () => rig.deletedNames().then((names) => names.filter((name) => !name.startsWith(ids[1])).sort());
     await vi.waitFor(async () => expect(await others()).toEqual([`${ids[0]}.wav`, 'mine.wav']));
@@ -84,6 +86,7 @@ describe('deleting and restoring', () => {
       done: [ids[1]],
       failed: [{ id: ids[0], code: 'not_restorable', message: expect.stringMatching(/kept for ten minutes/) }],
     });
+    expect(await fs.readFile(rig.json(ids[0]), 'utf8')).toBe('{}');
   });
 
   test('the next start removes what earlier launches deleted, but not what a running one did', async () => {

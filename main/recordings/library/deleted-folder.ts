@@ -21,6 +21,8 @@ export interface DeletedFolderOptions {
   /** The folder of the recordings. */
   dir: string;
   launches: Launches;
+  /** Runs work while nothing else changes the recording. `put` and `restore` are called in it. */
+  exclusive(id: string, work: () => Promise<void>): Promise<void>;
   /** Some deleted files could not be removed for good. The next start tries again. */
   onProblem(error: EarshotError): void;
 }
@@ -71,7 +73,7 @@ export class DeletedFolder {
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      void this.#erase(deletion).catch((cause) => this.#report(cause));
+      void this.#options.exclusive(id, () => this.#erase(deletion)).catch((cause) => this.#report(cause));
     }, UNDO_MS).unref();
     this.#timers.add(timer);
   }
@@ -97,6 +99,7 @@ export class DeletedFolder {
       for (const ending of [...ENDINGS].reverse()) {
         const [from, to] = [this.#pathOf(deletion, ending), join(dir, `${id}.${ending}`)];
         if (await moveIfPresent(disk, from, to)) moved.push([from, to]);
+        else if (ending === 'wav') throw notRestorable();
       }
     } catch (cause) {
       for (const [from, to] of moved.reverse()) await disk.rename(to, from).catch(() => undefined);
@@ -119,7 +122,12 @@ export class DeletedFolder {
         if (this.#closed) return;
         const { launch } = deletion;
         if (!ended.has(launch)) ended.set(launch, launch !== this.#launch && !(await launches.isRunning(launch)));
-        if (ended.get(launch)) await this.#erase(deletion).catch((cause) => failures.push(cause));
+        if (!ended.get(launch)) continue;
+        const erase = async () => {
+          await this.#erase(deletion);
+          await this.#removeDescription(deletion.id);
+        };
+        await this.#options.exclusive(deletion.id, erase).catch((cause: unknown) => failures.push(cause));
       }
     } catch (cause) {
       failures.push(cause);
@@ -134,13 +142,16 @@ export class DeletedFolder {
   }
 
   async #erase(deletion: Deletion): Promise<void> {
-    const { disk, dir } = this.#options;
+    const { disk } = this.#options;
     if (!(await this.#isUsable())) return;
     for (const ending of ENDINGS) await unlinkIfPresent(disk, this.#pathOf(deletion, ending));
-    // If the app was killed while it moved the files, the JSON stayed without its WAV.
-    const { id } = deletion;
-    if (!(await exists(disk, join(dir, `${id}.wav`))))
-      for (const ending of ENDINGS) await unlinkIfPresent(disk, join(dir, `${id}.${ending}`));
+  }
+
+  /** If the app was killed while it moved the files, the rest stayed without the WAV. */
+  async #removeDescription(id: string): Promise<void> {
+    const { disk, dir } = this.#options;
+    if (await exists(disk, join(dir, `${id}.wav`))) return;
+    for (const ending of ENDINGS) await unlinkIfPresent(disk, join(dir, `${id}.${ending}`));
   }
 
   /** Creates the folder. @throws {EarshotError} `folder_unsafe` */

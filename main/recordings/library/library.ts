@@ -31,6 +31,9 @@ import { Waveforms } from './waveforms.ts';
 /** How often (ms) the folder is checked for changes of other programs, once a window has asked for the list. */
 export const CHECK_EVERY_MS = 10_000;
 
+/** After how many deleted recordings the windows are told. */
+const DELETED_AT_ONCE = 200;
+
 /** What happens to the recordings in the library. */
 export interface LibraryEvents {
   /** A recording is new, or its data have changed. */
@@ -93,7 +96,13 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
   const retention = options.retention ?? (() => RETENTION_DEFAULTS);
   const closing = new AbortController();
   const lock = new IdLock();
-  const deleted = new DeletedFolder({ disk, dir, launches, onProblem: (error) => onProblem?.(error) });
+  const deleted = new DeletedFolder({
+    disk,
+    dir,
+    launches,
+    exclusive: (id, work) => lock.run(id, work),
+    onProblem: (error) => onProblem?.(error),
+  });
   const waveforms = new Waveforms({ disk, dir, cacheDir: options.cacheDir, signal: closing.signal });
   const index = new RecordingIndex({
     disk,
@@ -165,14 +174,21 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
   }
 
   async function remove(ids: readonly string[], why: 'deleted' | 'expired'): Promise<ChangeResult> {
-    const result = await changeEach(ids, async (id) => {
-      await requireFinished(id);
-      await deleted.put(id);
-      index.remove([id]);
-      await waveforms.forget(id);
-    });
-    reportRemoved(result.done, why);
-    return result;
+    const all: ChangeResult = { done: [], failed: [] };
+    const unique = [...new Set(ids)];
+    // In parts, so that the windows learn of the first ones before thousands have been deleted.
+    for (let from = 0; from < unique.length; from += DELETED_AT_ONCE) {
+      const { done, failed } = await changeEach(unique.slice(from, from + DELETED_AT_ONCE), async (id) => {
+        await requireFinished(id);
+        await deleted.put(id);
+        index.remove([id]);
+        await waveforms.forget(id);
+      });
+      reportRemoved(done, why);
+      all.done.push(...done);
+      all.failed.push(...failed);
+    }
+    return all;
   }
 
   async function expire(): Promise<void> {
@@ -212,7 +228,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
     else await tracked(index.update(info.id)).catch(() => undefined);
   }
 
-  /** Removes the files of a `trim` during which the app was killed, unless another launch may be writing them. */
+  /** Removes the files of an earlier `trim` during which the app was killed, unless another launch may be writing them. */
   async function removeUnfinishedParts(): Promise<void> {
     if (await launches.othersRunning()) return;
     for (const name of await readFolder(disk, dir)) {
@@ -287,7 +303,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
         (async () => {
           if (closing.signal.aborted) return;
           await deleted.removeLeftovers();
-          await removeUnfinishedParts().catch(() => undefined);
+          // In turn with trims, which write such files.
+          lastTrim = lastTrim.then(removeUnfinishedParts).catch(() => undefined);
+          await lastTrim;
           await applyRetention();
         })(),
       ),
