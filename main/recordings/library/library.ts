@@ -262,7 +262,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       ),
     delete: (ids) => tracked(remove(ids, 'deleted')),
     async restore(ids) {
-      const deletions = await deleted.list();
+      const deletions = await deleted.list().catch((cause: unknown) => {
+        throw changeFailed('restore_failed', 'nothing was restored', dir, cause);
+      });
       const result = await tracked(
         changeEach(ids, async (id) => {
           await deleted.restore(id, deletions);
@@ -278,8 +280,10 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       // One at a time: each copies up to 4 GB.
       const trimmed = lastTrim.then(() =>
         lock.run(range.id, async () => {
-          const deletions = await deleted.list();
           const entry = await requireFinished(range.id);
+          const deletions = await deleted.list().catch((cause: unknown) => {
+            throw changeFailed('trim_failed', 'the part was not saved; the original is unchanged', dir, cause);
+          });
           const id = await trimRecording(
             { disk, dir, isDeleted: (of) => deletions.has(of), signal: closing.signal },
             entry,

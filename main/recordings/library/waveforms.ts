@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EarshotError } from '../../../shared/errors.ts';
 import type { Waveform } from '../../../shared/recording-library.ts';
-import { type Disk, FOLDER_MODE, writeAtomically } from '../disk.ts';
+import { type Disk, errorCode, FOLDER_MODE, writeAtomically } from '../disk.ts';
 import { noSuchRecording } from '../recording-file.ts';
 import { isRecordingId } from '../recording-id.ts';
 import { changeFailed } from './library-errors.ts';
@@ -95,7 +95,8 @@ export class Waveforms {
     if (!isRecordingId(id)) throw noSuchRecording();
     const { disk, dir } = this.#options;
     const found = await disk.lstat(join(dir, `${id}.wav`)).catch((cause: unknown) => {
-      throw noSuchRecording(cause);
+      if (['ENOENT', 'ENOTDIR'].includes(String(errorCode(cause)))) throw noSuchRecording(cause);
+      throw changeFailed('recording_unreadable', 'the waveform of the recording is missing', dir, cause);
     });
     if (!found.isFile()) throw noSuchRecording();
     return found;
