@@ -17,13 +17,13 @@ import type { Disk } from '../disk.ts';
 import { readFolder, recordingsLeftOut, type SkippedFile } from '../list-recordings.ts';
 import { isRecordingId } from '../recording-id.ts';
 import type { Launches } from '../recording-repair.ts';
+import { createRetention } from './apply-retention.ts';
 import { DeletedFolder } from './deleted-folder.ts';
 import { describeRecording } from './describe-recording.ts';
 import { IdLock } from './id-lock.ts';
 import { changeFailed, recordingInProgress } from './library-errors.ts';
 import { isSettled, type LibraryEntry, requireEntry } from './read-entry.ts';
 import { RecordingIndex } from './recording-index.ts';
-import { expiredEntries, summarise } from './retention.ts';
 import { cursorOf, parseCursor } from './sort-order.ts';
 import { PART_SUFFIX, trimRecording } from './trim-recording.ts';
 import { Waveforms } from './waveforms.ts';
@@ -93,7 +93,6 @@ export interface LibraryOfHost extends RecordingLibrary {
 
 export function createRecordingLibrary(options: RecordingLibraryOptions): LibraryOfHost {
   const { disk, dir, launches, openNames, onChanged, onRemoved, onRestored, onExpired, onTrimmed, onProblem } = options;
-  const retention = options.retention ?? (() => RETENTION_DEFAULTS);
   const closing = new AbortController();
   const lock = new IdLock();
   const deleted = new DeletedFolder({
@@ -114,8 +113,6 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
   const inProgress = new Set<Promise<unknown>>();
   let checks: NodeJS.Timeout | null = null;
   let lastTrim: Promise<unknown> = Promise.resolve();
-  let expiring: Promise<void> | null = null;
-  let expireAgain = false;
   let reportedNames = '';
 
   /** Makes `close` wait for the work. */
@@ -191,41 +188,19 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
     return all;
   }
 
-  async function expire(): Promise<void> {
-    const policy = retention();
-    if (policy.retention === 'all') return;
-    const expired = expiredEntries(await index.all(), policy, Date.now());
-    if (expired.length === 0) return;
-    const { done, failed } = await remove(
-      expired.map(({ info }) => info.id),
-      'expired',
-    );
-    const gone = new Set(done);
-    if (done.length > 0) onExpired?.(summarise(expired.filter(({ info }) => gone.has(info.id))));
-    const [first] = failed;
-    if (first && !closing.signal.aborted) onProblem?.(new EarshotError(first.code, first.message));
-  }
-
-  /** One run at a time. A recording that is saved during a run causes another one. */
-  function applyRetention(): Promise<void> {
-    expireAgain = true;
-    const run = async () => {
-      while (expireAgain && !closing.signal.aborted) {
-        expireAgain = false;
-        await expire().catch((cause) =>
-          onProblem?.(changeFailed('retention_failed', 'old recordings were not deleted', dir, cause)),
-        );
-      }
-    };
-    expiring ??= tracked(run()).finally(() => {
-      expiring = null;
-    });
-    return expiring;
-  }
+  const retention = createRetention({
+    dir,
+    policy: options.retention ?? (() => RETENTION_DEFAULTS),
+    entries: () => index.all(),
+    remove: (ids) => remove(ids, 'expired'),
+    signal: closing.signal,
+    onExpired: (expired) => onExpired?.(expired),
+    onProblem: (error) => onProblem?.(error),
+  });
 
   async function noteChanged(info: RecordingInfo): Promise<void> {
     if (closing.signal.aborted || !index.inUse) onChanged?.(info);
-    else await tracked(index.update(info.id)).catch(() => undefined);
+    else await index.update(info.id).catch(() => undefined);
   }
 
   /** Removes the files of an earlier `trim` during which the app was killed, unless another launch may be writing them. */
@@ -275,7 +250,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       return result;
     },
     waveform: (id, buckets) => tracked(waveforms.get(id, buckets)),
-    previewRetention: async (policy) => summarise(expiredEntries(await index.all(), policy, Date.now())),
+    previewRetention: retention.preview,
     trim(range) {
       // One at a time: each copies up to 4 GB.
       const trimmed = lastTrim.then(() =>
@@ -298,9 +273,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       lastTrim = trimmed.catch(() => undefined);
       return tracked(trimmed);
     },
-    noteRepaired: (info) => void noteChanged(info),
+    noteRepaired: (info) => void tracked(noteChanged(info)),
     noteSaved(info) {
-      void noteChanged(info).then(applyRetention);
+      void tracked(noteChanged(info).then(retention.apply));
     },
     start: () =>
       tracked(
@@ -310,7 +285,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
           // In turn with trims, which write such files.
           lastTrim = lastTrim.then(removeUnfinishedParts).catch(() => undefined);
           await lastTrim;
-          await applyRetention();
+          await retention.apply();
         })(),
       ),
     exclusive: (id, work, limitMs) => lock.run(id, work, limitMs),
