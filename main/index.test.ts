@@ -59,6 +59,7 @@ function fakeHost(): Host {
       return () => void subscribers.delete(listener);
     },
     serveRecording: async () => ({ status: 404, headers: {}, body: null }),
+    receiveImport: async () => ({ status: 204, error: null }),
     renewRecordingUrls: () => {},
     log,
     activeTurns: { turns: () => 0, onChange: () => () => {} },
@@ -121,7 +122,7 @@ test('starts the host first, then opens one window whose page has a content secu
   expect(BrowserWindow.all[0]?.options.webPreferences?.preload).toBe('/opt/earshot/dist/preload/index.cjs');
   const page = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
   expect(page?.headers.get('Content-Security-Policy')).toContain(
-    '; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ',
+    '; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124 earshot://app/recordings/ earshot://app/imports/; ',
   );
 });
 

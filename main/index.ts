@@ -29,7 +29,7 @@ import { createReadySignal } from './desktop/ready-signal.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
-import { registerScheme, setupScheme } from './desktop/scheme.ts';
+import { FETCHED_URLS, registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
 import { showStartFailure } from './desktop/start-failure.ts';
@@ -145,7 +145,7 @@ async function start(): Promise<void> {
     icon,
   );
 
-  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts)), host.serveRecording);
+  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts, FETCHED_URLS)), host);
   setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);

@@ -40,10 +40,13 @@ test('H34 the exposed names', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "appendLog",
+      "beginImport",
+      "cancelImport",
       "changeSettings",
       "deleteRecordings",
       "describeRecording",
       "endInterruptedTurn",
+      "finishImport",
       "getAppInfo",
       "getDefaultMicrophone",
       "getDesktop",

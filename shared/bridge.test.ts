@@ -98,6 +98,9 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
     result: { ...recording, id: 'r-1-2', trimmed_from: { id: 'r-1', start_s: 0.5, end_s: 1 } },
   },
   getRecordingUrl: { args: { id: 'r-1' }, result: { url: `recordings/${'s'.repeat(43)}/r-1.wav` } },
+  beginImport: { args: { name: 'talk.mp3' }, result: { id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` } },
+  finishImport: { args: { id: 'i'.repeat(43) }, result: { ...recording, imported_from: 'talk.mp3' } },
+  cancelImport: { args: { id: 'i'.repeat(43) }, result: undefined },
   endInterruptedTurn: {
     args: { session_ids: ['s'] },
     result: { state: 'ended', recordings: [recording], failure: null },

@@ -4,6 +4,7 @@ import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
 import { RecordingInfo } from './recording.ts';
+import { ImportId, ImportStart, ImportTarget } from './recording-import.ts';
 import {
   ChangeResult,
   Description,
@@ -131,6 +132,19 @@ export const BRIDGE_CALLS = {
   trimRecording: { args: TrimRange, result: RecordingInfo },
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
+  /**
+   * Begins the import of an audio file: the page uploads its samples in pieces to the URL, then calls `finishImport`.
+   * Fails with `import_busy`, `disk_full`, `import_failed`.
+   */
+  beginImport: { args: ImportStart, result: ImportTarget },
+  /**
+   * Makes the uploaded samples a recording. `onRecordingSaved` and `onRecordingChanged` follow in
+   * every window. Fails with `no_such_import`,
+   * `import_empty`, `disk_full`, `import_failed`: nothing is kept then.
+   */
+  finishImport: { args: z.object({ id: ImportId }), result: RecordingInfo },
+  /** Ends an import and removes what was uploaded. Does nothing if it has ended already. */
+  cancelImport: { args: z.object({ id: ImportId }), result: none },
   /**
    * Ends a turn that the previous page of this window left unfinished. A session that waits for that page ends
    * immediately, because its resume token is lost. Answers when the recording is finished, after at most about 4 s.

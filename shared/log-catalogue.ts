@@ -43,6 +43,7 @@ export const CATALOGUE = {
     sentence: (f) =>
       `Deleted ${f.recordings} recordings (${f.seconds} s, ${f.mb} MB) from ${f.oldest} to ${f.newest}, as the settings say`,
   },
+  RECORDING_IMPORTED: { level: 'info', icon: '📥' },
   RECORDING_TRIMMED: { level: 'info', icon: '✂️' },
   HEALTH_WARNING: {
     level: 'warn',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MicrophoneState } from './microphone-state.ts';
+import { MAX_IMPORT_NAME } from './recording-import.ts';
 
 /** Shorter turns (ms of audio) count as accidental presses and are saved only if the settings say so. */
 export const MIN_RECORDING_MS = 300;
@@ -60,6 +61,8 @@ export const RecordingInfo = z.object({
   note: z.string().max(MAX_NOTE).optional(),
   /** The recording that this one is a part of, and which part, in seconds. Its own files need not exist any more. */
   trimmed_from: z.object({ id: z.string().max(128), start_s: z.number(), end_s: z.number() }).optional(),
+  /** Name of the audio file from which the recording was imported. Absent if it was recorded. */
+  imported_from: z.string().max(MAX_IMPORT_NAME).optional(),
   /** The launch of the host that writes the recording; absent once it is complete or repaired. */
   writer: z.string().optional(),
 });

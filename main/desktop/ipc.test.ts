@@ -27,6 +27,11 @@ const handlers = {
   listRecordings: vi.fn(async () => ({ recordings: [], next: null, total: 0 })),
   ...spiesOf(NO_RECORDINGS),
   getRecordingUrl: vi.fn(async () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` })),
+  beginImport: vi.fn(() => ({ id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` })),
+  finishImport: vi.fn(() => {
+    throw new EarshotError('no_such_import', 'It has ended.');
+  }),
+  cancelImport: vi.fn(() => undefined),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   reportTurn: vi.fn(() => undefined),
   getHealth: vi.fn(() => createVoiceMetrics().health()),

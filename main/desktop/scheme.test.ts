@@ -30,8 +30,10 @@ beforeEach(() => {
 });
 
 const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404, headers: {}, body: null }));
+const receiveImport = vi.fn<Host['receiveImport']>(async () => ({ status: 204, error: null }));
+const host = { serveRecording, receiveImport };
 const get = (url: string, method = 'GET', headers = new Headers()) =>
-  pageServer(root, policy, serveRecording)({ url, method, headers });
+  pageServer(root, policy, host)({ url, method, headers, body: null });
 
 test('the scheme is secure, supports fetch, code cache and streaming, and cannot bypass the content security policy', () => {
   registerScheme();
@@ -44,7 +46,7 @@ test('the scheme is secure, supports fetch, code cache and streaming, and cannot
 });
 
 test('once set up, the scheme serves the page', async () => {
-  setupScheme(root, policy, serveRecording);
+  setupScheme(root, policy, host);
   const response = await protocol.handlers.get('earshot')?.(new Request('earshot://app/index.html'));
   expect(response?.status).toBe(200);
 });

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
+import { IMPORTS_PATH } from '../../shared/recording-import.ts';
 import type { Host } from '../host/host.ts';
-import { isOwnUrl, SCHEME } from './origin.ts';
+import { importResponse } from './import-response.ts';
+import { isOwnUrl, ORIGIN, SCHEME } from './origin.ts';
 import { recordingResponse } from './recording-response.ts';
 
 // Electron's security checklist, item 18: a custom scheme instead of file://. It also covers item 1, since all content
@@ -38,33 +40,55 @@ export function registerScheme(): void {
   ]);
 }
 
-/** Serves the built page from `root`, and recordings, at `earshot://app/`. Call after `ready`. */
-export function setupScheme(
-  root: string,
+/** What the page may fetch besides its own files: recordings, to export them, and the uploads of imports. */
+export const FETCHED_URLS: readonly string[] = [`${ORIGIN}${RECORDINGS_PATH}`, `${ORIGIN}${IMPORTS_PATH}`];
+
+type ServedHost = Pick<Host, 'serveRecording' | 'receiveImport'>;
+
+/** Serves the built page from `root`, recordings and uploads at `earshot://app/`. Call after `ready`. */
+export function setupScheme(root: string, headers: Record<string, string>, host: ServedHost): void {
+  protocol.handle(SCHEME, pageServer(root, headers, host));
+}
+
+type PageRequest = Pick<Request, 'url' | 'method' | 'headers' | 'body'>;
+
+/**
+ * Answers a request for a recording, and the upload of a piece of an import.
+ * @param headers headers of every response
+ * @returns null if the request is for something else
+ */
+export function hostResponse(
+  request: PageRequest,
   headers: Record<string, string>,
-  serveRecording: Host['serveRecording'],
-): void {
-  protocol.handle(SCHEME, pageServer(root, headers, serveRecording));
+  { serveRecording, receiveImport }: ServedHost,
+): Promise<Response> | null {
+  const { url, method } = request;
+  if (!isOwnUrl(url)) return null;
+  const { pathname } = new URL(url);
+  if (method === 'PUT' && pathname.startsWith(IMPORTS_PATH)) return importResponse(request, headers, receiveImport);
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && pathname.startsWith(RECORDINGS_PATH) ? recordingResponse(request, headers, serveRecording) : null;
 }
 
 /**
  * Returns a handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 if there is no such
- * file, 405 for other methods.
+ * file, 405 for other methods. `PUT` is for uploads only.
  * @param headers headers of every response, including errors
  */
 export function pageServer(
   root: string,
   headers: Record<string, string>,
-  serveRecording: Host['serveRecording'],
-): (request: Pick<Request, 'url' | 'method' | 'headers'>) => Promise<Response> {
+  host: ServedHost,
+): (request: PageRequest) => Promise<Response> {
   return async (request) => {
     const { url, method } = request;
     const refuse = (status: number, more?: Record<string, string>) =>
       new Response(null, { status, headers: { ...headers, ...more } });
+    const answer = hostResponse(request, headers, host);
+    if (answer !== null) return answer;
     if (method !== 'GET' && method !== 'HEAD') return refuse(405, { Allow: 'GET, HEAD' });
     if (!isOwnUrl(url)) return refuse(404);
     const { pathname } = new URL(url);
-    if (pathname.startsWith(RECORDINGS_PATH)) return recordingResponse(request, headers, serveRecording);
     const path = pathname.replace(/^\/?$/, '/index.html');
     const type = MIME[extname(path)];
     if (type === undefined || !ASSET_PATH.test(path)) return refuse(404);

@@ -5,7 +5,8 @@
  * code, and the page connects only to the given ports.
  * @param ports on this machine. A page keeps the policy with which it was loaded, so list every port that the servers
  *   may use during its lifetime.
- * @param fetched other URLs that the page may fetch; each is a full URL, not a whole server
+ * @param fetched other URLs that the page may fetch; each is a full URL, or a folder if it ends with `/`, not a whole
+ *   server
  * @param name the host name of the servers at these ports
  */
 export function contentSecurityPolicy(

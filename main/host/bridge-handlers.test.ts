@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../health/metrics.ts';
 import { NO_LIBRARY } from '../testing/no-recordings.ts';
@@ -17,6 +18,11 @@ const dependencies: BridgeDependencies = {
   recordings: {
     ...NO_LIBRARY,
     urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav`,
+  },
+  imports: {
+    begin: async () => ({ id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` }),
+    finish: async () => Promise.reject(new EarshotError('no_such_import', 'It has ended.')),
+    cancel: async () => undefined,
   },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { snapshot: () => metrics.health(), watchedSnapshot },

@@ -14,6 +14,7 @@ import type { Health } from '../../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
+import type { RecordingImports } from '../recordings/recording-imports.ts';
 
 /** Calls that the shell implements, not the host. */
 export interface ShellCalls {
@@ -49,6 +50,7 @@ export interface BridgeDependencies {
   settings: { get(): Settings; change(patch: SettingsPatch): Settings };
   bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
   recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
+  imports: Pick<RecordingImports, 'begin' | 'finish' | 'cancel'>;
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { snapshot(): Health; watchedSnapshot(): Health };
@@ -60,7 +62,7 @@ export interface BridgeDependencies {
 
 /** Implements every call of the bridge. */
 export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHandlers {
-  const { bus, recordings, settings, log, shell } = dependencies;
+  const { bus, recordings, imports, settings, log, shell } = dependencies;
   return {
     getAppInfo: () => dependencies.info,
     getVoiceAddress: () => dependencies.voiceAddress(),
@@ -83,6 +85,9 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     previewRetention: ({ policy }) => recordings.previewRetention(policy),
     trimRecording: (range) => recordings.trim(range),
     getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
+    beginImport: ({ name }) => imports.begin(name),
+    finishImport: ({ id }) => imports.finish(id),
+    cancelImport: ({ id }) => imports.cancel(id),
     endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
     // The desktop shell handles this call itself, because it needs to know which window sent it.
     reportTurn: () => undefined,

@@ -19,6 +19,9 @@ import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { startHealth } from '../health/health.ts';
 import { createLogBus } from '../log/bus.ts';
 import { createFileLog } from '../log/file-log.ts';
+import { defaultDisk } from '../recordings/default-disk.ts';
+import { withDiskTimeout } from '../recordings/disk-with-timeout.ts';
+import { createRecordingImports, type ReceiveImport } from '../recordings/recording-imports.ts';
 import type { ServeRecording } from '../recordings/recording-server.ts';
 import { createRecordings } from '../recordings/recordings.ts';
 import { createSettings } from '../settings/settings.ts';
@@ -64,7 +67,9 @@ export interface Host {
   subscribe(notify: BridgeNotify): Unsubscribe;
   /** Serves a recording from a URL returned by the bridge. Never rejects. */
   readonly serveRecording: ServeRecording;
-  /** Invalidates all recording URLs issued so far. */
+  /** Writes a piece of an import, sent to a URL returned by the bridge. Never rejects. */
+  readonly receiveImport: ReceiveImport;
+  /** Invalidates all recording URLs issued so far, and cancels imports. */
   renewRecordingUrls(): void;
   /** For the shell's own events. */
   readonly log: Log;
@@ -147,6 +152,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     keepShortRecordings: () => settings.get().keep_short_recordings,
     ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
   });
+  const imports = createRecordingImports({
+    dir: join(dataDir, 'recordings'),
+    disk: withDiskTimeout(defaultDisk),
+    launches: lock,
+    userId: () => settings.get().user_id,
+    onImported: recordings.noteImported,
+  });
   const activeTurns = createActiveTurns({
     begin(turn) {
       serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
@@ -211,6 +223,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
   // Runs in the background: only the list of recordings waits for it.
   void recordings.repair();
+  void imports.removeLeftovers();
 
   let stopping: Promise<void> | null = null;
 
@@ -219,7 +232,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // In parallel, so no session waits for a client that can't reconnect.
     await Promise.all([voice.stop(), manager.close()]);
     health.stop();
-    await recordings.close();
+    await Promise.all([recordings.close(), imports.cancelAll()]);
     await closeLog();
     await lock.release();
   }
@@ -243,6 +256,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       settings,
       bus,
       recordings,
+      imports,
       endInterruptedTurn: interruptedTurns.end,
       health,
       defaultMicrophone: createDefaultMicrophone(),
@@ -254,7 +268,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void subscribers.delete(subscriber);
     },
     serveRecording: recordings.serve,
-    renewRecordingUrls: () => recordings.renewUrls(),
+    receiveImport: imports.receive,
+    renewRecordingUrls() {
+      recordings.renewUrls();
+      void imports.cancelAll();
+    },
     log,
     activeTurns,
     token,

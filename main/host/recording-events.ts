@@ -29,6 +29,7 @@ type RecordingCallbacks = Pick<
   | 'onRestored'
   | 'onExpired'
   | 'onTrimmed'
+  | 'onImported'
 >;
 
 /** Reports what happens to recordings in the log and to the windows. */
@@ -91,6 +92,10 @@ export function reportRecordingEvents({
       });
     },
     onTrimmed: ({ id, duration_s }) => log('RECORDING_TRIMMED', { recording: id, seconds: roundToMs(duration_s) }),
+    onImported(info) {
+      log('RECORDING_IMPORTED', { recording: info.id, seconds: roundToMs(info.duration_s) });
+      notify('onRecordingSaved', info);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { MAX_NOTE, MAX_TITLE, RecordingInfo } from '../../shared/recording.ts';
+import { MAX_IMPORT_NAME } from '../../shared/recording-import.ts';
 import { type Disk, errorCode } from './disk.ts';
 
 /**
@@ -53,13 +54,14 @@ export function parseInfo(text: string, id: string): RecordingInfo | null {
   }
 }
 
-/** Cuts a title and a note that another program wrote, so that an unusual one does not hide the recording. */
+/** Cuts texts that another program wrote, so that an unusual one does not hide the recording. */
 function withShortTexts(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null) return stored;
-  const { title, note, ...rest } = stored as Record<string, unknown>;
+  const { title, note, imported_from, ...rest } = stored as Record<string, unknown>;
   return {
     ...rest,
     ...(typeof title === 'string' ? { title: title.slice(0, MAX_TITLE) } : {}),
     ...(typeof note === 'string' ? { note: note.slice(0, MAX_NOTE) } : {}),
+    ...(typeof imported_from === 'string' ? { imported_from: imported_from.slice(0, MAX_IMPORT_NAME) } : {}),
   };
 }

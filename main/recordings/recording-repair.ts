@@ -152,7 +152,7 @@ export class RecordingRepair {
     const duration_s = dataBytes / BYTES_PER_SECOND;
     const gaps = gapsWithin(known.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
     const level = await measureLevel(file, dataBytes, gaps, signal);
-    const { session_id, user_id, turn, started_at, title, note, trimmed_from } = known;
+    const { session_id, user_id, turn, started_at, title, note, trimmed_from, imported_from } = known;
     const info: RecordingInfo = {
       id: this.id,
       session_id,
@@ -169,6 +169,7 @@ export class RecordingRepair {
       ...(title === undefined ? {} : { title }),
       ...(note === undefined ? {} : { note }),
       ...(trimmed_from === undefined ? {} : { trimmed_from }),
+      ...(imported_from === undefined ? {} : { imported_from }),
     };
     await writeAtomically(disk, this.#json, infoText(info));
     onRepaired(info);

@@ -25,6 +25,8 @@ export interface RecordingsOptions extends LibraryEvents, Pick<RecordingLibraryO
   cacheDir?: string;
   /** A recording was saved completely. */
   onSaved?: (info: RecordingInfo) => void;
+  /** An audio file was imported as a recording. */
+  onImported?: (info: RecordingInfo) => void;
   /** The recording ended before its turn. Called once per turn; `finish` rejects with the same error. */
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
   /** The audio is saved, but its JSON could not be written (`description_not_written`). */
@@ -88,6 +90,8 @@ export interface Recordings extends RecordingServer, RecordingLibrary {
    * @throws {EarshotError} `recordings_unreadable`, `folder_unsafe`
    */
   list(): Promise<RecordingInfo[]>;
+  /** Adds an imported recording, whose files exist, to the list and applies the retention policy. */
+  noteImported(info: RecordingInfo): void;
   /** The ids of recordings that are not finished. */
   unfinished(): string[];
   /**
@@ -102,6 +106,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   const {
     dir,
     onSaved,
+    onImported,
     onProblem,
     onDescriptionMissing,
     onDelay,
@@ -205,6 +210,10 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     list: async () => {
       if (repairing) await endsWithin(REPAIR_WAIT_MS, repairing);
       return library.all();
+    },
+    noteImported(info) {
+      onImported?.(info);
+      library.noteSaved(info);
     },
     page: library.page,
     describe: library.describe,

@@ -44,6 +44,11 @@ const handlers: BridgeHandlers = {
   },
   ...NO_RECORDINGS,
   getRecordingUrl: () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` }),
+  beginImport: () => ({ id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` }),
+  finishImport: () => {
+    throw new EarshotError('no_such_import', 'It has ended.');
+  },
+  cancelImport: () => undefined,
   endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
   reportTurn: () => undefined,
   getHealth: () => createVoiceMetrics().health(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
+import { IMPORTS_PATH } from '../../shared/recording-import.ts';
 import { headerValues } from '../guard/headers.ts';
 import { type RefusalResponse, respondAndClose } from '../guard/refuse.ts';
 import { checkRequest, pathOf, type RequestOrigin } from '../guard/request-checks.ts';
@@ -32,7 +33,10 @@ export interface PageRequest extends RequestOrigin {
  * @returns why the request is refused, or null
  */
 export function refusePage(request: PageRequest, at: ServedOrigin, address: PageAddress): PageRefusal | null {
-  const why = checkRequest(request, { hosts: [at.host], origin: at.origin, page: 'optional' });
+  const isUpload = isImportUpload(request);
+  // Browsers send `Origin` with every PUT (Fetch standard, section 3.2).
+  const page = isUpload ? 'required' : 'optional';
+  const why = checkRequest(request, { hosts: [at.host], origin: at.origin, page });
   if (why === 'host') return refuseHost(request, address);
   if (why !== null) return forbidden(why);
   if (hasTooManyCookies(request.rawHeaders)) return cookieRefusal(request.rawHeaders);
@@ -42,7 +46,7 @@ export function refusePage(request: PageRequest, at: ServedOrigin, address: Page
     // RFC 9110 section 15.5.22: a 426 names the protocol.
     return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: text.refusal.webSocket };
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !isUpload) {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: text.refusal.method };
   }
   // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service
@@ -50,7 +54,7 @@ export function refusePage(request: PageRequest, at: ServedOrigin, address: Page
   if (headerValues(request.rawHeaders, ['service-worker'])['service-worker'].length > 0)
     return forbidden('service worker');
   // Other sites may link to the page itself, but not to recordings or the proof of this launch.
-  if ((isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(request.rawHeaders)) {
+  if ((isUpload || isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(request.rawHeaders)) {
     return forbidden('foreign page');
   }
   return null;
@@ -95,6 +99,11 @@ function refuseHost({ rawHeaders }: PageRequest, { page, numeric }: PageAddress)
     ...forbidden(isNumeric ? 'numeric address' : 'host'),
     body: text.refusal.notThePage,
   };
+}
+
+/** Whether a request uploads a piece of an imported file. */
+export function isImportUpload({ method, url }: Pick<PageRequest, 'method' | 'url'>): boolean {
+  return method === 'PUT' && (url?.startsWith(IMPORTS_PATH) ?? false);
 }
 
 /** Whether a request is for a recording. */

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { describeError, type EarshotError } from '../../shared/errors.ts';
 import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
 import { RESET_PATH } from '../../shared/link-page.ts';
+import { IMPORTS_PATH } from '../../shared/recording-import.ts';
 import { contentSecurityPolicy, securityHeaders } from '../guard/csp.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { requestInfo } from '../guard/request-checks.ts';
@@ -11,10 +13,18 @@ import { type Host, startHost } from '../host/host.ts';
 import { text } from '../text/en.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
+import { receiveImports } from './import-uploads.ts';
 import { createLinkPage } from './link-page.ts';
 import { createOneTimeLink } from './one-time-link.ts';
 import { type PageAddress, pageAddress } from './page-address.ts';
-import { isRecordingPath, oversizedResponse, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
+import {
+  isImportUpload,
+  isRecordingPath,
+  oversizedResponse,
+  type PageRefusal,
+  refusePage,
+  sendRefusal,
+} from './page-guard.ts';
 import { loadPageName } from './page-name.ts';
 import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
@@ -106,7 +116,11 @@ export async function startTab(options: TabOptions): Promise<Tab> {
 
   const headersFor = (csp: string) => securityHeaders(dev ? dev.relax(csp) : csp);
   const headers = headersFor(
-    contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`], name),
+    contentSecurityPolicy(
+      [web.port, ...host.voicePorts],
+      [HOST_PROOF_PATH, RECORDINGS_PATH, IMPORTS_PATH].map((path) => `${origin}${path}`),
+      name,
+    ),
   );
   const linkPageHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
   // Refusals go to any program, so their policy contains no address.
@@ -121,6 +135,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const logRefusal = createRefusalLog(host.log, 'page');
   const oneTimeLink = createOneTimeLink();
   const serveRecording = serveRecordings(host.serveRecording);
+  const receiveImport = receiveImports(host.receiveImport);
   const linkPage =
     link &&
     createLinkPage({
@@ -171,6 +186,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     if (refusal !== null) return refusal;
     setHeaders(response, headers);
     if (isOneTimeLink) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
+    else if (isImportUpload(request)) void receiveImport(request, response);
     else if (isRecordingPath(request.url)) void serveRecording(request, response);
     else if (isHostProofRequest(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
     else serve(request, response);

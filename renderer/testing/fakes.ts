@@ -1,5 +1,6 @@
 import type { AppInfo, Bridge, BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
 import type { DesktopState } from '../../shared/desktop.ts';
+import { EarshotError } from '../../shared/errors.ts';
 import { ESTABLISHMENT_BOUNDS_MS, type Health, zeroTotals } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
@@ -187,6 +188,11 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     previewRetention: async () => ({ recordings: 0, duration_s: 0, bytes: 0, oldest: null, newest: null }),
     trimRecording: async ({ id }) => recording({ id: `${id}-2` }),
     getRecordingUrl: async ({ id }) => ({ url: `recordings/${'s'.repeat(43)}/${id}.wav` }),
+    beginImport: async () => ({ id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` }),
+    finishImport: async () => {
+      throw new EarshotError('no_such_import', 'The fake host imports nothing.');
+    },
+    cancelImport: async () => undefined,
     endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
     reportTurn: async () => undefined,
     getHealth: async () => NO_HEALTH,

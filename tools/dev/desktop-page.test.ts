@@ -15,6 +15,7 @@ const HEADERS = {
 };
 
 const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404, headers: {}, body: null }));
+const receiveImport = vi.fn<Host['receiveImport']>(async () => ({ status: 204, error: null }));
 let vite: Server;
 let requests: IncomingMessage[];
 let page: typeof import('./desktop-page.ts');
@@ -31,7 +32,7 @@ beforeEach(async () => {
   vi.stubEnv('EARSHOT_DEV_PORT', String(port()));
   page = await import('./desktop-page.ts');
   serveRecording.mockClear();
-  page.setupScheme('/not/used', HEADERS, serveRecording);
+  page.setupScheme('/not/used', HEADERS, { serveRecording, receiveImport });
 });
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,9 +1,7 @@
 import { app, protocol } from 'electron';
 import { setupNetwork as setupProductNetwork } from '../../main/desktop/network.ts';
 import { isOwnUrl, SCHEME, START_URL } from '../../main/desktop/origin.ts';
-import { recordingResponse } from '../../main/desktop/recording-response.ts';
-import type { setupScheme as setupProductScheme } from '../../main/desktop/scheme.ts';
-import { RECORDINGS_PATH } from '../../shared/bridge.ts';
+import { hostResponse, type setupScheme as setupProductScheme } from '../../main/desktop/scheme.ts';
 import { relaxForVite } from './csp.ts';
 
 // Runs in the desktop app, but only in builds of `npm run dev`: app-build.ts replaces main/desktop/scheme.ts and
@@ -22,16 +20,16 @@ const port = Number(process.env[PORT_VARIABLE]);
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
   setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
 
-/** Serves the page from Vite, with the product's headers and a policy for Vite. Serves recordings as in the product. */
-export const setupScheme: typeof setupProductScheme = (_root, headers, serveRecording) => {
+/**
+ * Serves the page from Vite, with the product's headers and a policy for Vite. Serves recordings and receives uploads
+ * as in the product.
+ */
+export const setupScheme: typeof setupProductScheme = (_root, headers, host) => {
   const relaxed = {
     ...headers,
     'Content-Security-Policy': relaxForVite(headers['Content-Security-Policy'] ?? '', port),
   };
-  protocol.handle(SCHEME, (request) => {
-    const isRecording = isOwnUrl(request.url) && new URL(request.url).pathname.startsWith(RECORDINGS_PATH);
-    return isRecording ? recordingResponse(request, relaxed, serveRecording) : forwardToVite(request, port, relaxed);
-  });
+  protocol.handle(SCHEME, (request) => hostResponse(request, relaxed, host) ?? forwardToVite(request, port, relaxed));
   // After a change that it can't apply to the open page, Vite's client reloads the page. The app prevents this, as it
   // prevents every navigation, so do the reload here, at the first event of the navigation.
   app.on('web-contents-created', (_event, contents) => {

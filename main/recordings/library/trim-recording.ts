@@ -149,7 +149,7 @@ async function describePart(
 ): Promise<RecordingInfo> {
   const start_s = from / SAMPLE_RATE;
   const duration_s = (to - from) / SAMPLE_RATE;
-  const { session_id, user_id, turn, started_at, ordered_at, title, note } = original;
+  const { session_id, user_id, turn, started_at, ordered_at, title, note, imported_from } = original;
   const gaps = gapsWithin(
     original.gaps.flatMap((gap) => shifted(gap, start_s)),
     duration_s,
@@ -172,6 +172,7 @@ async function describePart(
     complete: true,
     ...(title === undefined ? {} : { title }),
     ...(note === undefined ? {} : { note }),
+    ...(imported_from === undefined ? {} : { imported_from }),
     trimmed_from: { id: original.id, start_s, end_s: to / SAMPLE_RATE },
   };
 }

@@ -46,6 +46,7 @@ const EVENT_ICONS = {
   RECORDING_STARTED: 'record',
   RECORDING_DELAYED: 'clock',
   RECORDING_WRITTEN: 'download',
+  RECORDING_IMPORTED: 'download',
   RECORDING_SAVED: 'download',
   RECORDING_DISCARDED: 'close',
   PRESS: 'press',
