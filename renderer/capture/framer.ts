@@ -54,7 +54,7 @@ export class Framer {
  * A float sample as signed 16-bit PCM: the nearest step (a tie goes up), over-range and infinities clipped to
  * -32,768..32,767, NaN as silence.
  */
-function toPcm16(sample: number): number {
+export function toPcm16(sample: number): number {
   if (Number.isNaN(sample)) return 0;
   return Math.max(-FULL_SCALE, Math.min(FULL_SCALE - 1, Math.round(sample * FULL_SCALE)));
 }

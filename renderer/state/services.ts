@@ -2,6 +2,7 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { type AudioFiles, createAudioFiles } from '../audio-files/audio-files.ts';
 import type { Link, LinkState } from '../bridge/link.ts';
 import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
@@ -37,6 +38,8 @@ export interface Services {
   health: HealthStore;
   recordings: RecordingsStore;
   player: PlayerStore;
+  /** Export and import of audio files. */
+  audioFiles: AudioFiles;
   openTurn: OpenTurnTracker;
   interrupted: InterruptedTurnStore;
   unsavedAudio: UnsavedAudioStore;
@@ -78,8 +81,9 @@ export function createServices(options: ServicesOptions): Services {
   const log = createLogStore(bridge, outbox);
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice, link);
+  const urlOf = async (id: string) => (await bridge.getRecordingUrl({ id })).url;
   const player = createPlayerStore({
-    urlOf: async (id) => (await bridge.getRecordingUrl({ id })).url,
+    urlOf,
     save: saveFrom,
     createAudio: (url) => new Audio(url),
   });
@@ -100,6 +104,7 @@ export function createServices(options: ServicesOptions): Services {
     health,
     recordings,
     player,
+    audioFiles: createAudioFiles({ urlOf, bridge, mayUpload: () => link.state() === 'up' }),
     openTurn,
     interrupted,
     unsavedAudio,

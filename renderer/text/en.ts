@@ -153,6 +153,30 @@ export const text = {
     },
   },
 
+  /** Exports and imports of audio files. */
+  audioFiles: {
+    /** By error code: what happened, what was kept, what to do. */
+    errors: {
+      cancelled: 'Cancelled. Nothing was changed.',
+      export_unsupported: 'This browser can’t write Opus files. Choose FLAC or WAV.',
+      export_failed: 'The file could not be made. The recording is unchanged. Try again, or choose WAV.',
+      import_empty: 'The file contains no sound, so nothing was imported. Choose another file.',
+      import_not_audio: 'This is not an audio file that Earshot can read. Choose a WAV, FLAC, MP3, Opus or M4A file.',
+      import_unsupported:
+        'Earshot can’t read this kind of audio file here. Convert it to WAV, FLAC or MP3 with another program, then import it again.',
+      import_damaged: 'The file is damaged, so nothing was imported. Get another copy of it, or choose another file.',
+      import_unreadable:
+        'The file can’t be read. It may have been moved, changed or locked. Check it, then import it again.',
+      import_too_long:
+        'The file is longer than five hours, so nothing was imported. Cut it into shorter parts, then import them.',
+      import_too_large:
+        'Files of this kind can be at most 32 MB. Convert it to MP3, FLAC or Opus with another program, then import it again.',
+      import_busy:
+        'Another file is being imported in this window. Wait until it is finished, then import this one again.',
+      import_failed: 'The file could not be imported, and nothing of it was kept. Import it again.',
+    },
+  },
+
   micButton: {
     label: 'Microphone',
     /** On the button's badge, where something is wrong. */
