@@ -61,7 +61,7 @@ export async function openFlac(source: ByteSource, start: number): Promise<Packe
 /** @returns null at the end of the file. A last frame that is cut off is left out. */
 async function nextFrame(reader: ByteReader): Promise<Packet | null> {
   let bytes = await reader.peek(FIRST_READ_BYTES);
-  if (bytes.length < MAX_HEADER_BYTES) return null;
+  if (bytes.length === 0) return null;
   const header = frameHeader(bytes, 0);
   if (header === null) {
     if (bytes.length <= TAG_BYTES) return null;

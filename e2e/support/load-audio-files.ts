@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { build } from 'vite';
+import type { AudioFilesPage } from './audio-files-page.ts';
+
+declare global {
+  interface Window {
+    audioFilesPage: AudioFilesPage;
+  }
+}
+
+let code: Promise<string> | null = null;
+
+/** Builds `audio-files-page.ts` once. */
+function built(): Promise<string> {
+  code ??= (async () => {
+    const output = await build({
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        write: false,
+        target: 'chrome114',
+        minify: false,
+        lib: { entry: join(import.meta.dirname, 'audio-files-page.ts'), formats: ['es'] },
+      },
+    });
+    const [result] = Array.isArray(output) ? output : [output];
+    if (result === undefined || !('output' in result)) throw new Error('nothing was built');
+    const [chunk] = result.output;
+    return chunk.code;
+  })();
+  return code;
+}
+
+/**
+ * Puts `window.audioFilesPage` into a page of Earshot: it calls the parts of the window that export and import files. The
+ * DevTools protocol runs it, to which the page's policy does not apply; its requests are the page's own.
+ */
+export async function loadAudioFiles(page: Page): Promise<void> {
+  const source = (await built()).replace(/^export\s*\{[^}]*\};?\s*$/m, '');
+  await page.evaluate(`(async () => {\n${source}\n})()`);
+}
