@@ -16,9 +16,9 @@ const RATE = 16_000;
 const SECONDS = 2;
 const AMPLITUDE = 0.25;
 
-/** A recording with half a minute of a tone in it. */
+/** A recording with six seconds of a tone in it. */
 function writeRecording(app: App): { id: string; wav: Buffer; sound: Sound } {
-  const path = writeLongRecording(app.dataDir, { seconds: 40, tones: [{ at: 5, frequency: HZ }] });
+  const path = writeLongRecording(app.dataDir, { seconds: 8, tones: [{ at: 2, frequency: HZ }] });
   const wav = readFileSync(path);
   return { id: basename(path, '.wav'), wav, sound: readWav(wav) };
 }

@@ -12,14 +12,17 @@ export async function importResponse(
   commonHeaders: Record<string, string>,
   receive: Host['receiveImport'],
 ): Promise<Response> {
-  if (sent.get('Origin') !== ORIGIN) return new Response(null, { status: 403, headers: commonHeaders });
+  // Electron does not hand over the page's own `Origin` (seen in 25.1.1).
+  const origin = sent.get('Origin');
+  if (origin !== null && origin !== ORIGIN) return new Response(null, { status: 403, headers: commonHeaders });
   const { status, error } = await receive({
     path: new URL(url).pathname,
     body: body === null ? noChunks() : chunks(body),
   });
   const headers = { ...commonHeaders, 'Cache-Control': 'no-store' };
   if (error === null) return new Response(null, { status, headers });
-  return Response.json({ code: error.code, message: error.message }, { status, headers });
+  const refusal = JSON.stringify({ code: error.code, message: error.message });
+  return new Response(refusal, { status, headers: { ...headers, 'Content-Type': 'application/json' } });
 }
 
 /** The chunks of a body; cancels it when the reader stops early. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
 import type { Host } from '../host/host.ts';
 import { protocol, resetFake } from '../testing/fake-electron.ts';
 import { pageServer, registerScheme, setupScheme } from './scheme.ts';
@@ -144,6 +145,55 @@ test.each([
 ])('%s with %s is not a request for a recording', async (url, method, status) => {
   expect((await get(url, method)).status).toBe(status);
   expect(serveRecording).not.toHaveBeenCalled();
+});
+
+const UPLOAD = `earshot://app/imports/${'i'.repeat(43)}/0`;
+const put = (url: string, origin: string | null, body: Uint8Array<ArrayBuffer> | null = Uint8Array.of(1, 2)) => {
+  const request = new Request(url, { method: 'PUT', body });
+  const headers = new Headers(origin === null ? {} : { Origin: origin });
+  return pageServer(root, policy, host)({ url, method: 'PUT', headers, body: request.body });
+};
+
+test('a piece of an import is handed to the host as it arrives, under the headers of the page', async () => {
+  let received: number[] = [];
+  receiveImport.mockImplementationOnce(async ({ body }) => {
+    for await (const chunk of body) received = [...received, ...chunk];
+    return { status: 204, error: null };
+  });
+  const response = await put(UPLOAD, 'earshot://app');
+  expect([response.status, received]).toEqual([204, [1, 2]]);
+  expect(receiveImport.mock.lastCall?.[0].path).toBe(`/imports/${'i'.repeat(43)}/0`);
+  expect(response.headers.get('Content-Security-Policy')).toBe('the policy');
+  // Electron leaves the header out.
+  expect((await put(UPLOAD, null, null)).status).toBe(204);
+});
+
+test('a piece that the host refuses is answered with its code and sentence', async () => {
+  receiveImport.mockResolvedValueOnce({ status: 507, error: new EarshotError('disk_full', 'The disk is full.') });
+  const response = await put(UPLOAD, 'earshot://app');
+  expect([response.status, await response.json()]).toEqual([507, { code: 'disk_full', message: 'The disk is full.' }]);
+});
+
+test('a body that the host does not read to its end is cancelled', async () => {
+  const cancel = vi.fn();
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(Uint8Array.of(1)), cancel });
+  receiveImport.mockImplementationOnce(async ({ body }) => {
+    for await (const _ of body) break;
+    return { status: 409, error: new EarshotError('import_failed', 'Too large.') };
+  });
+  const headers = new Headers({ Origin: 'earshot://app' });
+  await pageServer(root, policy, host)({ url: UPLOAD, method: 'PUT', headers, body });
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['a foreign origin', UPLOAD, 'https://evil.com', 403],
+  ['no origin of its own', UPLOAD, 'null', 403],
+  ['another host', UPLOAD.replace('app', 'evil'), 'earshot://app', 405],
+  ['another path', 'earshot://app/recordings/s/a.wav', 'earshot://app', 405],
+])('H28 an upload with %s is refused', async (_why, url, origin, status) => {
+  expect((await put(url, origin)).status).toBe(status);
+  expect(receiveImport).not.toHaveBeenCalled();
 });
 
 test('H36 every response has the content security policy, also refusals', async () => {

@@ -74,6 +74,8 @@ export interface RecordingImportsOptions {
   onImported?(info: RecordingInfo): void;
   /** Default: `IMPORT_IDLE_MS`. */
   idleMs?: number;
+  /** Maximum bytes of one import. Default: `MAX_IMPORT_BYTES`, five hours. */
+  maxBytes?: number;
 }
 
 interface Import {
@@ -88,7 +90,7 @@ interface Import {
 
 /** Receives imported audio in pieces and makes it recordings. Each becomes visible at once, when all of it is written. */
 export function createRecordingImports(options: RecordingImportsOptions): RecordingImports {
-  const { dir, disk, launches, userId, onImported, idleMs = IMPORT_IDLE_MS } = options;
+  const { dir, disk, launches, userId, onImported, idleMs = IMPORT_IDLE_MS, maxBytes = MAX_IMPORT_BYTES } = options;
   const imports = new Map<string, Import>();
   /** Imports of which the file is being created. */
   let beginning = 0;
@@ -116,7 +118,7 @@ export function createRecordingImports(options: RecordingImportsOptions): Record
     if (offset !== file.dataBytes) throw badPiece(`piece at ${offset}, expected at ${file.dataBytes}`);
     const piece = await readPiece(body);
     if (piece.length === 0 || piece.length % BYTES_PER_SAMPLE !== 0) throw badPiece(`piece of ${piece.length} bytes`);
-    if (file.dataBytes + piece.length > MAX_IMPORT_BYTES) throw importTooLong();
+    if (file.dataBytes + piece.length > maxBytes) throw importTooLong();
     await file.append(piece);
   }
 

@@ -104,6 +104,23 @@ describe('a request for the page', () => {
     expect([from(recording, 'same-origin'), from(recording, 'none'), from(recording)]).toEqual([null, null, null]);
   });
 
+  test('H28 an upload needs the page’s own Origin, exactly once, and no other method or path may have a body', () => {
+    const upload = { method: 'PUT', url: `/imports/${'i'.repeat(43)}/0` };
+    const ours = ['Origin', `http://${NAME}:4000`];
+    expect(status({ ...upload, rawHeaders: [...own, ...ours] })).toBeNull();
+    expect(status({ ...upload, rawHeaders: [...own, ...ours, 'Sec-Fetch-Site', 'same-origin'] })).toBeNull();
+    expect(status({ ...upload, rawHeaders: own })).toBe(403);
+    expect(status({ ...upload, rawHeaders: [...own, ...ours, ...ours] })).toBe(403);
+    expect(status({ ...upload, rawHeaders: [...own, ...ours, 'Sec-Fetch-Site', 'cross-site'] })).toBe(403);
+    for (const origin of ['null', '', 'http://evil.com', 'http://127.0.0.1:4000', `http://${NAME}:4001`]) {
+      expect([origin, status({ ...upload, rawHeaders: [...own, 'Origin', origin] })]).toEqual([origin, 403]);
+    }
+    expect(status({ ...upload, rawHeaders: ['Host', 'evil.com', ...ours] })).toBe(403);
+    expect(status({ ...upload, method: 'POST', rawHeaders: [...own, ...ours] })).toBe(405);
+    expect(status({ ...upload, url: '/recordings/x/y.wav', rawHeaders: [...own, ...ours] })).toBe(405);
+    expect(status({ ...upload, url: '/Imports/x', rawHeaders: [...own, ...ours] })).toBe(405);
+  });
+
   test('on the path of the bridge is answered with 426', () => {
     expect(status({ url: '/ws/bridge' })).toBe(426);
     expect(status({ url: '/ws/bridge?x' })).toBe(426);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,11 +51,16 @@ afterEach(async () => {
 
 const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
 /** Sends a request to the page's own host name, or another one. */
-const request = (tab: Tab, path: string, { method = 'GET', headers = {} }: RequestOptions = {}): Promise<RawAnswer> =>
-  rawRequest(portOf(tab), path, { method, headers: { Host: new URL(tab.origin).host, ...headers } });
+const request = (
+  tab: Tab,
+  path: string,
+  { method = 'GET', headers = {}, ...more }: RequestOptions = {},
+): Promise<RawAnswer> =>
+  rawRequest(portOf(tab), path, { method, headers: { Host: new URL(tab.origin).host, ...headers }, ...more });
 interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
+  body?: Uint8Array;
 }
 
 /** A browser's fetch, which resolves names below `localhost`. */
@@ -265,7 +270,8 @@ describe('the page', () => {
     // Exactly the bridge's port and the two of the voice server.
     const ports = [new URL(tab.origin).port, ...tab.host.voicePorts];
     const { hostname } = new URL(tab.origin);
-    const endpoints = [...ports.map((port) => `ws://${hostname}:${port}`), `${tab.origin}/launch`].join(' ');
+    const fetched = ['/launch', '/recordings/', '/imports/'].map((path) => `${tab.origin}${path}`);
+    const endpoints = [...ports.map((port) => `ws://${hostname}:${port}`), ...fetched].join(' ');
     for (const { status, headers } of answers) {
       const names = Object.keys(headers);
       // Refusals do not contain the name.
@@ -505,5 +511,70 @@ describe('starting and stopping', () => {
     expect((await bridgeClosed)[0]).toBe(1001);
     expect(tab.voiceUrl).toBeNull();
     await start({ port, voicePort });
+  });
+});
+
+describe('the import of an audio file', () => {
+  const samples = (...values: number[]) => new Uint8Array(Int16Array.from(values).buffer);
+  const put = (tab: Tab, path: string, body: Uint8Array, headers: Record<string, string> = { Origin: tab.origin }) =>
+    request(tab, path, { method: 'PUT', headers, body });
+
+  test('uploads its samples in pieces, and every window hears of the recording', async () => {
+    const tab = await start();
+    const [bridge, other] = [await connect(tab), await connect(tab)];
+    const saved = new Promise((resolve) => other.onRecordingSaved(resolve));
+    const listed = new Promise((resolve) => other.onRecordingChanged(resolve));
+    expect(await other.listRecordings({ limit: 10 })).toEqual({ recordings: [], next: null, total: 0 });
+    const { id, url } = await bridge.beginImport({ name: 'talk.mp3' });
+    const first = await put(tab, `/${url}/0`, samples(1, 2));
+    expect([first.status, first.headers['cache-control'], first.body]).toEqual([204, 'no-store', '']);
+    expect((await put(tab, `/${url}/4`, samples(3))).status).toBe(204);
+    const info = await bridge.finishImport({ id });
+    expect(info).toMatchObject({ imported_from: 'talk.mp3', user_id: 'me', complete: true });
+    expect([await saved, await listed]).toEqual([info, info]);
+    expect(await bridge.listRecordings({ limit: 10 })).toEqual({ recordings: [info], next: null, total: 1 });
+    const recording = await request(tab, `/${(await bridge.getRecordingUrl({ id: info.id })).url}`);
+    expect(recording.headers['content-length']).toBe('50');
+    // A record waits until those before it can no longer arrive.
+    const log = await vi.waitFor(async () => {
+      const records = JSON.stringify(await bridge.getLogHistory());
+      expect(records).toContain(`RECORDING_IMPORTED | recording=${info.id}`);
+      return records;
+    });
+    expect(log).not.toContain('talk.mp3');
+  });
+
+  test('H28 is refused to every other page, and to a page that has no URL of it', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    const { id, url } = await bridge.beginImport({ name: 'talk.mp3' });
+    expect((await put(tab, `/${url}/0`, samples(1), {})).status).toBe(403);
+    expect((await put(tab, `/${url}/0`, samples(1), { Origin: 'http://evil.com' })).status).toBe(403);
+    expect((await put(tab, `/${url}/0`, samples(1), { Origin: tab.origin, Host: 'evil.com' })).status).toBe(403);
+    const unknown = await put(tab, `/imports/${'A'.repeat(43)}/0`, samples(1));
+    expect([unknown.status, JSON.parse(unknown.body).code]).toEqual([404, 'no_such_import']);
+    // GET has nothing to give there.
+    expect((await request(tab, `/${url}/0`)).status).toBe(404);
+    await expect(bridge.finishImport({ id })).rejects.toMatchObject({ code: 'import_empty' });
+  });
+
+  test('a piece beyond its limit is refused, and the server goes on', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    const { id, url } = await bridge.beginImport({ name: 'talk.mp3' });
+    // The server may cut the connection while the rest is on its way.
+    const answer = await put(tab, `/${url}/0`, new Uint8Array(4 * 1024 * 1024)).catch(() => null);
+    expect(answer?.status ?? 409).toBe(409);
+    expect((await put(tab, `/${url}/0`, samples(1))).status).toBe(204);
+    expect((await bridge.finishImport({ id })).duration_s).toBe(1 / 16_000);
+  });
+
+  test('ends with the host, and leaves nothing in the folder', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    const { url } = await bridge.beginImport({ name: 'talk.mp3' });
+    await put(tab, `/${url}/0`, samples(1));
+    await tab.stop();
+    expect(await readdir(join(root, 'data', 'recordings'))).toEqual([]);
   });
 });
