@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from './audio-format.ts';
 
 // The import of an audio file: the page decodes it and uploads 16 kHz samples, from which the host writes a recording.
 
 /** Path of uploads on the page's origin: `PUT /imports/<import id>/<offset>`. */
 export const IMPORTS_PATH = '/imports/';
-/** Maximum bytes of one import: five hours of samples. */
-export const MAX_IMPORT_BYTES = SAMPLE_RATE * CHANNELS * BYTES_PER_SAMPLE * 5 * 3_600;
+/** Maximum bytes of one import: five hours of samples (16 kHz, 2 bytes, one channel). */
+export const MAX_IMPORT_BYTES = 16_000 * 2 * 5 * 3_600;
 /** Maximum bytes of one piece of an upload: 8 s of samples. */
 export const MAX_IMPORT_PIECE_BYTES = 256 * 1024;
 /** Maximum length of an imported file's name, in UTF-16 code units. The longest name of most file systems. */

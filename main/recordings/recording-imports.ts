@@ -26,14 +26,14 @@ export const IMPORT_IDLE_MS = 60 * 1_000;
 const PIECE_PATH = /^([A-Za-z0-9_-]{43})\/(0|[1-9]\d{0,9})$/;
 
 /** A piece of an upload that arrived over HTTP or over the desktop app's own URL scheme. */
-export interface ImportPiece {
+interface ImportPiece {
   /** As sent, without a query. */
   path: string;
   /** The body; read up to `MAX_IMPORT_PIECE_BYTES`. */
   body: AsyncIterable<Uint8Array>;
 }
 
-export interface ImportAnswer {
+interface ImportAnswer {
   status: 204 | 404 | 409 | 413 | 507;
   /** Why the piece was not accepted; null: it is written. */
   error: EarshotError | null;

@@ -1,4 +1,5 @@
-import { noSound, notAudio } from './audio-file-error.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { noSound, notAudio, unsupported } from './audio-file-error.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { canDecode, decodePackets } from './decode-packets.ts';
 import { decodeWholeFile } from './decode-whole-file.ts';
@@ -23,11 +24,21 @@ export async function openSound(source: ByteSource, signal: AbortSignal): Promis
   const start = await skipTags(source);
   const bytes = await new ByteReader(source, start).peek(START_BYTES);
   const [four, kind] = [ascii(bytes, 0, 4), ascii(bytes, 8, 4)];
-  if ((four === 'RIFF' || four === 'RF64') && kind === 'WAVE') return openWav(source);
+  if ((four === 'RIFF' || four === 'RF64') && kind === 'WAVE') return openAnyWav(source);
   const packets = await openPackets(source, start, four, ascii(bytes, 4, 4));
   if (packets !== null && (await canDecode(packets.config))) return soundOf(packets, source, signal);
   if (looksLikeText(bytes)) throw notAudio();
-  return decodeWholeFile(source);
+  return decodeWholeFile(source, packets === null ? notAudio : unsupported);
+}
+
+/** A WAV with compressed samples may be one that the browser can decode. */
+async function openAnyWav(source: ByteSource): Promise<Sound> {
+  try {
+    return await openWav(source);
+  } catch (error) {
+    if (!(error instanceof EarshotError) || error.code !== 'import_unsupported') throw error;
+    return decodeWholeFile(source, unsupported);
+  }
 }
 
 type Opened = PacketSound & { reader: Pick<ByteReader, 'position'> };
