@@ -6,7 +6,7 @@ import { defineConfig, type EnvironmentOptions } from 'vite';
 import { pageHtml } from './tools/build/page-html.ts';
 import { type BuildOutput, bundledPackages, outputsOf } from './tools/licences/bundled.ts';
 import { notices, readPackage } from './tools/licences/notices.ts';
-import { ownCodeOnly } from './tools/licences/own-code-only.ts';
+import { workerPackages } from './tools/licences/worker-packages.ts';
 
 const root = import.meta.dirname;
 /** Built as a separate file, which the desktop app's host imports only if it may look for updates. */
@@ -21,6 +21,9 @@ const external = [
   'utf-8-validate',
   updater,
 ];
+
+/** The folders of the packages in workers. */
+const inWorkers = new Set<string>();
 
 /** The build of a program for Node or for Electron's main process, as a single file. */
 function program(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
@@ -56,7 +59,7 @@ export default defineConfig({
   plugins: [react(), pageHtml()],
   // Replaces a dependency of electron-updater that has no licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
-  worker: { format: 'es', plugins: () => [ownCodeOnly()] },
+  worker: { format: 'es', plugins: () => [workerPackages(inWorkers)] },
   environments: {
     client: {
       build: {
@@ -83,7 +86,7 @@ export default defineConfig({
         const environment = builder.environments[name];
         if (environment) outputs.push(...outputsOf(await builder.build(environment)));
       }
-      const packages = [...bundledPackages(outputs).keys()].map(readPackage);
+      const packages = [...new Set([...bundledPackages(outputs).keys(), ...inWorkers])].map(readPackage);
       await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
       // The tray icons, without their SVGs. Only dist/ is packaged.
       await cp(resolve(root, 'build/tray'), resolve(root, 'dist/tray'), {

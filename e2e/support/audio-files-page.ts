@@ -11,9 +11,11 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; code: string; mes
 
 const { bridge, link } = await connectBridge();
 const audioFiles = createAudioFiles({
+  // The worker of the app's own build: the page's policy permits no other.
+  createWorker: () => new Worker(window.audioFileWorker, { type: 'module' }),
   urlOf: async (id) => (await bridge.getRecordingUrl({ id })).url,
   bridge,
-  mayUpload: () => link.state() === 'up',
+  isConnected: () => link.state() === 'up',
 });
 
 async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { build } from 'vite';
@@ -6,8 +7,12 @@ import type { AudioFilesPage } from './audio-files-page.ts';
 declare global {
   interface Window {
     audioFilesPage: AudioFilesPage;
+    /** The address of the worker's code, relative to the page. */
+    audioFileWorker: string;
   }
 }
+
+const ASSETS = join(import.meta.dirname, '../../dist/renderer/assets');
 
 let code: Promise<string> | null = null;
 
@@ -37,6 +42,12 @@ function built(): Promise<string> {
  * DevTools protocol runs it, to which the page's policy does not apply; its requests are the page's own.
  */
 export async function loadAudioFiles(page: Page): Promise<void> {
-  const source = (await built()).replace(/^export\s*\{[^}]*\};?\s*$/m, '');
+  // It runs as a script, which has no `import.meta`.
+  const source = (await built())
+    .replace(/^export\s*\{[^}]*\};?\s*$/m, '')
+    .replaceAll('import.meta.url', 'location.href');
+  const worker = readdirSync(ASSETS).find((name) => /^audio-file-worker-.*\.js$/.test(name));
+  if (worker === undefined) throw new Error('the app was built without audio-file-worker');
+  await page.evaluate((url) => Object.assign(window, { audioFileWorker: url }), `assets/${worker}`);
   await page.evaluate(`(async () => {\n${source}\n})()`);
 }

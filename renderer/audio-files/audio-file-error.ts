@@ -1,28 +1,29 @@
-import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import type { text } from '../text/en.ts';
 
-/** The errors of exports and imports that the page finds itself. The host's errors have sentences of their own. */
-type Code = keyof typeof text.audioFiles.errors;
+/** The errors of exports and imports that the window finds itself. The host's errors have sentences of their own. */
+export type AudioFileErrorCode = keyof typeof text.audioFiles.errors;
 
-function errorOf(code: Code, cause?: unknown): EarshotError {
-  return new EarshotError(code, text.audioFiles.errors[code], { cause });
+/** An error without its sentence, since the worker has no texts. `withSentence` adds it in the page. */
+export class AudioFileError extends Error {
+  override readonly name = 'AudioFileError';
+
+  constructor(
+    readonly code: AudioFileErrorCode,
+    cause?: unknown,
+  ) {
+    super(code, { cause });
+  }
 }
 
-export const cancelled = () => errorOf('cancelled');
-export const exportFailed = (cause: unknown) => asEarshotError(cause, 'export_failed');
-export const opusUnsupported = (cause?: unknown) => errorOf('export_unsupported', cause);
+const errorOf = (code: AudioFileErrorCode) => (cause?: unknown) => new AudioFileError(code, cause);
 
-export const notAudio = (cause?: unknown) => errorOf('import_not_audio', cause);
-export const unsupported = (cause?: unknown) => errorOf('import_unsupported', cause);
-export const damaged = (cause?: unknown) => errorOf('import_damaged', cause);
-export const unreadable = (cause?: unknown) => errorOf('import_unreadable', cause);
-export const noSound = () => errorOf('import_empty');
-export const tooLong = () => errorOf('import_too_long');
-export const tooLarge = () => errorOf('import_too_large');
-export const importBusy = () => errorOf('import_busy');
-export const importFailed = (cause: unknown) => asEarshotError(cause, 'import_failed');
+export const exportFailed = errorOf('export_failed');
+export const opusUnsupported = errorOf('export_unsupported');
 
-/** Errors that have a sentence already keep it. */
-function asEarshotError(cause: unknown, code: Code): EarshotError {
-  return cause instanceof EarshotError ? cause : errorOf(code, cause);
-}
+export const notAudio = errorOf('import_not_audio');
+export const unsupported = errorOf('import_unsupported');
+export const damaged = errorOf('import_damaged');
+export const unreadable = errorOf('import_unreadable');
+export const noSound = errorOf('import_empty');
+export const tooLong = errorOf('import_too_long');
+export const tooLarge = errorOf('import_too_large');

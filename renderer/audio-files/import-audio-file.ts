@@ -1,13 +1,12 @@
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_IMPORT_BYTES } from '../../shared/recording-import.ts';
-import { cancelled, importFailed, tooLong } from './audio-file-error.ts';
-import { fileSource } from './byte-source.ts';
+import { tooLong } from './audio-file-error.ts';
+import { type DecodedFile, decodeFile } from './decode-file.ts';
 import { importName } from './file-name.ts';
-import { openSound } from './open-sound.ts';
-import { toRecordingSamples } from './recording-samples.ts';
-import { createSlices } from './slices.ts';
+import { type AudioFileWorker, startWorker, type WorkerDependencies } from './start-worker.ts';
 import { type UploadDependencies, uploadSamples } from './upload-samples.ts';
+import { withSentence } from './with-sentence.ts';
 
 const MAX_SECONDS = MAX_IMPORT_BYTES / BYTES_PER_SAMPLE / SAMPLE_RATE;
 
@@ -20,9 +19,12 @@ export interface ImportOptions {
   onProgress?(part: number): void;
 }
 
+export type ImportDependencies = UploadDependencies & WorkerDependencies;
+
 /**
- * Makes an audio file a recording: decodes it, takes the channel that carries the sound, converts it to 16 kHz and uploads
- * it. The recording becomes visible when all of it is there; `onRecordingSaved` follows in every window.
+ * Makes an audio file a recording: a worker decodes it, takes the channel that carries the sound and converts it to
+ * 16 kHz; the page uploads it. The recording becomes visible when all of it is there; `onRecordingSaved` and
+ * `onRecordingChanged` follow in every window.
  * @returns the recording
  * @throws {EarshotError} `cancelled`; about the file: `import_empty`, `import_not_audio`, `import_damaged`,
  *   `import_unsupported`, `import_unreadable`, `import_too_long`, `import_too_large`; about the host: `import_busy`,
@@ -30,21 +32,48 @@ export interface ImportOptions {
  */
 export async function importAudioFile(
   options: ImportOptions,
-  dependencies: UploadDependencies,
+  dependencies: ImportDependencies,
 ): Promise<RecordingInfo> {
-  const { file, onProgress } = options;
+  const { file } = options;
   const signal = options.signal ?? new AbortController().signal;
   try {
-    const sound = await openSound(fileSource(file, signal), signal);
-    if (sound.seconds !== null && sound.seconds > MAX_SECONDS) throw tooLong();
-    const slice = createSlices(signal);
-    const samples = toRecordingSamples(sound.blocks(), async () => {
-      onProgress?.(sound.progress());
-      await slice();
-    });
-    return await uploadSamples(importName(file.name), samples, dependencies, signal);
+    const worker = startWorker({ type: 'import', file }, signal, dependencies);
+    try {
+      return await uploadSamples(importName(file.name), samplesOf(worker, options), dependencies, signal);
+    } finally {
+      worker.end();
+    }
   } catch (cause) {
-    if (signal.aborted) throw cancelled();
-    throw importFailed(cause);
+    throw withSentence(signal.aborted ? null : cause, signal.aborted ? 'cancelled' : 'import_failed');
+  }
+}
+
+/** The samples that the worker sends. What it can't decode by itself is decoded here, by the browser. */
+async function* samplesOf(
+  worker: AudioFileWorker,
+  { file, onProgress }: ImportOptions,
+): AsyncGenerator<Int16Array<ArrayBuffer>, void, undefined> {
+  let decoded: DecodedFile | null = null;
+  for (;;) {
+    const report = await worker.next();
+    switch (report.type) {
+      case 'opened':
+        if (report.seconds !== null && report.seconds > MAX_SECONDS) throw tooLong();
+        break;
+      case 'samples':
+        onProgress?.(report.part);
+        yield report.samples;
+        worker.answer({ type: 'continue' });
+        break;
+      case 'decode':
+        decoded = await decodeFile(file);
+        worker.answer({ type: 'decoded', seconds: decoded?.seconds ?? null });
+        break;
+      case 'next block':
+        worker.answer({ type: 'block', ...(decoded?.next() ?? { block: null, part: 1 }) });
+        break;
+      case 'imported':
+        return;
+    }
   }
 }

@@ -2,12 +2,12 @@ import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { ImportRefusal, MAX_IMPORT_BYTES, MAX_IMPORT_PIECE_BYTES } from '../../shared/recording-import.ts';
-import { importFailed, noSound, tooLong } from './audio-file-error.ts';
+import { noSound, tooLong } from './audio-file-error.ts';
 
 export interface UploadDependencies {
   bridge: Pick<Bridge, 'beginImport' | 'finishImport' | 'cancelImport'>;
   /** Whether the host is connected and proven. No sound is sent otherwise: another program may own its port. */
-  mayUpload(): boolean;
+  isConnected(): boolean;
   /** Default: `fetch`. */
   fetch?: typeof fetch;
 }
@@ -15,12 +15,13 @@ export interface UploadDependencies {
 /**
  * Uploads samples to the host, which makes them a recording. Begins with the first full piece, so a file that turns out to
  * hold no audio leaves nothing behind.
- * @throws {EarshotError} `import_empty`, `import_too_long`, `import_failed`, or the host's error; nothing is kept then
+ * @throws {AudioFileError} `import_empty`, `import_too_long`; the host's `EarshotError`; any error of the connection.
+ *   Nothing is kept then
  */
 export async function uploadSamples(
   name: string,
   samples: AsyncIterable<Int16Array<ArrayBuffer>>,
-  { bridge, mayUpload, fetch: send = fetch }: UploadDependencies,
+  { bridge, isConnected, fetch: send = fetch }: UploadDependencies,
   signal: AbortSignal,
 ): Promise<RecordingInfo> {
   const piece = new Uint8Array(MAX_IMPORT_PIECE_BYTES);
@@ -30,7 +31,7 @@ export async function uploadSamples(
 
   async function flush(): Promise<void> {
     signal.throwIfAborted();
-    if (!mayUpload()) throw importFailed(new Error('the host is not connected'));
+    if (!isConnected()) throw new Error('the host is not connected');
     target ??= await bridge.beginImport({ name });
     const response = await send(`${target.url}/${uploaded}`, {
       method: 'PUT',
@@ -63,12 +64,12 @@ export async function uploadSamples(
   } catch (cause) {
     // If the host is gone, it removes the import by itself.
     if (target !== null) await bridge.cancelImport({ id: (target as { id: string }).id }).catch(() => undefined);
-    throw importFailed(cause);
+    throw cause;
   }
 }
 
-async function refusalOf(response: Response): Promise<EarshotError> {
+async function refusalOf(response: Response): Promise<Error> {
   const parsed = ImportRefusal.safeParse(await response.json().catch(() => null));
-  if (!parsed.success) return importFailed(new Error(`the host answered ${response.status}`));
+  if (!parsed.success) return new Error(`the host answered ${response.status}`);
   return new EarshotError(parsed.data.code, parsed.data.message);
 }

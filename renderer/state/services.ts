@@ -104,7 +104,7 @@ export function createServices(options: ServicesOptions): Services {
     health,
     recordings,
     player,
-    audioFiles: createAudioFiles({ urlOf, bridge, mayUpload: () => link.state() === 'up' }),
+    audioFiles: createAudioFiles({ urlOf, bridge, isConnected: () => link.state() === 'up' }),
     openTurn,
     interrupted,
     unsavedAudio,

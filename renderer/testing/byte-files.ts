@@ -1,4 +1,4 @@
-import type { ByteSource } from '../audio-files/byte-source.ts';
+import type { ByteSource } from '../audio-files/worker/byte-source.ts';
 
 /** For tests: bytes as a source, in which every read is counted. */
 export function sourceOf(bytes: Uint8Array): ByteSource & { reads: [start: number, end: number][] } {

@@ -8,6 +8,7 @@ export const ARCHIVE_FILES: readonly string[] = [
   'dist/main/index.cjs',
   'dist/main/updater.cjs',
   'dist/preload/index.cjs',
+  'dist/renderer/assets/audio-file-worker-*.js',
   'dist/renderer/assets/capture-worker-*.js',
   'dist/renderer/assets/capture-worklet-*.js',
   'dist/renderer/assets/client-proof-*.css',

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { SAMPLE_RATE } from '../../../shared/audio-format.ts';
 import { oggCrc } from './crc.ts';
 import { OPUS_RATE, opusPacketLength } from './opus-packet.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeFlac } from '../testing/flac-decoder.ts';
+import { decodeFlac } from '../../testing/flac-decoder.ts';
 import { crc8, crc16 } from './crc.ts';
 import { FlacEncoder } from './flac-encoder.ts';
 

@@ -1,4 +1,4 @@
-import { damaged, unreadable } from './audio-file-error.ts';
+import { damaged, exportFailed, unreadable } from '../audio-file-error.ts';
 
 /** Bytes that are read in parts: a file of the user, or a recording of the host. */
 export interface ByteSource {
@@ -6,17 +6,16 @@ export interface ByteSource {
   readonly size: number;
   /**
    * Reads bytes `start` to before `end`, both within the size.
-   * @throws {EarshotError} if they can't be read; the signal's reason if it is aborted
+   * @throws {AudioFileError} if they can't be read
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** A file that the user chose. Reading fails with `import_unreadable`, for example when it was removed meanwhile. */
-export function fileSource(file: Blob, signal: AbortSignal): ByteSource {
+export function fileSource(file: Blob): ByteSource {
   return {
     size: file.size,
     async read(start, end) {
-      signal.throwIfAborted();
       try {
         return new Uint8Array(await file.slice(start, end).arrayBuffer());
       } catch (cause) {
@@ -28,34 +27,22 @@ export function fileSource(file: Blob, signal: AbortSignal): ByteSource {
 
 /**
  * A recording, by its signed URL (`getRecordingUrl`). Reads byte ranges.
- * @param fetchUrl default: `fetch`
- * @throws {EarshotError} `export_failed` if the host does not serve it
+ * @throws {AudioFileError} `export_failed` if the host does not serve it
  */
-export async function recordingSource(
-  url: string,
-  signal: AbortSignal,
-  fail: (cause: unknown) => Error,
-  fetchUrl: typeof fetch = fetch,
-): Promise<ByteSource> {
+export async function recordingSource(url: string): Promise<ByteSource> {
   async function range(start: number, end: number): Promise<Response> {
-    signal.throwIfAborted();
     try {
-      const response = await fetchUrl(url, {
-        headers: { Range: `bytes=${start}-${end - 1}` },
-        cache: 'no-store',
-        signal,
-      });
+      const response = await fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` }, cache: 'no-store' });
       if (response.status !== 206) throw new Error(`the host answered ${response.status}`);
       return response;
     } catch (cause) {
-      signal.throwIfAborted();
-      throw fail(cause);
+      throw exportFailed(cause);
     }
   }
   const first = await range(0, 1);
   await first.arrayBuffer();
   const size = Number(/\/(\d+)$/.exec(first.headers.get('Content-Range') ?? '')?.[1]);
-  if (!Number.isSafeInteger(size)) throw fail(new Error('the host did not say how long the recording is'));
+  if (!Number.isSafeInteger(size)) throw exportFailed(new Error('the host did not say how long the recording is'));
   return {
     size,
     async read(start, end) {
@@ -65,8 +52,7 @@ export async function recordingSource(
         if (bytes.length !== end - start) throw new Error('the recording became shorter while it was read');
         return bytes;
       } catch (cause) {
-        signal.throwIfAborted();
-        throw fail(cause);
+        throw exportFailed(cause);
       }
     },
   };
@@ -121,7 +107,7 @@ export class ByteReader {
 
   /**
    * The next bytes as a copy; moves behind them.
-   * @throws {EarshotError} `import_damaged` if the source ends before
+   * @throws {AudioFileError} `import_damaged` if the source ends before
    */
   async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await this.peek(length);

@@ -1,19 +1,17 @@
-import { ChannelPicker } from '../capture/channel-picker.ts';
-import { toPcm16 } from '../capture/framer.ts';
-import { Resampler } from '../capture/resampler.ts';
-import type { SoundBlock } from './sound.ts';
+import { ChannelPicker } from '../../capture/channel-picker.ts';
+import { toPcm16 } from '../../capture/framer.ts';
+import { Resampler } from '../../capture/resampler.ts';
+import type { SoundBlock } from '../worker-messages.ts';
 
-/** Samples per channel that are converted at once: 20 ms to 90 ms of sound, about a millisecond of work. */
+/** Samples per channel that are converted at once: 20 ms to 90 ms of sound. */
 const STEP_FRAMES = 4_096;
 
 /**
  * Converts a sound of any rate and channels to what a recording holds: one channel, 16 kHz, 16 bits. Of several channels
  * the one that carries the sound is used, as when recording; they are never summed.
- * @param slice called between steps, to give the page a turn
  */
 export async function* toRecordingSamples(
   blocks: AsyncIterable<SoundBlock>,
-  slice: () => Promise<void>,
 ): AsyncGenerator<Int16Array<ArrayBuffer>, void, undefined> {
   let rate = 0;
   let resampler: Resampler | null = null;
@@ -29,7 +27,6 @@ export async function* toRecordingSamples(
     for (let at = 0; at < length; at += STEP_FRAMES) {
       const picked = picker.pick(block.channels.map((samples) => samples.subarray(at, at + STEP_FRAMES)));
       if (picked !== undefined) yield toSamples(resampler.process(picked));
-      await slice();
     }
   }
   if (resampler !== null) yield toSamples(resampler.flush());

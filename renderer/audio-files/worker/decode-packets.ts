@@ -1,5 +1,6 @@
-import { damaged, unsupported } from './audio-file-error.ts';
-import type { PacketSound, SoundBlock } from './sound.ts';
+import { damaged, unsupported } from '../audio-file-error.ts';
+import type { SoundBlock } from '../worker-messages.ts';
+import type { PacketSound } from './sound.ts';
 
 /** Packets that wait for the decoder: half a second to two seconds of sound. */
 const MAX_QUEUED = 32;
@@ -13,12 +14,15 @@ export async function canDecode(config: AudioDecoderConfig): Promise<boolean> {
 
 /**
  * Decodes packets with the browser's decoder, as fast as the caller takes the blocks.
- * @throws {EarshotError} `import_damaged`; `import_unsupported` if there is no decoder
+ * @throws {AudioFileError} `import_damaged`; `import_unsupported` if there is no decoder
  */
-export async function* decodePackets(
-  { config, packets, skip, length, gain }: PacketSound,
-  signal: AbortSignal,
-): AsyncGenerator<SoundBlock, void, undefined> {
+export async function* decodePackets({
+  config,
+  packets,
+  skip,
+  length,
+  gain,
+}: PacketSound): AsyncGenerator<SoundBlock, void, undefined> {
   const outputs: AudioData[] = [];
   let failure: unknown = null;
   let wake = () => {};
@@ -58,7 +62,6 @@ export async function* decodePackets(
     }
     let time = 0;
     for await (const { data, frames } of packets()) {
-      signal.throwIfAborted();
       if (failure !== null) throw damaged(failure);
       const duration = (frames * 1e6) / config.sampleRate;
       decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: Math.round(time), duration, data }));
@@ -66,7 +69,6 @@ export async function* decodePackets(
       yield* take();
       while (decoder.decodeQueueSize > MAX_QUEUED && failure === null) {
         await changed();
-        signal.throwIfAborted();
         yield* take();
       }
     }

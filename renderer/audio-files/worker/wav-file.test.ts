@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EarshotError } from '../../shared/errors.ts';
-import { encodeWavHeader } from '../../shared/wav-header.ts';
-import { all, join, le, sourceOf } from '../testing/byte-files.ts';
+import { encodeWavHeader } from '../../../shared/wav-header.ts';
+import { all, join, le, sourceOf } from '../../testing/byte-files.ts';
+import { AudioFileError } from '../audio-file-error.ts';
 import { openWav } from './wav-file.ts';
 
 interface Fmt {
@@ -127,7 +127,7 @@ test('any damage ends in a sound or in an error with a sentence', async () => {
     fc.asyncProperty(fc.nat(file.length - 1), fc.nat(255), fc.nat(file.length), async (at, value, length) => {
       const damaged = file.slice(0, length);
       damaged[at] = value;
-      await read(damaged).catch((error: unknown) => expect(error).toBeInstanceOf(EarshotError));
+      await read(damaged).catch((error: unknown) => expect(error).toBeInstanceOf(AudioFileError));
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { md5 } from '@noble/hashes/legacy.js';
-import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from '../../../shared/audio-format.ts';
 import { BitWriter } from './bit-writer.ts';
 import { crc8, crc16 } from './crc.ts';
 

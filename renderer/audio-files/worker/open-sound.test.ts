@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { encodeWavHeader } from '../../shared/wav-header.ts';
-import { all, be, join, le, sourceOf } from '../testing/byte-files.ts';
+import { encodeWavHeader } from '../../../shared/wav-header.ts';
+import { all, be, join, le, sourceOf } from '../../testing/byte-files.ts';
 import { openSound } from './open-sound.ts';
+import { openWholeFile } from './whole-file.ts';
 
 // Without a browser's decoders: what they decode is tested by e2e/audio-files.spec.ts.
 
-const open = (file: Uint8Array) => openSound(sourceOf(file), new AbortController().signal);
+/** Opens a file that the page can't decode. */
+const open = (file: Uint8Array) =>
+  openSound(sourceOf(file), (failure) => openWholeFile(file.length, { ask: noDecoder, failure }));
+const noDecoder = async () => ({ type: 'decoded', seconds: null }) as never;
 const noise = (length: number) => Uint8Array.from({ length }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 13) & 0xff);
 
 test('a WAV is known by its content', async () => {
@@ -50,6 +54,6 @@ test.each([
     'import_unsupported',
   ],
   ['an MP4 file without sound', join(be(16, 4), 'ftypM4A ', be(0, 4), be(8, 4), 'moov'), 'import_not_audio'],
-])('%s is refused with a sentence', async (_name, file, code) => {
-  await expect(open(file)).rejects.toMatchObject({ code, message: expect.stringMatching(/\.$/) });
+])('%s is refused', async (_name, file, code) => {
+  await expect(open(file)).rejects.toMatchObject({ code });
 });

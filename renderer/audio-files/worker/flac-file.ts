@@ -1,4 +1,4 @@
-import { damaged, unsupported } from './audio-file-error.ts';
+import { damaged, unsupported } from '../audio-file-error.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { crc8, crc16 } from './crc.ts';
 import { isPossibleRate } from './sample-rate.ts';
@@ -18,7 +18,7 @@ const TAG_BYTES = 128;
 
 /**
  * Opens a FLAC file. @param reader at the `fLaC` marker
- * @throws {EarshotError} `import_damaged`, `import_unsupported`
+ * @throws {AudioFileError} `import_damaged`, `import_unsupported`
  */
 export async function openFlac(source: ByteSource, start: number): Promise<PacketSound & { reader: ByteReader }> {
   const reader = new ByteReader(source, start);

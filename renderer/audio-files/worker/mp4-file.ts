@@ -1,4 +1,4 @@
-import { damaged } from './audio-file-error.ts';
+import { damaged } from '../audio-file-error.ts';
 import { ascii, type ByteSource, viewOf } from './byte-source.ts';
 import { isPossibleRate } from './sample-rate.ts';
 import type { Packet, PacketSound } from './sound.ts';
@@ -20,7 +20,7 @@ const AAC = 0x40;
 /**
  * Opens the first AAC track of an MP4 file.
  * @returns null if there is none, or if the file is in fragments: the browser decodes it as a whole then
- * @throws {EarshotError} `import_damaged`
+ * @throws {AudioFileError} `import_damaged`
  */
 export async function openMp4(source: ByteSource): Promise<(PacketSound & { reader: { position: number } }) | null> {
   const moov = await readMoov(source);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EarshotError } from '../../shared/errors.ts';
-import { all, be, join, le, sourceOf } from '../testing/byte-files.ts';
+import { all, be, join, le, sourceOf } from '../../testing/byte-files.ts';
+import { AudioFileError } from '../audio-file-error.ts';
 import { oggCrc } from './crc.ts';
 import { FlacEncoder } from './flac-encoder.ts';
 import { openFlac } from './flac-file.ts';
@@ -262,7 +262,7 @@ describe('AAC in MP4', () => {
           const sound = await openMp4(sourceOf(damaged));
           if (sound !== null) await all(sound.packets());
         } catch (error) {
-          expect(error).toBeInstanceOf(EarshotError);
+          expect(error).toBeInstanceOf(AudioFileError);
         }
       }),
       { numRuns: 500 },

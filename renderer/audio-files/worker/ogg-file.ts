@@ -1,4 +1,4 @@
-import { damaged } from './audio-file-error.ts';
+import { damaged } from '../audio-file-error.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { OPUS_RATE, opusPacketLength } from './opus-packet.ts';
 import type { Packet, PacketSound } from './sound.ts';
@@ -57,7 +57,7 @@ async function nextPage(reader: ByteReader): Promise<Page | null> {
 /**
  * Opens the Opus stream of an Ogg file.
  * @returns null if the file begins with another stream, or with channels that need a mapping table
- * @throws {EarshotError} `import_damaged`
+ * @throws {AudioFileError} `import_damaged`
  */
 export async function openOggOpus(source: ByteSource): Promise<(PacketSound & { reader: ByteReader }) | null> {
   const reader = new ByteReader(source);

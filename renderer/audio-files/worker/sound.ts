@@ -1,16 +1,10 @@
-/** A part of a sound, decoded. */
-export interface SoundBlock {
-  /** Sample rate, in Hz. */
-  rate: number;
-  /** One array per channel, all of the same length, at least one; -1..1. */
-  channels: readonly Float32Array[];
-}
+import type { SoundBlock } from '../worker-messages.ts';
 
 /** An audio file that was opened. */
 export interface Sound {
   /** Its length as the file states it; null if the file does not. */
   seconds: number | null;
-  /** The sound in order. Read it once. @throws {EarshotError} `import_damaged`, `import_unreadable`, … */
+  /** The sound in order. Read it once. @throws {AudioFileError} `import_damaged`, `import_unreadable`, … */
   blocks(): AsyncGenerator<SoundBlock, void, undefined>;
   /** How much of the file has been read, 0..1. */
   progress(): number;

@@ -1,8 +1,6 @@
-import { EarshotError } from '../../shared/errors.ts';
-import { noSound, notAudio, unsupported } from './audio-file-error.ts';
+import { AudioFileError, noSound, notAudio, unsupported } from '../audio-file-error.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { canDecode, decodePackets } from './decode-packets.ts';
-import { decodeWholeFile } from './decode-whole-file.ts';
 import { openFlac } from './flac-file.ts';
 import { openMp3 } from './mp3-file.ts';
 import { openMp4 } from './mp4-file.ts';
@@ -10,34 +8,40 @@ import { openOggOpus } from './ogg-file.ts';
 import type { PacketSound, Sound } from './sound.ts';
 import { openWav } from './wav-file.ts';
 
+/**
+ * Decodes a file as a whole, with the page's help.
+ * @param failure the error if the browser can't decode it
+ */
+export type DecodeWhole = (failure: () => AudioFileError) => Promise<Sound>;
+
 /** Bytes that tell what kind of file it is. */
 const START_BYTES = 16;
 
 /**
  * Opens an audio file by its content, whatever its name. WAV, FLAC, MP3, Opus in Ogg and AAC in MP4 are read in parts, in
- * bounded memory. Whatever else the browser can play is decoded as a whole, up to `MAX_WHOLE_FILE_BYTES`.
- * @throws {EarshotError} `import_empty`, `import_not_audio`, `import_damaged`, `import_unsupported`, `import_unreadable`,
+ * bounded memory. Whatever else the browser can play is decoded as a whole.
+ * @throws {AudioFileError} `import_empty`, `import_not_audio`, `import_damaged`, `import_unsupported`, `import_unreadable`,
  *   `import_too_large`
  */
-export async function openSound(source: ByteSource, signal: AbortSignal): Promise<Sound> {
+export async function openSound(source: ByteSource, decodeWhole: DecodeWhole): Promise<Sound> {
   if (source.size === 0) throw noSound();
   const start = await skipTags(source);
   const bytes = await new ByteReader(source, start).peek(START_BYTES);
   const [four, kind] = [ascii(bytes, 0, 4), ascii(bytes, 8, 4)];
-  if ((four === 'RIFF' || four === 'RF64') && kind === 'WAVE') return openAnyWav(source);
+  if ((four === 'RIFF' || four === 'RF64') && kind === 'WAVE') return openAnyWav(source, decodeWhole);
   const packets = await openPackets(source, start, four, ascii(bytes, 4, 4));
-  if (packets !== null && (await canDecode(packets.config))) return soundOf(packets, source, signal);
+  if (packets !== null && (await canDecode(packets.config))) return soundOf(packets, source);
   if (looksLikeText(bytes)) throw notAudio();
-  return decodeWholeFile(source, packets === null ? notAudio : unsupported);
+  return decodeWhole(packets === null ? notAudio : unsupported);
 }
 
 /** A WAV with compressed samples may be one that the browser can decode. */
-async function openAnyWav(source: ByteSource): Promise<Sound> {
+async function openAnyWav(source: ByteSource, decodeWhole: DecodeWhole): Promise<Sound> {
   try {
     return await openWav(source);
   } catch (error) {
-    if (!(error instanceof EarshotError) || error.code !== 'import_unsupported') throw error;
-    return decodeWholeFile(source, unsupported);
+    if (!(error instanceof AudioFileError) || error.code !== 'import_unsupported') throw error;
+    return decodeWhole(unsupported);
   }
 }
 
@@ -50,11 +54,11 @@ async function openPackets(source: ByteSource, start: number, four: string, next
   return openMp3(source, start);
 }
 
-function soundOf(packets: Opened, source: ByteSource, signal: AbortSignal): Sound {
+function soundOf(packets: Opened, source: ByteSource): Sound {
   const length = packets.length();
   return {
     seconds: Number.isFinite(length) ? length / packets.config.sampleRate : null,
-    blocks: () => decodePackets(packets, signal),
+    blocks: () => decodePackets(packets),
     progress: () => Math.min(1, packets.reader.position / source.size),
   };
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { all } from '../testing/byte-files.ts';
+import { all } from '../../testing/byte-files.ts';
+import type { SoundBlock } from '../worker-messages.ts';
 import { toRecordingSamples } from './recording-samples.ts';
-import { createSlices } from './slices.ts';
-import type { SoundBlock } from './sound.ts';
 
 const sine = (rate: number, seconds: number, factor = 0.5) =>
   Float32Array.from({ length: rate * seconds }, (_, i) => factor * Math.sin((2 * Math.PI * 440 * i) / rate));
@@ -11,7 +10,7 @@ async function convert(...blocks: SoundBlock[]): Promise<Int16Array> {
   async function* given(): AsyncGenerator<SoundBlock> {
     yield* blocks;
   }
-  const parts = await all(toRecordingSamples(given(), async () => undefined));
+  const parts = await all(toRecordingSamples(given()));
   return Int16Array.from(parts.flatMap((part) => [...part]));
 }
 
@@ -54,24 +53,4 @@ test('a file that changes its rate is converted in parts, without losing a sampl
     { rate: 16_000, channels: [sine(16_000, 1)] },
   );
   expect(converted.length).toBe(32_000);
-});
-
-test('the page gets a turn when 8 ms have passed, and not before', async () => {
-  let time = 0;
-  const slice = createSlices(new AbortController().signal, () => time);
-  const turns: string[] = [];
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => turns.push('the page');
-  channel.port2.postMessage(null);
-  await slice();
-  turns.push('early');
-  time = 8;
-  await slice();
-  turns.push('late');
-  channel.port1.close();
-  expect(turns).toEqual(['early', 'the page', 'late']);
-});
-
-test('a cancelled slice ends the work', async () => {
-  await expect(createSlices(AbortSignal.abort())()).rejects.toThrow();
 });

@@ -1,7 +1,8 @@
-import { damaged, unsupported } from './audio-file-error.ts';
+import { damaged, unsupported } from '../audio-file-error.ts';
+import type { SoundBlock } from '../worker-messages.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { isPossibleRate } from './sample-rate.ts';
-import type { Sound, SoundBlock } from './sound.ts';
+import type { Sound } from './sound.ts';
 
 /** Format tags: Multiple Channel Audio Data and WAVE Files (Microsoft, 2007). */
 const PCM = 1;
@@ -27,7 +28,7 @@ interface Format {
 /**
  * Opens a WAV file (RIFF or RF64) with samples of 8, 16, 24 or 32 bits or floats of 32 or 64 bits, any rate and channels.
  * A file that ends before its header says is read as far as it goes.
- * @throws {EarshotError} `import_damaged`, `import_unsupported`
+ * @throws {AudioFileError} `import_damaged`, `import_unsupported`
  */
 export async function openWav(source: ByteSource): Promise<Sound> {
   const reader = new ByteReader(source);
