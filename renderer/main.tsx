@@ -18,7 +18,7 @@ import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
 async function composeServices() {
-  const { bridge, link, openTab, hasTooManyCookies } = await connectBridge();
+  const { bridge, link, openTab, hasTooManyCookies, isHostProven } = await connectBridge();
   // After `connectBridge`, which verifies the host before any code is loaded from it.
   const createCapture = prepareCapture(() => link.state() === 'up');
   const [saved, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
@@ -55,6 +55,7 @@ async function composeServices() {
     storage: window,
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,
+    isHostProven,
   });
   const { voice, unsavedAudio, openTurn, holdsAudio } = services;
   if (info.shell === 'desktop')

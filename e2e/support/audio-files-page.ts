@@ -9,13 +9,13 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 type Format = Parameters<AudioFiles['exportRecording']>[0]['format'];
 export type Outcome<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
 
-const { bridge, link } = await connectBridge();
+const { bridge, isHostProven } = await connectBridge();
 const audioFiles = createAudioFiles({
   // The worker of the app's own build: the page's policy permits no other.
   createWorker: () => new Worker(window.audioFileWorker, { type: 'module' }),
   urlOf: async (id) => (await bridge.getRecordingUrl({ id })).url,
   bridge,
-  isConnected: () => link.state() === 'up',
+  isHostProven,
 });
 
 async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {

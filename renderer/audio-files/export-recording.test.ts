@@ -35,7 +35,11 @@ function host(file: Uint8Array<ArrayBuffer> = WAV) {
     ranges,
     serve,
     workers,
-    dependencies: { urlOf: async (id: string) => `recordings/s/${id}.wav`, isConnected: () => true, createWorker },
+    dependencies: {
+      urlOf: async (id: string) => `recordings/s/${id}.wav`,
+      isHostProven: async () => true,
+      createWorker,
+    },
   };
 }
 
@@ -93,7 +97,9 @@ test('a recording that no longer exists keeps the host’s sentence', async () =
   const urlOf = async () => {
     throw new EarshotError('no_such_recording', 'This recording no longer exists.');
   };
-  await expect(exportRecording({ id: 'a', format: 'flac' }, { urlOf, isConnected: () => true })).rejects.toMatchObject({
+  await expect(
+    exportRecording({ id: 'a', format: 'flac' }, { urlOf, isHostProven: async () => true }),
+  ).rejects.toMatchObject({
     code: 'no_such_recording',
   });
 });

@@ -63,7 +63,7 @@ async function encode(
 ): Promise<Blob> {
   // The worker's own address is another one than the page's.
   const { href } = new URL(url, globalThis.location?.href);
-  const worker = startWorker({ type: 'export', url: href, format }, signal, dependencies);
+  const worker = await startWorker({ type: 'export', url: href, format }, signal, dependencies);
   try {
     for (;;) {
       const report = await worker.next();

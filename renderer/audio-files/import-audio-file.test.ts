@@ -24,7 +24,6 @@ function setUp() {
     finishImport: vi.fn(async () => ({ id: 'recording' }) as never),
     cancelImport: vi.fn(async () => undefined),
   };
-  let isConnected = true;
   const send = vi.fn(async (_url: unknown, { body }: RequestInit = {}) => {
     pieces.push(body as Uint8Array);
     return new Response(null, { status: 204 });
@@ -32,7 +31,7 @@ function setUp() {
   const files = createAudioFiles({
     urlOf: async () => '',
     bridge,
-    isConnected: () => isConnected,
+    isHostProven: async () => true,
     createWorker,
     fetch: send as typeof fetch,
   });
@@ -42,9 +41,6 @@ function setUp() {
     bridge,
     send,
     uploaded: () => new Int16Array(join(...pieces).buffer),
-    disconnect: () => {
-      isConnected = false;
-    },
     importFile: (content: Uint8Array<ArrayBuffer>, options: Partial<Parameters<typeof files.importFile>[0]> = {}) =>
       files.importFile({ file: new File([content], 'talk.wav'), ...options }),
   };

@@ -37,7 +37,7 @@ export async function importAudioFile(
   const { file } = options;
   const signal = options.signal ?? new AbortController().signal;
   try {
-    const worker = startWorker({ type: 'import', file }, signal, dependencies);
+    const worker = await startWorker({ type: 'import', file }, signal, dependencies);
     try {
       return await uploadSamples(importName(file.name), samplesOf(worker, options), dependencies, signal);
     } finally {

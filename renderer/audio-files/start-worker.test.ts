@@ -13,22 +13,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp(isConnected = true) {
+function setUp(isHostProven = true) {
   const { workers, createWorker } = fakeAudioFileWorkers(false);
   const controller = new AbortController();
-  const start = () => startWorker(TASK, controller.signal, { isConnected: () => isConnected, createWorker });
+  const start = () => startWorker(TASK, controller.signal, { isHostProven: async () => isHostProven, createWorker });
   return { workers, start, controller };
 }
 
-test('H66 no code is loaded while the host is not connected: another program may own its port', () => {
+test('H66 no code is loaded unless the host has just proven that it has its port', async () => {
   const { start, workers } = setUp(false);
-  expect(start).toThrow('not connected');
+  await expect(start()).rejects.toThrow('did not prove');
   expect(workers).toEqual([]);
 });
 
 test('reports come in order, also those from before an error', async () => {
   const { start, workers } = setUp();
-  const worker = start();
+  const worker = await start();
   expect(workers[0]?.sent).toEqual(['export']);
   const waiting = worker.next();
   workers[0]?.onmessage?.({ data: { type: 'loaded' } });
@@ -48,9 +48,9 @@ test.each([
     (worker?: { onerror: ((event: { message: string }) => void) | null }) => worker?.onerror?.({ message: '' }),
   ],
   ['does not come', () => vi.advanceTimersByTime(10_000)],
-])('H69 a worker whose file %s fails', async (_why, breakIt) => {
+])('a worker whose file %s fails', async (_why, breakIt) => {
   const { start, workers } = setUp();
-  const worker = start();
+  const worker = await start();
   const report = worker.next();
   breakIt(workers[0]);
   await expect(report).rejects.toThrow(/loaded/);
@@ -59,7 +59,7 @@ test.each([
 
 test('a worker that works for longer than loading may take goes on', async () => {
   const { start, workers } = setUp();
-  const worker = start();
+  const worker = await start();
   workers[0]?.onmessage?.({ data: { type: 'loaded' } });
   vi.advanceTimersByTime(60_000);
   workers[0]?.onmessage?.({ data: { type: 'imported' } });
@@ -69,7 +69,7 @@ test('a worker that works for longer than loading may take goes on', async () =>
 
 test('a cancelled worker ends at once, with the reason of the signal, and what it still sends is ignored', async () => {
   const { start, workers, controller } = setUp();
-  const worker = start();
+  const worker = await start();
   const report = worker.next();
   const [created] = workers;
   controller.abort(new Error('cancelled by the user'));
@@ -77,6 +77,6 @@ test('a cancelled worker ends at once, with the reason of the signal, and what i
   expect(created?.terminated).toBe(true);
   expect(created?.onmessage).toBeNull();
   await expect(worker.next()).rejects.toThrow('cancelled by the user');
-  expect(start).toThrow('cancelled by the user');
+  await expect(start()).rejects.toThrow('cancelled by the user');
   expect(workers).toHaveLength(1);
 });

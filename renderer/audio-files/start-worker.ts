@@ -4,10 +4,10 @@ import type { PageAnswer, WorkerReport, WorkerTask } from './worker-messages.ts'
 
 export interface WorkerDependencies {
   /**
-   * Whether the host is connected and proven. Otherwise another program may own its port: then no code is loaded, and
-   * no sound is sent.
+   * Whether the host proves at this moment that it has the page's port. Otherwise no code is loaded from there: another
+   * program may own the port.
    */
-  isConnected(): boolean;
+  isHostProven(): Promise<boolean>;
   /** Default: the worker of this build. */
   createWorker?: () => Worker;
 }
@@ -28,11 +28,16 @@ export interface AudioFileWorker {
  * Starts a worker for one task. Encoding and decoding take many seconds for a long recording, in which the page must
  * draw and react; a worker also ends at once when the user cancels, and takes its memory with it.
  * @param signal aborted: ends the worker
+ * @throws the signal's reason if it is aborted; an error if the host does not prove itself
  */
-export function startWorker(task: WorkerTask, signal: AbortSignal, dependencies: WorkerDependencies): AudioFileWorker {
-  const { isConnected, createWorker = newWorker } = dependencies;
+export async function startWorker(
+  task: WorkerTask,
+  signal: AbortSignal,
+  { isHostProven, createWorker = newWorker }: WorkerDependencies,
+): Promise<AudioFileWorker> {
   signal.throwIfAborted();
-  if (!isConnected()) throw new Error('the host is not connected');
+  if (!(await isHostProven())) throw new Error('the host did not prove that it has the port');
+  signal.throwIfAborted();
   const worker = createWorker();
   const reports: WorkerReport[] = [];
   let failure: { cause: unknown } | null = null;

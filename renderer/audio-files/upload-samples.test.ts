@@ -17,10 +17,15 @@ function setUp(answer: () => Response | Promise<Response> = () => new Response(n
     finishImport: vi.fn(async () => ({ id: 'recording' }) as never),
     cancelImport: vi.fn(async () => undefined),
   };
-  let isUp = true;
+  let isProven = true;
   const upload = (samples: AsyncIterable<Int16Array<ArrayBuffer>>, signal = new AbortController().signal) =>
-    uploadSamples('talk.mp3', samples, { bridge, isConnected: () => isUp, fetch: send as typeof fetch }, signal);
-  return { sent, bridge, upload, disconnect: () => (isUp = false) };
+    uploadSamples(
+      'talk.mp3',
+      samples,
+      { bridge, isHostProven: async () => isProven, fetch: send as typeof fetch },
+      signal,
+    );
+  return { sent, bridge, upload, loseThePort: () => (isProven = false) };
 }
 
 async function* blocks(...lengths: number[]): AsyncGenerator<Int16Array<ArrayBuffer>> {
@@ -66,14 +71,14 @@ test.each([
   expect(bridge.finishImport).not.toHaveBeenCalled();
 });
 
-test('nothing is sent when the host is not connected: another program may own its port', async () => {
-  const { sent, upload, disconnect } = setUp();
+test('H66 each piece is sent only after the host has proven that it still has its port', async () => {
+  const { sent, upload, loseThePort } = setUp();
   async function* samples(): AsyncGenerator<Int16Array<ArrayBuffer>> {
     yield new Int16Array(PIECE_SAMPLES);
-    disconnect();
+    loseThePort();
     yield new Int16Array(PIECE_SAMPLES);
   }
-  await expect(upload(samples())).rejects.toThrow('the host is not connected');
+  await expect(upload(samples())).rejects.toThrow('did not prove');
   expect(sent).toHaveLength(1);
 });
 

@@ -6,8 +6,11 @@ import { noSound, tooLong } from './audio-file-error.ts';
 
 export interface UploadDependencies {
   bridge: Pick<Bridge, 'beginImport' | 'finishImport' | 'cancelImport'>;
-  /** Whether the host is connected and proven. No sound is sent otherwise: another program may own its port. */
-  isConnected(): boolean;
+  /**
+   * Whether the host proves at this moment that it has the page's port. Otherwise no sound is sent there: another
+   * program may own the port.
+   */
+  isHostProven(): Promise<boolean>;
   /** Default: `fetch`. */
   fetch?: typeof fetch;
 }
@@ -21,7 +24,7 @@ export interface UploadDependencies {
 export async function uploadSamples(
   name: string,
   samples: AsyncIterable<Int16Array<ArrayBuffer>>,
-  { bridge, isConnected, fetch: send = fetch }: UploadDependencies,
+  { bridge, isHostProven, fetch: send = fetch }: UploadDependencies,
   signal: AbortSignal,
 ): Promise<RecordingInfo> {
   const piece = new Uint8Array(MAX_IMPORT_PIECE_BYTES);
@@ -31,7 +34,7 @@ export async function uploadSamples(
 
   async function flush(): Promise<void> {
     signal.throwIfAborted();
-    if (!isConnected()) throw new Error('the host is not connected');
+    if (!(await isHostProven())) throw new Error('the host did not prove that it has the port');
     target ??= await bridge.beginImport({ name });
     const response = await send(`${target.url}/${uploaded}`, {
       method: 'PUT',

@@ -103,6 +103,19 @@ describe('in a browser tab', () => {
     await openTab();
     expect([link.state(), tab.open.mock.calls]).toEqual(['up', [['http://127.0.0.1:4000/', '_blank', 'noopener']]]);
   });
+
+  test('H66 asks the host each time whether it still has the page’s port', async () => {
+    const tab = fakeWindow('#token=abc');
+    const connecting = connectBridge(tab);
+    FakeSocket.last.open('abc');
+    const { isHostProven } = await connecting;
+    tab.fetch.mockImplementation(answerOfHost('abc'));
+    expect(await isHostProven()).toBe(true);
+    tab.fetch.mockImplementation(answerOfHost('another'));
+    expect(await isHostProven()).toBe(false);
+    tab.fetch.mockRejectedValue(new TypeError('fetch failed'));
+    expect(await isHostProven()).toBe(false);
+  });
 });
 
 describe('H66 in a tab whose host is gone while another program answers', () => {
@@ -160,8 +173,9 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
 describe('in a desktop window', () => {
   test('uses the preload and opens no socket', async () => {
     const { api } = preload(async () => ({ ok: true, value: true }));
-    const { bridge, link } = await connectBridge({ ...fakeWindow(''), earshot: api });
+    const { bridge, link, isHostProven } = await connectBridge({ ...fakeWindow(''), earshot: api });
     expect(await bridge.openWindow()).toBe(true);
+    expect(await isHostProven()).toBe(true);
     expect(link.state()).toBe('up');
     expect(FakeSocket.created).toEqual([]);
   });

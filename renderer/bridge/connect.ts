@@ -12,6 +12,11 @@ export interface ConnectedBridge {
   bridge: Bridge;
   /** State of the connection to the host. A desktop window is always connected. */
   link: Link;
+  /**
+   * Whether the host proves at this moment that it has the page's port. While the socket is open, another program may
+   * have it already. Always true in a desktop window. Never rejects.
+   */
+  isHostProven: () => Promise<boolean>;
   /** Opens another window of this instance, as a desktop window or a tab. Never rejects. */
   openTab: () => Promise<void>;
   /** Whether the host refuses this page's requests because of their cookies. Never rejects. */
@@ -44,6 +49,7 @@ export async function connectBridge(
     return {
       bridge,
       link: createLink(),
+      isHostProven: async () => true,
       openTab: async () => void (await bridge.openWindow().catch(() => undefined)),
       // The desktop app's session stores no cookies.
       hasTooManyCookies: async () => false,
@@ -62,6 +68,7 @@ export async function connectBridge(
   // A browser's `fetch` must be called as a method of the window.
   const fetch: BridgeEnvironment['fetch'] = (input, init) => browserWindow.fetch(input, init);
   const checkHost = createHostCheck({ origin, token, fetch });
+  const isHostProven = async () => (await checkHost()) === 'ours';
   const hasTooManyCookies = createCookieCheck({ origin, fetch });
   const { bridge, link } = await connectSocketBridge({
     url,
@@ -84,11 +91,12 @@ export async function connectBridge(
     bridge: withSecret(bridge, token),
     link,
     hasTooManyCookies,
+    isHostProven,
     // noopener: the new tab gets the token from its address instead of a copy of the session storage. The program that
     // serves the address can read it, and the port may belong to another program even while the socket is open: check
     // it first.
     async openTab() {
-      const fragment = (await checkHost()) === 'ours' ? `#token=${token}` : '';
+      const fragment = (await isHostProven()) ? `#token=${token}` : '';
       browserWindow.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
     },
   };

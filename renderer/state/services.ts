@@ -68,10 +68,12 @@ export interface ServicesOptions {
   reloaded: boolean;
   /** Opens this page in another tab. */
   openTab: () => Promise<void>;
+  /** Whether the host proves at this moment that it has the page's port. */
+  isHostProven: () => Promise<boolean>;
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { bridge, link, client, settings, outbox, storage, reloaded, openTab } = options;
+  const { bridge, link, client, settings, outbox, storage, reloaded, openTab, isHostProven } = options;
   const voice = createVoiceStore(client);
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page stores a turn of its own.
@@ -104,7 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     health,
     recordings,
     player,
-    audioFiles: createAudioFiles({ urlOf, bridge, isConnected: () => link.state() === 'up' }),
+    audioFiles: createAudioFiles({ urlOf, bridge, isHostProven }),
     openTurn,
     interrupted,
     unsavedAudio,

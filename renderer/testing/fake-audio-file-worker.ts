@@ -2,7 +2,7 @@ import { serveTask, type WorkerScope } from '../audio-files/worker/audio-file-ta
 import type { PageAnswer, WorkerReport, WorkerTask } from '../audio-files/worker-messages.ts';
 
 /** For tests: a worker that runs the real code in the test's thread. Messages are cloned and transferred as in a browser. */
-export class FakeAudioFileWorker {
+class FakeAudioFileWorker {
   onmessage: ((event: { data: WorkerReport }) => void) | null = null;
   onerror: ((event: { message: string }) => void) | null = null;
   terminated = false;

@@ -26,6 +26,7 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     storage: window,
     reloaded: false,
     openTab: async () => void opened.tabs++,
+    isHostProven: async () => true,
   });
   const view = render(
     <StrictMode>
