@@ -110,7 +110,7 @@ test.each([
   ['import_empty', new Uint8Array(0)],
   ['import_not_audio', UNKNOWN],
   ['import_damaged', WAV.slice(0, 20)],
-  ['import_too_large', join(UNKNOWN, new Uint8Array(33 * 1024 * 1024))],
+  ['import_too_large', join(UNKNOWN, new Uint8Array(5 * 1024 * 1024))],
 ] as const)('a file that fails with %s is refused with its sentence, and nothing was sent', async (code, content) => {
   vi.stubGlobal(
     'OfflineAudioContext',

@@ -170,7 +170,7 @@ export const text = {
       import_too_long:
         'The file is longer than five hours, so nothing was imported. Cut it into shorter parts, then import them.',
       import_too_large:
-        'Files of this kind can be at most 32 MB. Convert it to MP3, FLAC or Opus with another program, then import it again.',
+        'Files of this kind can be at most 4 MB. Convert it to MP3, FLAC or Opus with another program, then import it again.',
       import_busy:
         'Another file is being imported in this window. Wait until it is finished, then import this one again.',
       import_failed: 'The file could not be imported, and nothing of it was kept. Import it again.',

@@ -7,7 +7,7 @@ import { FlacEncoder } from './flac-encoder.ts';
 import { openFlac } from './flac-file.ts';
 import { openMp3 } from './mp3-file.ts';
 import { openMp4 } from './mp4-file.ts';
-import { openOggOpus } from './ogg-file.ts';
+import { openOgg } from './ogg-file.ts';
 import { OggOpusWriter } from './ogg-opus-writer.ts';
 import { opusPacketLength } from './opus-packet.ts';
 
@@ -125,7 +125,7 @@ describe('Opus in Ogg', () => {
     // 60 ms at 16 kHz less than the packets hold.
     const samples = packets.length * 320 - 960;
     const { file, pages } = write(packets, samples);
-    const sound = await openOggOpus(sourceOf(file));
+    const sound = await openOgg(sourceOf(file));
     expect(sound?.config).toEqual({ codec: 'opus', sampleRate: 48_000, numberOfChannels: 1 });
     const found = sound === null ? [] : await all(sound.packets());
     expect(found.map(({ data }) => data)).toEqual(packets);
@@ -137,7 +137,7 @@ describe('Opus in Ogg', () => {
 
   test('the encoder’s own description is kept', async () => {
     const head = join('OpusHead', 1, 1, le(456, 2), le(16_000, 4), le(0, 2), 0);
-    expect((await openOggOpus(sourceOf(write([packet(80, 0)], 10, head).file)))?.skip).toBe(456);
+    expect((await openOgg(sourceOf(write([packet(80, 0)], 10, head).file)))?.skip).toBe(456);
   });
 
   test('a page has a CRC-32 with the polynomial of Ethernet, not reflected, over itself with a CRC of zero', () => {
@@ -156,7 +156,7 @@ describe('Opus in Ogg', () => {
     const other = Uint8Array.from(pages[2] as Uint8Array);
     other.set([1, 2, 3, 4], 14);
     const [a, b, c, ...rest] = pages as [Uint8Array, Uint8Array, Uint8Array, ...Uint8Array[]];
-    const sound = await openOggOpus(sourceOf(join(a, b, other, 'OggO', c, 'damage', ...rest)));
+    const sound = await openOgg(sourceOf(join(a, b, other, 'OggO', c, 'damage', ...rest)));
     expect(sound === null ? [] : await all(sound.packets())).toHaveLength(61);
   });
 
@@ -164,10 +164,10 @@ describe('Opus in Ogg', () => {
     const { file } = write([packet(80, 0)], 10);
     const surround = file.slice();
     surround[28 + 18] = 1;
-    expect(await openOggOpus(sourceOf(surround))).toBeNull();
+    expect(await openOgg(sourceOf(surround))).toBeNull();
     const vorbis = file.slice();
     vorbis[28] = 1;
-    expect(await openOggOpus(sourceOf(vorbis))).toBeNull();
+    expect(await openOgg(sourceOf(vorbis))).toBeNull();
   });
 
   test.each([
@@ -267,5 +267,55 @@ describe('AAC in MP4', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('Vorbis in Ogg', () => {
+  const head = join(1, 'vorbis', le(0, 4), 2, le(44_100, 4), new Uint8Array(12), 0xb8, 1);
+  const comments = join(3, 'vorbis', new Uint8Array(300));
+  const setUp = join(5, 'vorbis', new Uint8Array(1_000).fill(7));
+  const page = (flags: number, granule: number, ...packets: Uint8Array[]) => {
+    const segments = packets.flatMap(({ length }) => [
+      ...new Array<number>(Math.floor(length / 255)).fill(255),
+      length % 255,
+    ]);
+    const content = join(...packets);
+    return join(
+      'OggS',
+      0,
+      flags,
+      le(granule, 8),
+      le(9, 4),
+      le(0, 8),
+      segments.length,
+      Uint8Array.from(segments),
+      content,
+    );
+  };
+  const packets = [1, 2, 3].map((value) => new Uint8Array(100 * value).fill(value));
+
+  test('its three headers become the decoder’s description, and the last page tells its length', async () => {
+    const file = join(page(2, 0, head), page(0, 0, comments, setUp), page(4, 5_000, ...packets));
+    const sound = await openOgg(sourceOf(file));
+    expect(sound?.config).toEqual({
+      codec: 'vorbis',
+      sampleRate: 44_100,
+      numberOfChannels: 2,
+      description: join(2, 30, 255, 52, head, comments, setUp),
+    });
+    const found = sound === null ? [] : await all(sound.packets());
+    expect(found).toEqual(packets.map((data) => ({ data, frames: 1_024 })));
+    expect([sound?.skip, sound?.gain, sound?.length()]).toEqual([0, 1, 5_000]);
+  });
+
+  test.each([
+    ['without headers behind the first one', page(4, 0, head)],
+    ['with other packets in their place', join(page(2, 0, head), page(4, 0, ...packets))],
+    [
+      'without a rate',
+      join(page(2, 0, join(head.slice(0, 12), le(0, 4), head.slice(16))), page(0, 0, comments, setUp)),
+    ],
+  ])('a file %s is damaged', async (_why, file) => {
+    await expect(openOgg(sourceOf(file))).rejects.toMatchObject({ code: 'import_damaged' });
   });
 });

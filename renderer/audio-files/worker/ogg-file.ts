@@ -1,9 +1,11 @@
 import { damaged } from '../audio-file-error.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { OPUS_RATE, opusPacketLength } from './opus-packet.ts';
-import type { Packet, PacketSound } from './sound.ts';
+import { isPossibleRate } from './sample-rate.ts';
+import type { PacketSound } from './sound.ts';
 
-// Ogg: RFC 3533. Opus in Ogg: RFC 7845. The browser decodes the packets; here they are found in the file.
+// Ogg: RFC 3533. Opus in Ogg: RFC 7845. Vorbis in Ogg: Vorbis I specification, sections 4.2 and A.2. The browser decodes
+// the packets; here they are found in the file.
 
 const PAGE_HEADER_BYTES = 27;
 /** The largest page: 255 segments of 255 bytes. */
@@ -54,17 +56,24 @@ async function nextPage(reader: ByteReader): Promise<Page | null> {
   }
 }
 
+type OggSound = PacketSound & { reader: ByteReader };
+
 /**
- * Opens the Opus stream of an Ogg file.
- * @returns null if the file begins with another stream, or with channels that need a mapping table
+ * Opens the Opus or Vorbis stream with which an Ogg file begins.
+ * @returns null if it begins with another stream, or with Opus whose channels need a mapping table
  * @throws {AudioFileError} `import_damaged`
  */
-export async function openOggOpus(source: ByteSource): Promise<(PacketSound & { reader: ByteReader }) | null> {
+export async function openOgg(source: ByteSource): Promise<OggSound | null> {
   const reader = new ByteReader(source);
   const first = await nextPage(reader);
   if (first === null) throw damaged();
   const { body: head, serial } = first;
-  if (head.length < 19 || ascii(head, 0, 8) !== 'OpusHead') return null;
+  if (head.length >= 19 && ascii(head, 0, 8) === 'OpusHead') return openOpus(reader, head, serial);
+  if (head.length >= 30 && ascii(head, 0, 7) === '\x01vorbis') return openVorbis(reader, head, serial);
+  return null;
+}
+
+function openOpus(reader: ByteReader, head: Uint8Array, serial: number): OggSound | null {
   const view = viewOf(head);
   const mapping = view.getUint8(18);
   const channels = view.getUint8(9);
@@ -78,21 +87,69 @@ export async function openOggOpus(source: ByteSource): Promise<(PacketSound & { 
     length: () => length,
     // Q7.8 in dB (RFC 7845 section 5.1).
     gain: 10 ** (view.getInt16(16, true) / 256 / 20),
-    packets: () =>
-      packetsOf(reader, serial, (granule) => {
+    async *packets() {
+      let count = 0;
+      const onLength = (granule: number) => {
         length = Math.max(0, granule - skip);
-      }),
+      };
+      for await (const data of packetsOf(reader, serial, onLength)) {
+        const frames = opusPacketLength(data);
+        // The first packet of the stream behind the head holds the tags.
+        if (count++ > 0 && frames > 0) yield { data, frames };
+      }
+    },
   };
 }
+
+/** The decoder needs all three headers: identification, comments and set-up. */
+async function openVorbis(reader: ByteReader, head: Uint8Array, serial: number): Promise<OggSound> {
+  const view = viewOf(head);
+  const [channels, rate] = [view.getUint8(11), view.getUint32(12, true)];
+  if (channels < 1 || !isPossibleRate(rate)) throw damaged();
+  let length = Number.POSITIVE_INFINITY;
+  const packets = packetsOf(reader, serial, (granule) => {
+    length = granule;
+  });
+  const { value: comments } = await packets.next();
+  const { value: setUp } = await packets.next();
+  if (!comments || !setUp || ascii(comments, 0, 7) !== '\x03vorbis' || ascii(setUp, 0, 7) !== '\x05vorbis')
+    throw damaged();
+  return {
+    reader,
+    config: {
+      codec: 'vorbis',
+      sampleRate: rate,
+      numberOfChannels: channels,
+      description: xiphHeaders(head, comments, setUp),
+    },
+    skip: 0,
+    length: () => length,
+    gain: 1,
+    async *packets() {
+      // Half of the longer block. The length varies from packet to packet, and only the decoder's timestamps depend on it.
+      const frames = 2 ** (view.getUint8(28) >> 4) / 2;
+      for await (const data of packets) yield { data, frames };
+    },
+  };
+}
+
+/** Headers as one description (WebCodecs Vorbis registration, section 3): their number less one, lengths, content. */
+function xiphHeaders(...headers: [Uint8Array, Uint8Array, Uint8Array]): Uint8Array<ArrayBuffer> {
+  const lacing = headers.slice(0, -1).flatMap(({ length }) => {
+    return [...new Array<number>(Math.floor(length / 255)).fill(255), length % 255];
+  });
+  return Uint8Array.from([headers.length - 1, ...lacing, ...headers.flatMap((header) => [...header])]);
+}
+
+/** The packets of a stream behind its first page. @param onLength receives the last page's number of samples */
 
 async function* packetsOf(
   reader: ByteReader,
   serial: number,
   onLength: (granule: number) => void,
-): AsyncGenerator<Packet, void, undefined> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   let packet = new Uint8Array(0);
   let isOpen = false;
-  let count = 0;
   for (;;) {
     const page = await nextPage(reader);
     if (page === null) return;
@@ -115,9 +172,7 @@ async function* packetsOf(
         if (packet.length > MAX_PACKET_BYTES) throw damaged();
         continue;
       }
-      const frames = opusPacketLength(packet);
-      // The first packet of the stream behind the head holds the tags.
-      if (count++ > 0 && !isLost && frames > 0) yield { data: packet, frames };
+      if (!isLost) yield packet;
       isLost = false;
       packet = new Uint8Array(0);
     }

@@ -1,12 +1,14 @@
 import { AudioFileError, noSound, notAudio, unsupported } from '../audio-file-error.ts';
+import { openAdts } from './adts-file.ts';
 import { ascii, ByteReader, type ByteSource, viewOf } from './byte-source.ts';
 import { canDecode, decodePackets } from './decode-packets.ts';
 import { openFlac } from './flac-file.ts';
 import { openMp3 } from './mp3-file.ts';
 import { openMp4 } from './mp4-file.ts';
-import { openOggOpus } from './ogg-file.ts';
+import { openOgg } from './ogg-file.ts';
 import type { PacketSound, Sound } from './sound.ts';
 import { openWav } from './wav-file.ts';
+import { openWebm } from './webm-file.ts';
 
 /**
  * Decodes a file as a whole, with the page's help.
@@ -14,11 +16,13 @@ import { openWav } from './wav-file.ts';
  */
 export type DecodeWhole = (failure: () => AudioFileError) => Promise<Sound>;
 
+/** The identifier with which WebM and Matroska files begin (RFC 8794 section 11.2.1). */
+const EBML = '\x1a\x45\xdf\xa3';
 /** Bytes that tell what kind of file it is. */
 const START_BYTES = 16;
 
 /**
- * Opens an audio file by its content, whatever its name. WAV, FLAC, MP3, Opus in Ogg and AAC in MP4 are read in parts, in
+ * Opens an audio file by its content, whatever its name. WAV, FLAC, MP3, AAC, and Opus and Vorbis in Ogg and WebM are read in parts, in
  * bounded memory. Whatever else the browser can play is decoded as a whole.
  * @throws {AudioFileError} `import_empty`, `import_not_audio`, `import_damaged`, `import_unsupported`, `import_unreadable`,
  *   `import_too_large`
@@ -49,9 +53,10 @@ type Opened = PacketSound & { reader: Pick<ByteReader, 'position'> };
 
 async function openPackets(source: ByteSource, start: number, four: string, next: string): Promise<Opened | null> {
   if (four === 'fLaC') return openFlac(source, start);
-  if (four === 'OggS') return openOggOpus(source);
+  if (four === 'OggS') return openOgg(source);
+  if (four === EBML) return openWebm(source);
   if (next === 'ftyp') return openMp4(source);
-  return openMp3(source, start);
+  return (await openAdts(source, start)) ?? openMp3(source, start);
 }
 
 function soundOf(packets: Opened, source: ByteSource): Sound {
