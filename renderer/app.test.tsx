@@ -1,12 +1,16 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, render, screen, within } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
 import { ErrorScreen } from './error-screen.tsx';
-import { desktopInfo, NO_DESKTOP, page, recording } from './testing/fakes.ts';
+import { desktopInfo, fakeBridge, NO_DESKTOP, record } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('window', () => {
   test('the root element has the view as an attribute', () => {
@@ -28,14 +32,19 @@ describe('window', () => {
 
   test('New window opens a window of the host, or a tab if it has none', async () => {
     const { opened, bridge } = renderWindow(<App />, { openWindow: vi.fn(async () => true) });
-    await act(async () => fireEvent.click(screen.getByTestId('new-window')));
+    const click = async () => {
+      await act(async () => fireEvent.click(screen.getByTestId('settings')));
+      await act(async () => fireEvent.click(screen.getByTestId('new-window')));
+    };
+    await click();
+    expect(screen.queryByTestId('new-window'), 'the settings are closed').toBeNull();
     await act(async () => fireEvent.keyDown(window, { key: 'n', ctrlKey: true }));
     expect(bridge.openWindow).toHaveBeenCalledTimes(2);
     expect(opened.tabs).toBe(0);
     vi.mocked(bridge.openWindow).mockResolvedValue(false);
     await act(async () => fireEvent.keyDown(window, { key: 'n', metaKey: true }));
     vi.mocked(bridge.openWindow).mockRejectedValue(new Error('the host does not answer'));
-    await act(async () => fireEvent.click(screen.getByTestId('new-window')));
+    await click();
     expect(opened.tabs).toBe(2);
   });
 
@@ -74,29 +83,53 @@ describe('window', () => {
     expect(document.documentElement.dataset.theme).toBeUndefined();
   });
 
-  test('recent recordings are loaded when the list is opened, not before', async () => {
-    const listRecordings = vi.fn(async () =>
-      page([
-        recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
-        recording({ id: 'older' }),
-        recording({ id: 'gap', gaps: [{ at_s: 1, seconds: 0.4 }] }),
-        recording({
-          id: 'both',
-          complete: false,
-          started_at: '2026-01-02T03:04:05Z',
-          gaps: [{ at_s: 1, seconds: 0.4 }],
-        }),
-      ]),
-    );
-    renderWindow(<App />, { listRecordings });
-    expect(listRecordings).not.toHaveBeenCalled();
-    const button = screen.getByRole('button', { name: 'Recent recordings' });
+  test('the log is closed for a new user, and a badge counts its warnings until it is opened', async () => {
+    const { emit, bridge } = renderWindow(<App />, { changeSettings: vi.fn(fakeBridge().bridge.changeSettings) });
+    const button = screen.getByTestId('log-fold');
     expect(button.getAttribute('aria-expanded')).toBe('false');
+    expect(screen.queryByRole('log')).toBeNull();
+    await act(async () => undefined);
+    act(() => emit('onLogRecords', [record(1, { level: 'warn' }), record(2), record(3, { level: 'error' })]));
+    expect(button.getAttribute('aria-label')).toBe('Show the log, 2 new warnings');
+    expect(screen.getByTestId('log-badge').textContent).toBe('2');
     await act(async () => fireEvent.click(button));
-    expect(button.getAttribute('aria-expanded')).toBe('true');
-    const rows = screen.getAllByTestId('recent-recording');
-    const flaws = rows.map((row) => within(row).queryByTestId('recording-flaws')?.textContent);
-    expect(flaws).toEqual(['cut short', undefined, '0.4\u00a0s missing', '0.4\u00a0s missing, cut short']);
+    expect(bridge.changeSettings).toHaveBeenCalledWith({ log_open: true });
+    expect(screen.queryByTestId('log-badge')).toBeNull();
+    expect(screen.getByRole('log')).toBeTruthy();
+    await act(async () => fireEvent.click(screen.getByTestId('log-close')));
+    expect(button.getAttribute('aria-label')).toBe('Show the log');
+  });
+
+  test('the log stays open or closed as it was', () => {
+    const { emit } = renderWindow(<App />);
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, log_open: true }));
+    expect(screen.getByTestId('log-fold').getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('while the host is away, the badge of the closed log says so', () => {
+    const { link } = renderWindow(<App />);
+    act(() => link.set('down'));
+    expect(screen.getByTestId('log-fold').getAttribute('aria-label')).toBe('Show the log, not connected');
+  });
+
+  test('a narrow window has tabs, which the arrow keys move between', async () => {
+    vi.spyOn(window, 'matchMedia').mockImplementation(
+      () =>
+        ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }) as unknown as MediaQueryList,
+    );
+    const { voice } = renderWindow(<App />);
+    const selected = () => screen.getAllByRole('tab').map((tab) => tab.getAttribute('aria-selected'));
+    expect(screen.queryByTestId('log-fold')).toBeNull();
+    expect(selected()).toEqual(['true', 'false', 'false']);
+    await act(async () => fireEvent.keyDown(screen.getByTestId('tab-talk'), { key: 'ArrowRight' }));
+    expect(selected()).toEqual(['false', 'true', 'false']);
+    expect(document.activeElement).toBe(screen.getByTestId('tab-recordings'));
+    act(() => voice.show({ view: 'listening' }));
+    expect(screen.getByRole('tab', { name: 'Talk, recording now' })).toBeTruthy();
+    await act(async () => fireEvent.keyDown(screen.getByTestId('tab-recordings'), { key: 'ArrowRight' }));
+    expect(screen.getByRole('log')).toBeTruthy();
+    await act(async () => fireEvent.keyDown(screen.getByTestId('tab-log'), { key: 'ArrowRight' }));
+    expect(selected()).toEqual(['true', 'false', 'false']);
   });
 
   test('without a host, a sentence says what to do', () => {

@@ -5,10 +5,14 @@ import { HealthButton } from './features/health/health-button.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
 import { HostRestarted } from './features/host-restarted/host-restarted.tsx';
 import { LogPanel } from './features/log-panel/log-panel.tsx';
+import { RecordingsView } from './features/recordings/recordings-view.tsx';
 import { SettingsDialog } from './features/settings/settings-dialog.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
 import { UpdateNote } from './features/updates/update-note.tsx';
-import { useServices, useVoice } from './state/services.ts';
+import { LogButton } from './features/window-parts/log-button.tsx';
+import { PartTabs } from './features/window-parts/part-tabs.tsx';
+import { type Part, shownParts, useLayout } from './features/window-parts/use-layout.ts';
+import { useServices, useSettings, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
@@ -17,40 +21,49 @@ import { text } from './text/en.ts';
 import { useHeldEnter } from './ui/use-held-enter.ts';
 import { useShortcut } from './ui/use-shortcut.ts';
 
-/** The whole window: voice and recordings on the left, the log on the right. */
+/** The whole window: a bar, and below it talk, recordings and log, as many of them as there is room for. */
 export function App() {
-  const { openWindow } = useServices();
+  const { openWindow, settings } = useServices();
   const view = useVoice((state) => state.view);
+  const logOpen = useSettings((state) => state.settings.log_open);
   const [healthOpen, setHealthOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [tab, setTab] = useState<Part>('talk');
   const mic = useRef<HTMLButtonElement>(null);
+  const layout = useLayout();
+  const shown = shownParts(layout, logOpen, tab);
+  const narrow = layout === 'narrow';
+  const showLog = (log_open: boolean) => void settings.change({ log_open });
   useTheme();
   useHeldEnter();
   // Browsers that reserve Ctrl+N open a window of their own instead.
   useShortcut('n', openWindow);
 
   return (
-    <div className="app" data-view={view}>
-      <div className="app-side">
-        <header className="app-header">
-          <h1 className="app-name">
-            <Icon name="mark" size={22} /> {text.app.name}
-          </h1>
-          <HealthButton onClick={() => setHealthOpen(true)} />
-          <IconButton label={text.app.newWindow} data-testid="new-window" onClick={openWindow}>
-            <Icon name="newWindow" />
-          </IconButton>
-          <IconButton label={text.app.settings} data-testid="settings" onClick={() => setSettingsOpen(true)}>
-            <Icon name="settings" />
-          </IconButton>
-        </header>
-        <HostRestarted />
-        <div className="app-voice" data-testid="voice-side">
-          <VoicePanel mic={mic} />
+    <div className="app" data-view={view} data-layout={layout} data-log={shown.has('log')}>
+      <header className="app-header">
+        <h1 className="app-name">
+          <Icon name="mark" size={22} /> {text.app.name}
+        </h1>
+        {!narrow && <LogButton open={logOpen} onClick={() => showLog(!logOpen)} />}
+        <HealthButton onClick={() => setHealthOpen(true)} />
+        <IconButton label={text.app.settings} data-testid="settings" onClick={() => setSettingsOpen(true)}>
+          <Icon name="settings" />
+        </IconButton>
+      </header>
+      <HostRestarted />
+      <div className="app-parts">
+        {/* Always mounted: the keys of the mic work in every part, and the recordings keep their search and selection. */}
+        <div className="app-side" id="talk" hidden={!shown.has('talk')}>
+          <div className="app-voice" data-testid="voice-side">
+            <VoicePanel mic={mic} />
+          </div>
+          <UpdateNote mic={mic} />
         </div>
-        <UpdateNote mic={mic} />
+        <RecordingsView hidden={!shown.has('recordings')} />
+        {shown.has('log') && <LogPanel {...(!narrow && { onClose: () => showLog(false) })} />}
       </div>
-      <LogPanel />
+      {narrow && <PartTabs tab={tab} onChange={setTab} />}
       <HealthDialog open={healthOpen} onClose={() => setHealthOpen(false)} />
       <SettingsDialog open={settingsOpen} onClose={() => setSettingsOpen(false)} />
     </div>

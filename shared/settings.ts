@@ -18,6 +18,8 @@ export const Accelerator = z
 const shape = {
   /** Colours of the window; `system` follows the desktop. */
   theme: z.enum(['system', 'light', 'dark']),
+  /** Show the log in the window. */
+  log_open: z.boolean(),
   /** Label of every session and recording. */
   user_id: UserId,
   /** `deviceId` of the microphone to use; empty: the system's default. */
@@ -43,6 +45,7 @@ const shape = {
 /** The user's settings. All have defaults, so an empty object is valid. */
 export const Settings = z.object({
   theme: shape.theme.default('system'),
+  log_open: shape.log_open.default(false),
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),

@@ -26,6 +26,7 @@ describe('parseStoredSettings', () => {
   test('property: any text is a valid file, a file with wrong values or not a settings file; valid settings are unchanged', () => {
     const valid = fc.record({
       theme: fc.constantFrom('system', 'light', 'dark'),
+      log_open: fc.boolean(),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
       keep_short_recordings: fc.boolean(),

@@ -24,6 +24,8 @@ export interface LogState {
   newCount: number;
   /** Whether lines were cleared from this window's view. */
   cleared: boolean;
+  /** Warnings and errors that arrived since the window was opened and while the log was closed. */
+  unseenWarnings: number;
 }
 
 /** What paused or resumed the list. */
@@ -35,6 +37,8 @@ export interface LogStore extends StoreApi<LogState> {
   pause(by: PausedBy): void;
   /** Resumes the list at the newest line. Scrolling to the end does not undo a pause by the button. */
   follow(by: PausedBy): void;
+  /** The user has seen the log. */
+  seeWarnings(): void;
   /** Empties this window's view. Other windows and the log file keep everything. */
   clear(): void;
   dispose: Unsubscribe;
@@ -59,6 +63,8 @@ export function createLogStore(
   let clearedThrough = 0;
   let unrecordedClearedThrough = 0;
   let fetching = false;
+  /** Records up to this number are counted among the unseen warnings, or are older than this window. */
+  let countedThrough: number | null = null;
 
   const store = createStore<LogState>(() => ({
     shown: [],
@@ -69,7 +75,15 @@ export function createLogStore(
     following: true,
     newCount: 0,
     cleared: false,
+    unseenWarnings: 0,
   }));
+
+  function countWarnings(batch: readonly LogRecord[]): void {
+    const from = countedThrough ?? 0;
+    const fresh = batch.filter(({ seq, level }) => seq > from && (level === 'warn' || level === 'error')).length;
+    countedThrough = Math.max(from, batch.at(-1)?.seq ?? 0);
+    if (fresh > 0) store.setState({ unseenWarnings: store.getState().unseenWarnings + fresh });
+  }
 
   function receive(batch: readonly LogRecord[]): void {
     const fresh = clearedThrough === 0 ? batch : batch.filter((record) => record.seq > clearedThrough);
@@ -121,7 +135,11 @@ export function createLogStore(
     if (fetching) return;
     fetching = true;
     try {
-      receive(await bridge.getLogHistory());
+      const history = await bridge.getLogHistory();
+      // What happened before this window was opened is no news.
+      countedThrough ??= history.at(-1)?.seq ?? 0;
+      countWarnings(history);
+      receive(history);
     } catch {
       // Without history, the panel shows new records only.
     } finally {
@@ -135,7 +153,10 @@ export function createLogStore(
     return matching.length - countThrough(matching, paused?.records.at(-1)?.seq ?? clearedThrough) + newUnrecorded;
   }
 
-  const unsubscribeFromRecords = bridge.onLogRecords(receive);
+  const unsubscribeFromRecords = bridge.onLogRecords((batch) => {
+    countWarnings(batch);
+    receive(batch);
+  });
   const unsubscribeFromOutbox = outbox.subscribe(receiveUnrecorded);
   receiveUnrecorded();
   void fetchHistory();
@@ -163,6 +184,7 @@ export function createLogStore(
       store.setState({ following: true });
       updateList();
     },
+    seeWarnings: () => store.setState({ unseenWarnings: 0 }),
     clear() {
       clearedThrough = records.at(-1)?.seq ?? clearedThrough;
       unrecordedClearedThrough = unrecorded.at(-1)?.seq ?? unrecordedClearedThrough;

@@ -5,6 +5,9 @@ import { createPlayerStore, type PlayableAudio, type PlayerDependencies } from '
 /** An audio element that plays at once and fires events like a browser. */
 class FakeAudio implements PlayableAudio {
   currentTime = 0;
+  playbackRate = 1;
+  defaultPlaybackRate = 1;
+  loop = false;
   /** The loaded URL; null after it is removed and `load` is called. */
   loadedUrl: string | null;
   #src: string | null;

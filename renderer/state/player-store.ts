@@ -9,9 +9,18 @@ export interface PlayableAudio {
   /** Removes the URL, so that `load` frees the connection and the buffer. */
   removeAttribute(name: 'src'): void;
   load(): void;
+  /** Seconds. */
   currentTime: number;
+  playbackRate: number;
+  /** The rate after `load`, which resets `playbackRate` to it. */
+  defaultPlaybackRate: number;
+  loop: boolean;
   addEventListener(type: 'ended' | 'pause' | 'play' | 'error', listener: () => void): void;
 }
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+/** How far (s) the skip keys and buttons move. */
+export const SKIP_S = 5;
 
 export interface PlayerDependencies {
   /** The URL of a recording's WAV file, which supports range requests. Rejects if the recording does not exist. */
@@ -25,6 +34,10 @@ export interface PlayerState {
   /** The recording in the player; at most one plays at a time. */
   id: string | null;
   status: 'stopped' | 'loading' | 'playing' | 'paused';
+  /** Playback speed of every recording: 1 is as recorded. The pitch stays. */
+  speed: number;
+  /** Whether a recording starts again at its end. */
+  loop: boolean;
   /** The last failure, with its recording and action. */
   failure: { id: string; doing: 'play' | 'save'; sentence: string } | null;
 }
@@ -32,21 +45,25 @@ export interface PlayerState {
 export interface PlayerStore extends StoreApi<PlayerState> {
   /** Plays, pauses or resumes a recording. Replaces another recording in the player. Never rejects. */
   toggle(id: string): Promise<void>;
-  /** Seeks in the current recording, in seconds. */
-  seek(seconds: number): void;
+  /** Seeks to a position in seconds. A recording that is not in the player is loaded, paused there. Never rejects. */
+  seek(id: string, seconds: number): Promise<void>;
+  setSpeed(speed: number): void;
+  setLoop(loop: boolean): void;
   /** The playback position in seconds; 0 for another recording than the current one. */
   position(id: string): number;
   /** Offers a copy of the WAV. Never rejects. */
   saveCopy(id: string): Promise<void>;
   /** Pauses the player and blocks playback, or allows it again. The microphone would record the sound. */
   silence(silent: boolean): void;
+  /** Stops if one of these recordings is in the player. */
+  forget(ids: readonly string[]): void;
   /** Stops and frees the audio element. */
   dispose(): void;
 }
 
 /** The window's only player. The browser streams the recording while it plays. */
 export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore {
-  const store = createStore<PlayerState>(() => ({ id: null, status: 'stopped', failure: null }));
+  const store = createStore<PlayerState>(() => ({ id: null, status: 'stopped', speed: 1, loop: false, failure: null }));
   let silent = false;
   let loaded: { id: string; audio: PlayableAudio } | null = null;
 
@@ -73,6 +90,10 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
     const url = await dependencies.urlOf(id);
     if (store.getState().id !== id || loaded !== null) return false;
     const audio = dependencies.createAudio(url);
+    const { speed, loop } = store.getState();
+    audio.defaultPlaybackRate = speed;
+    audio.playbackRate = speed;
+    audio.loop = loop;
     const own = { id, audio };
     loaded = own;
     const report = (status: PlayerState['status']) => () => {
@@ -113,8 +134,33 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
       silent = now;
       if (silent) loaded?.audio.pause();
     },
-    seek(seconds) {
-      if (loaded) loaded.audio.currentTime = seconds;
+    async seek(id, seconds) {
+      if (store.getState().id === id && loaded === null) return;
+      try {
+        if (loaded?.id !== id && !(await load(id))) return;
+        // Before the element has read the file, this sets where playback starts (HTML standard, `currentTime`).
+        if (loaded) loaded.audio.currentTime = seconds;
+        if (store.getState().status !== 'playing') store.setState({ status: 'paused' });
+      } catch (error) {
+        if (store.getState().id === id) failToPlay(id, error);
+      }
+    },
+    setSpeed(speed) {
+      store.setState({ speed });
+      if (!loaded) return;
+      loaded.audio.defaultPlaybackRate = speed;
+      loaded.audio.playbackRate = speed;
+    },
+    setLoop(loop) {
+      store.setState({ loop });
+      if (loaded) loaded.audio.loop = loop;
+    },
+    forget(ids) {
+      const { id, failure } = store.getState();
+      if (failure !== null && ids.includes(failure.id)) store.setState({ failure: null });
+      if (id === null || !ids.includes(id)) return;
+      unload();
+      store.setState({ id: null, status: 'stopped' });
     },
     position: (id) => (loaded?.id === id ? loaded.audio.currentTime : 0),
     async saveCopy(id) {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLink } from '../bridge/link.ts';
 import { fakeBridge, fakeClient, page, recording } from '../testing/fakes.ts';
-import { createRecordingsStore, MAX_RECENT, ofThisTurn } from './recordings-store.ts';
+import { createRecordingsStore, ofThisTurn } from './recordings-store.ts';
 import { createVoiceStore } from './voice-store.ts';
 
 function setUp(calls: Parameters<typeof fakeBridge>[0] = {}) {
@@ -24,13 +24,11 @@ test("H26 a window keeps its own sessions' recordings only", () => {
   expect(recordings.getState().own.map(({ id, complete }) => [id, complete])).toEqual([['mine', false]]);
 });
 
-test('recordings reported twice, as after a broken connection, stay in place without duplicates', async () => {
+test('recordings reported twice, as after a broken connection, stay in place without duplicates', () => {
   const { recordings, emit, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
-  await recordings.loadRecent();
   for (const id of ['one', 'two', 'one', 'two', 'one']) emit('onRecordingSaved', recording({ id }));
   expect(recordings.getState().own.map(({ id }) => id)).toEqual(['one', 'two']);
-  expect(recordings.getState().recent?.map(({ id }) => id)).toEqual(['two', 'one']);
 });
 
 test('dispose unsubscribes from the bridge', () => {
@@ -131,13 +129,6 @@ test('complete recordings of own sessions, saved while the host was not connecte
   expect(listRecordings).not.toHaveBeenCalled();
   link.set('up');
   await vi.waitFor(() => expect(recordings.getState().own.map(({ id }) => id)).toEqual(['first', 'second']));
-  // The list has not been opened.
-  expect(recordings.getState().recent).toBeNull();
-  await recordings.loadRecent();
-  list.unshift(recording({ id: 'third', session_id: 's1' }));
-  link.set('down');
-  link.set('up');
-  await vi.waitFor(() => expect(recordings.getState().recent?.[0]?.id).toBe('third'));
 });
 
 test('a failed request when the host is back changes nothing', async () => {
@@ -147,7 +138,7 @@ test('a failed request when the host is back changes nothing', async () => {
   link.set('down');
   link.set('up');
   await vi.waitFor(() => expect(link.state()).toBe('up'));
-  expect(recordings.getState()).toMatchObject({ own: [{ id: 'rec-1' }], error: null });
+  expect(recordings.getState()).toMatchObject({ own: [{ id: 'rec-1' }] });
 });
 
 test('a turn that was too short is reported in its own window', () => {
@@ -159,28 +150,17 @@ test('a turn that was too short is reported in its own window', () => {
   expect(recordings.getState().discarded).toEqual({ session_id: 's1', turn: 1, duration_s: 0.2 });
 });
 
-test('recent recordings are loaded on request, bounded, and updated when one is saved', async () => {
-  const many = Array.from({ length: 50 }, (_, i) => recording({ id: `r${i}` }));
-  const { recordings, emit } = setUp({ listRecordings: async ({ limit }) => page(many.slice(0, limit)) });
-  expect(recordings.getState().recent).toBeNull();
-  await recordings.loadRecent();
-  emit('onRecordingSaved', recording({ id: 'new' }));
-  const { recent } = recordings.getState();
-  expect(recent).toHaveLength(MAX_RECENT);
-  expect(recent?.slice(0, 2).map(({ id }) => id)).toEqual(['new', 'r0']);
-});
-
-test('a failed list sets an error sentence, which the next try clears', async () => {
-  let fails = true;
-  const { recordings } = setUp({
-    listRecordings: async () => {
-      if (fails) throw new Error('no');
-      return page([]);
-    },
-  });
-  await recordings.loadRecent();
-  expect(recordings.getState().error).toBe('The recordings could not be listed.');
-  fails = false;
-  await recordings.loadRecent();
-  expect(recordings.getState()).toMatchObject({ error: null, recent: [] });
+test('a new title reaches the recording of this turn, and a deleted one disappears', () => {
+  const { recordings, emit, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  emit('onRecordingSaved', recording({ id: 'one' }));
+  emit('onRecordingSaved', recording({ id: 'two' }));
+  emit('onRecordingChanged', recording({ id: 'one', title: 'New' }));
+  emit('onRecordingChanged', recording({ id: 'earlier' }));
+  expect(recordings.getState().own.map(({ id, title }) => [id, title])).toEqual([
+    ['one', 'New'],
+    ['two', undefined],
+  ]);
+  emit('onRecordingsRemoved', { ids: ['one', 'other'], why: 'deleted' });
+  expect(recordings.getState().own.map(({ id }) => id)).toEqual(['two']);
 });

@@ -3,11 +3,7 @@ import type { Bridge, BridgePayload, Unsubscribe } from '../../shared/bridge.ts'
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_PAGE } from '../../shared/recording-library.ts';
 import type { Link } from '../bridge/link.ts';
-import { text } from '../text/en.ts';
 import type { VoiceStore } from './voice-store.ts';
-
-/** Length of the list of recent recordings. */
-export const MAX_RECENT = 20;
 
 /** A recording that could not be saved completely. */
 interface Failure {
@@ -24,21 +20,15 @@ type Discarded = BridgePayload<'onRecordingDiscarded'>;
 export interface RecordingsState {
   /** Recordings of this window's sessions, oldest first. */
   own: readonly RecordingInfo[];
-  /** The newest recordings on disk, newest first; null until they were loaded. */
-  recent: readonly RecordingInfo[] | null;
   /** This window's latest failure. */
   failure: Failure | null;
   /** Why audio is only in memory, and what to do; null if all of it is on disk. */
   delay: string | null;
   /** This window's latest turn that was too short to keep. */
   discarded: Discarded | null;
-  /** A sentence if the recent recordings could not be listed. */
-  error: string | null;
 }
 
 export interface RecordingsStore extends StoreApi<RecordingsState> {
-  /** Loads the recent recordings. Never rejects. */
-  loadRecent(): Promise<void>;
   dispose: Unsubscribe;
 }
 
@@ -46,6 +36,8 @@ type HostCalls = Pick<
   Bridge,
   | 'listRecordings'
   | 'onRecordingSaved'
+  | 'onRecordingChanged'
+  | 'onRecordingsRemoved'
   | 'onRecordingFailed'
   | 'onDescriptionMissing'
   | 'onRecordingDelayed'
@@ -56,11 +48,9 @@ type HostCalls = Pick<
 export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link: Link): RecordingsStore {
   const store = createStore<RecordingsState>(() => ({
     own: [],
-    recent: null,
     failure: null,
     delay: null,
     discarded: null,
-    error: null,
   }));
 
   /** The message of each own session that waits for the disk, oldest first. */
@@ -96,15 +86,18 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     if (list === null) return;
     // Oldest first, as they were saved. Incomplete ones are still being written or were cut short.
     for (const info of list.filter(({ complete, trimmed_from }) => complete && !trimmed_from).reverse()) addOwn(info);
-    if (store.getState().recent !== null) store.setState({ recent: list.slice(0, MAX_RECENT), error: null });
   }
 
   let previous = link.state();
   const stops = [
-    bridge.onRecordingSaved((saved) => {
-      addOwn(saved);
-      const { recent } = store.getState();
-      store.setState({ recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)) });
+    bridge.onRecordingSaved(addOwn),
+    bridge.onRecordingChanged((changed) => {
+      const own = replaced(store.getState().own, changed);
+      if (own !== null) store.setState({ own });
+    }),
+    bridge.onRecordingsRemoved(({ ids }) => {
+      const own = store.getState().own.filter(({ id }) => !ids.includes(id));
+      if (own.length < store.getState().own.length) store.setState({ own });
     }),
     bridge.onRecordingFailed(onFailure(false)),
     bridge.onDescriptionMissing(onFailure(true)),
@@ -127,14 +120,6 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     ...store,
     dispose() {
       for (const stop of stops) stop();
-    },
-    async loadRecent() {
-      try {
-        const recent = (await bridge.listRecordings({ limit: MAX_RECENT })).recordings;
-        store.setState({ recent, error: null });
-      } catch {
-        store.setState({ error: text.recordings.listFailed });
-      }
     },
   };
 }

@@ -2,6 +2,8 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import type { RetentionPreview } from '../../shared/recording-library.ts';
+import type { RetentionPolicy } from '../../shared/retention.ts';
 import { type AudioFiles, createAudioFiles } from '../audio-files/audio-files.ts';
 import type { Link, LinkState } from '../bridge/link.ts';
 import { saveFile, saveFrom } from '../ui/save-file.ts';
@@ -20,6 +22,7 @@ import { followMicCommands, type MicCommands } from './mic-command.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
 import { type OpenTurnTracker, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
+import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
 import {
@@ -29,6 +32,7 @@ import {
   type UnsavedAudioStore,
 } from './unsaved-audio-store.ts';
 import { createVoiceStore, isMicOn, type VoiceState, type VoiceStore } from './voice-store.ts';
+import { createWaveformStore, type WaveformStore } from './waveform-store.ts';
 
 /** What the components use. Created once, outside React, so that StrictMode's second mount shares it. */
 export interface Services {
@@ -36,7 +40,11 @@ export interface Services {
   levels: LevelFeed;
   log: LogStore;
   health: HealthStore;
+  /** The recordings of this window's turns. */
   recordings: RecordingsStore;
+  /** All recordings on disk. */
+  recordingList: RecordingListStore;
+  waveforms: WaveformStore;
   player: PlayerStore;
   /** Export and import of audio files. */
   audioFiles: AudioFiles;
@@ -50,6 +58,8 @@ export interface Services {
   link: Link;
   /** Whether this page holds audio that is not saved. */
   holdsAudio(): boolean;
+  /** What a retention policy would delete now. */
+  previewRetention(policy: RetentionPolicy): Promise<RetentionPreview>;
   /** Opens another window, or another tab if the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
   dispose(): void;
@@ -89,6 +99,12 @@ export function createServices(options: ServicesOptions): Services {
     save: saveFrom,
     createAudio: (url) => new Audio(url),
   });
+  const recordingList = createRecordingListStore(bridge, link);
+  const waveforms = createWaveformStore(bridge);
+  const stopForgetting = bridge.onRecordingsRemoved(({ ids }) => {
+    player.forget(ids);
+    waveforms.forget(ids);
+  });
   const stopPausingPlayer = voice.subscribe((state) => player.silence(isMicOn(state)));
   // Before the desktop store, because its first request tells the host that this page handles commands.
   const commands = followMicCommands(bridge, client);
@@ -105,6 +121,8 @@ export function createServices(options: ServicesOptions): Services {
     log,
     health,
     recordings,
+    recordingList,
+    waveforms,
     player,
     audioFiles: createAudioFiles({ urlOf, bridge, isHostProven }),
     openTurn,
@@ -116,12 +134,14 @@ export function createServices(options: ServicesOptions): Services {
     commands,
     link,
     holdsAudio: () => holdsAudio(voice.getState(), unsavedAudio.getState()),
+    previewRetention: (policy) => bridge.previewRetention({ policy }),
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
       if (!opened) await openTab();
     },
     dispose() {
       stopPausingPlayer();
+      stopForgetting();
       const parts = [
         commands,
         openTurn,
@@ -131,6 +151,7 @@ export function createServices(options: ServicesOptions): Services {
         log,
         health,
         recordings,
+        recordingList,
         player,
         settings,
         microphones,
@@ -169,6 +190,10 @@ export function useHealth<T>(select: (state: HealthState) => T): T {
 
 export function useRecordings<T>(select: (state: RecordingsState) => T): T {
   return useStore(useServices().recordings, select);
+}
+
+export function useRecordingList<T>(select: (state: RecordingListState) => T): T {
+  return useStore(useServices().recordingList, select);
 }
 
 export function useInterruptedTurn<T>(select: (state: InterruptedTurnState) => T): T {

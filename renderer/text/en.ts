@@ -1,9 +1,7 @@
+import { dates } from './dates.ts';
 import { capital, formatCount, LOCALE } from './format.ts';
 
 const PLURALS = new Intl.PluralRules(LOCALE);
-/** Dates read day first: `22 Nov, 19:41`. */
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /**
  * Every text that the window shows or has a screen reader say, in English, grouped by feature: plain strings, and
@@ -15,8 +13,18 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 export const text = {
   app: {
     name: 'Earshot',
-    newWindow: 'New window',
     settings: 'Settings',
+    /** The parts of the window; tabs in a narrow window. */
+    parts: 'Parts of the window',
+    talk: 'Talk',
+    recordings: 'Recordings',
+    log: 'Log',
+    showLog: 'Show the log',
+    hideLog: 'Hide the log',
+    /** On the log’s button while it is closed. */
+    warnings: ({ warnings }: { warnings: number }) =>
+      plural(warnings, { one: '1 new warning', other: `${formatCount(warnings)} new warnings` }),
+    notConnected: 'not connected',
     needsJavaScript: 'Earshot needs JavaScript. Allow it for this page, then reload.',
   },
 
@@ -310,8 +318,8 @@ export const text = {
     },
     lost: 'What you said without a connection is lost.',
     saving: 'Saving what you said…',
-    stillSaving: 'What you said is still being saved. Look under Recent recordings.',
-    unknown: 'What was saved is under Recent recordings.',
+    stillSaving: 'What you said is still being saved. It will appear under Recordings.',
+    unknown: 'What was saved is under Recordings.',
     saved: ({ length }: { length: string }) => `${length} was saved.`,
     nothingRecorded: 'Nothing was recorded.',
     nothingSaved: ({ failure }: { failure: string }) => `Nothing was saved. ${failure}`,
@@ -334,9 +342,77 @@ export const text = {
   },
 
   recordings: {
-    recent: 'Recent recordings',
-    empty: 'Nothing recorded yet.',
+    title: 'Recordings',
+    count: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: '1 recording', other: `${formatCount(recordings)} recordings` }),
+    shownOf: ({ shown, total }: { shown: number; total: number }) => `${formatCount(shown)} of ${formatCount(total)}`,
+    empty: 'No recordings yet',
+    emptyHint: 'Press the mic and speak. What you say is saved here, and stays on this computer.',
+    noMatch: 'No recordings match.',
+    showAll: 'Show all recordings',
     listFailed: 'The recordings could not be listed.',
+    search: 'Search title, note and date',
+    searchHint: 'Search',
+    filters: 'Filters',
+    filter: { gaps: 'Gaps', repaired: 'Repaired', clipped: 'Clipped' },
+    filterHint: {
+      gaps: 'Only recordings with missing audio',
+      repaired: 'Only recordings that were cut short or repaired',
+      clipped: 'Only recordings that were too loud',
+    },
+    sort: 'Sort by',
+    sortBy: { newest: 'Newest first', oldest: 'Oldest first', longest: 'Longest first', title: 'By title' },
+    untitled: ({ time }: { time: string }) => `Recording at ${time}`,
+    inProgress: 'recording now',
+    level: { silent: 'silent', quiet: 'quiet', good: 'good level', clipped: 'clipped' },
+    levelHint: {
+      silent: 'Nothing but silence was recorded. Is the right microphone selected?',
+      quiet: 'The recording is quiet. Move closer to the microphone or turn it up.',
+      good: 'The level is good.',
+      clipped: 'The recording was too loud in places and is distorted there. Turn the microphone down.',
+    },
+    otherMicrophone: {
+      mark: 'other microphone',
+      sentence: ({ chosen, used }: { chosen: string; used: string }) =>
+        `Recorded with ${used}, because ${chosen} was not connected.`,
+      unnamed: 'another microphone',
+    },
+    selected: ({ recordings }: { recordings: number }) => `${formatCount(recordings)} selected`,
+    clearSelection: 'Clear the selection',
+    details: 'Details of the recording',
+    closeDetails: 'Close the details',
+    selectOne: 'Select a recording to play it, and to add a title or a note.',
+    rename: 'Rename',
+    titleField: 'Title',
+    note: 'Note',
+    noteHint: 'Add a note',
+    speed: 'Speed',
+    speedOf: ({ speed }: { speed: number }) => `${speed}×`,
+    loop: 'Repeat',
+    skipBack: ({ seconds }: { seconds: number }) => `Back ${seconds} seconds`,
+    skipForward: ({ seconds }: { seconds: number }) => `Forward ${seconds} seconds`,
+    positionOf: ({ at, length }: { at: string; length: string }) => `${at} of ${length}`,
+    waveformFailed: 'The waveform could not be loaded.',
+    trim: 'Trim',
+    trimHint: 'The selected part is saved as a new recording. The original stays as it is.',
+    trimStart: 'Start of the part',
+    trimEnd: 'End of the part',
+    trimLength: ({ length }: { length: string }) => `${length} selected`,
+    saveTrim: 'Save the part',
+    savingTrim: 'Saving…',
+    cancel: 'Cancel',
+    delete: 'Delete',
+    deleteSelected: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: 'Delete the recording', other: `Delete ${formatCount(recordings)} recordings` }),
+    deleted: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: 'Recording deleted.', other: `${formatCount(recordings)} recordings deleted.` }),
+    undo: 'Undo',
+    describeFailed: 'The change was not saved. Try again.',
+    deleteFailed: 'The recordings were not deleted. Try again.',
+    restoreFailed: 'The recordings were not restored. Try again.',
+    trimFailed: 'The part was not saved. The original is unchanged. Try again.',
+    someFailed: ({ count, first }: { count: number; first: string }) =>
+      plural(count, { one: first, other: `${formatCount(count)} recordings were not changed. ${first}` }),
     delayedTitle: 'Not saved to disk yet',
     savedWithoutDetailsTitle: 'Saved without its details',
     notAllSavedTitle: 'Not everything was saved',
@@ -366,9 +442,8 @@ export const text = {
       mark: 'details lost',
       sentence: 'The file with its details was lost: its label and what is missing are unknown',
     },
-    /** The day and minute a recording began, local: `22 Nov, 19:41`. */
-    started: (date: Date) => `${DAY.format(date)}, ${TIME.format(date)}`,
-    session: ({ id }: { id: string }) => `Session ${id}`,
+    /** The day and minute a recording began, local: `Nov 22, 7:41 PM`. */
+    started: (date: Date) => dates.short(date, new Date()),
     play: ({ started }: StartedAt) => `Play ${recordingName(started)}`,
     pause: ({ started }: StartedAt) => `Pause ${recordingName(started)}`,
     playsWhenMicIsOff: 'Recordings play when the microphone is off',
@@ -430,8 +505,7 @@ export const text = {
 
   log: {
     title: 'Log',
-    hide: 'Hide',
-    show: 'Show',
+    close: 'Hide the log',
     lines: 'Log lines',
     shownOf: ({ shown, total }: { shown: number; total: number }) => `${formatCount(shown)} of ${formatCount(total)}`,
     pause: 'Pause the list',
@@ -514,6 +588,46 @@ export const text = {
       label: 'Keep very short recordings',
       hint: ({ seconds }: { seconds: number }) =>
         `Also keep those under ${seconds}\u00a0s, such as from an accidental double press.`,
+    },
+    retention: {
+      label: 'Recordings to keep',
+      policy: {
+        all: 'Keep all',
+        days: 'Keep the last days',
+        number: 'Keep the newest',
+        size: 'Keep up to a size',
+        none: 'Don’t keep recordings',
+      },
+      amount: { days: 'Days', number: 'Number of recordings', size: 'Size in MB' },
+      amountHint: {
+        days: 'Older recordings are deleted.',
+        number: 'When there are more, the oldest are deleted.',
+        size: 'When they take up more, the oldest are deleted. An hour takes about 115 MB.',
+      },
+      hint: {
+        all: 'Earshot deletes no recording by itself.',
+        none: 'Each recording is deleted as soon as it is finished.',
+      },
+      outOfRange: ({ min, max }: { min: number; max: number }) =>
+        `Enter a whole number from ${formatCount(min)} to ${formatCount(max)}.`,
+      checking: 'Checking what would be deleted…',
+      deletesNothing: 'Nothing is deleted now.',
+      deletes: ({ recordings, length, size }: { recordings: number; length: string; size: string }) =>
+        `${plural(recordings, {
+          one: 'One recording is deleted now',
+          other: `${formatCount(recordings)} recordings are deleted now`,
+        })}: ${length}, ${size}.`,
+      fromTo: ({ oldest, newest }: { oldest: string; newest: string }) => `From ${oldest} to ${newest}.`,
+      previewFailed: 'What would be deleted could not be determined. Nothing was changed.',
+      save: 'Save',
+      saveAndDelete: ({ recordings }: { recordings: number }) =>
+        plural(recordings, { one: 'Save and delete 1 recording', other: `Save and delete ${formatCount(recordings)}` }),
+      cancel: 'Cancel',
+    },
+    windows: {
+      title: 'Windows',
+      open: 'New window',
+      hint: 'All windows show the same recordings and the same log.',
     },
     computer: {
       title: 'On this computer',

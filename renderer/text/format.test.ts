@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
+  formatBytes,
   formatClock,
   formatCount,
   formatDbfs,
   formatLength,
   formatLogTime,
   formatMs,
+  formatPosition,
   formatSeconds,
   formatShare,
   shortId,
@@ -27,6 +29,27 @@ describe('format', () => {
 
   test('a very short recording is not shown as 0:00', () => {
     expect([0, 0.02, 1.4, 12.5].map(formatLength)).toEqual(['0:00', '0:01', '0:01', '0:13']);
+  });
+
+  test('a position has tenths of a second, rounded', () => {
+    expect([0, 0.04, 0.06, 59.96, 64.2, 3600].map(formatPosition)).toEqual([
+      '0:00.0',
+      '0:00.0',
+      '0:00.1',
+      '1:00.0',
+      '1:04.2',
+      '1:00:00.0',
+    ]);
+  });
+
+  test('sizes have the unit that fits', () => {
+    expect([0, 640_000, 1_240_000, 12_000_000, 1_000_000_000].map(formatBytes)).toEqual([
+      '0\u00a0kB',
+      '640\u00a0kB',
+      '1.2\u00a0MB',
+      '12\u00a0MB',
+      '1\u00a0GB',
+    ]);
   });
 
   test('levels have a minus sign (U+2212), silence is −∞, and there is no minus zero', () => {

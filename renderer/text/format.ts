@@ -22,6 +22,19 @@ export function formatClock(seconds: number): string {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${rest}`;
 }
 
+/** A position in a recording with tenths of a second: `1:04.2`. */
+export function formatPosition(seconds: number): string {
+  const tenths = Math.round(Math.max(0, seconds) * 10);
+  return `${formatClock(Math.floor(tenths / 10))}.${tenths % 10}`;
+}
+
+/** A number of bytes in the decimal unit that fits: `640 kB`, `12 MB`, `1.2 GB`. */
+export function formatBytes(bytes: number): string {
+  const [divisor, unit] = bytes >= 1e9 ? [1e9, 'GB'] : bytes >= 1e6 ? [1e6, 'MB'] : [1e3, 'kB'];
+  const value = bytes / divisor;
+  return `${value >= 10 || value === 0 ? formatCount(Math.round(value)) : withoutZero(value)}\u00a0${unit}`;
+}
+
 /** A recording's length as `m:ss`, rounded, at least `0:01` unless it is empty. */
 export function formatLength(seconds: number): string {
   return seconds > 0 ? formatClock(Math.max(1, Math.round(seconds))) : '0:00';

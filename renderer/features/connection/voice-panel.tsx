@@ -3,7 +3,6 @@ import { useVoice } from '../../state/services.ts';
 import { isWaitingToFinish } from '../../state/voice-store.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { InterruptedRecordings } from '../interrupted-turn/interrupted-turn.tsx';
-import { RecentRecordings } from '../recordings/recent-recordings.tsx';
 import { RecordingFailed } from '../recordings/recording-failed.tsx';
 import { TurnRecordings } from '../recordings/turn-recordings.tsx';
 import { UnsavedAudio } from '../unsaved-audio/unsaved-audio.tsx';
@@ -13,7 +12,7 @@ import './voice-panel.css';
 
 const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
 
-/** The left side of the window: the mic button, its state, and below them the instruments or the recordings. */
+/** The talk part of the window: the mic button, its state, and below them the instruments or the recordings. */
 export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   // An ended turn that waits for a connection shows no instruments.
   const running = useVoice((state) => !AT_REST.has(state.view) && !isWaitingToFinish(state));
@@ -27,7 +26,6 @@ export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }
         <InterruptedRecordings />
         {running ? <Instruments /> : <TurnRecordings />}
       </div>
-      <RecentRecordings />
     </main>
   );
 }

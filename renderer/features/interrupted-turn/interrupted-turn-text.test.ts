@@ -41,7 +41,7 @@ describe('what was saved', () => {
 
   test.each<[string, Interruption['result'], string]>([
     ['pending', 'pending', 'Saving what you said…'],
-    ['unknown to the host', 'unknown', 'What was saved is under Recent recordings.'],
+    ['unknown to the host', 'unknown', 'What was saved is under Recordings.'],
     ['nothing, without a failure', ended({ recordings: [] }), 'Nothing was recorded.'],
     [
       'nothing, with the reason',
@@ -56,7 +56,7 @@ describe('what was saved', () => {
     [
       'still being written',
       ended({ state: 'saving', recordings: [] }),
-      'What you said is still being saved. Look under Recent recordings.',
+      'What you said is still being saved. It will appear under Recordings.',
     ],
     [
       'the sum of a turn that continued as a new session',

@@ -53,7 +53,7 @@ describe('a window whose previous page ended during a turn', () => {
 
   test('says where to look if the host does not know', async () => {
     await renderApp(() => Promise.reject(new Error('lost')));
-    expect(notice()).toContain('What was saved is under Recent recordings.');
+    expect(notice()).toContain('What was saved is under Recordings.');
   });
 
   test('shows the notice again after another reload, until it is dismissed', async () => {

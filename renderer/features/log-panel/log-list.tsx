@@ -1,16 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { useLog, useServices } from '../../state/services.ts';
+import { noSelection, type Selection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
 import './log-list.css';
 import { text } from '../../text/en.ts';
 import { LogRow, ROW_HEIGHT } from './log-row.tsx';
 import type { Row } from './log-rows.ts';
-import { NO_SELECTION, type Selection, selectAll, selectOne, selectTo, toggleOne } from './selection.ts';
 
 interface LogListProps {
   rows: readonly Row[];
-  selection: Selection;
-  onSelect: (selection: Selection) => void;
+  selection: Selection<number>;
+  onSelect: (selection: Selection<number>) => void;
   /** Shows or hides the lines of a combined row. */
   onExpand: (id: number, expanded: boolean) => void;
   onCopy: () => void;
@@ -74,7 +74,7 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     if (!row || Number.isNaN(id)) return;
     if (event.shiftKey) onSelect(selectTo(selection, rows, id));
     else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, id));
-    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(NO_SELECTION);
+    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(noSelection());
     else onSelect(selectOne(id));
   }
 
@@ -99,7 +99,7 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === 'a') onSelect(selectAll(rows));
     else if (command && event.key === 'c' && selection.ids.size > 0) onCopy();
-    else if (event.key === 'Escape') onSelect(NO_SELECTION);
+    else if (event.key === 'Escape') onSelect(noSelection());
     else if (event.key === 'ArrowDown') moveCursor(1, event.shiftKey);
     else if (event.key === 'ArrowUp') moveCursor(-1, event.shiftKey);
     else if (event.key === 'ArrowRight') expandCursor(true);

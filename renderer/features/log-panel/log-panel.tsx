@@ -1,10 +1,11 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LinkState } from '../../bridge/link.ts';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { noSelection, type Selection, selectedItems } from '../../ui/list-selection.ts';
 import { LogDetail } from './log-detail.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
@@ -12,20 +13,30 @@ import './log-panel.css';
 import { text } from '../../text/en.ts';
 import { rowsOf, singleRows } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
-import { NO_SELECTION, type Selection, selectedOrAll, selectedRows } from './selection.ts';
+import { selectedOrAll } from './selection.ts';
 
-/** The log of client, server and app. In a narrow window it is below the voice panel and folded. */
-export function LogPanel() {
+/**
+ * The log of client, server and app. It is mounted while it is open.
+ * @param onClose closes it; absent where something else does, such as a tab
+ */
+export function LogPanel({ onClose }: { onClose?: () => void }) {
+  const { log } = useServices();
   const shown = useLog((state) => state.shown);
-  const [selection, setSelection] = useState<Selection>(NO_SELECTION);
-  const [unfolded, setUnfolded] = useState(false);
+  const [selection, setSelection] = useState<Selection<number>>(noSelection);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
   // A search shows single lines instead of combined rows.
   const searching = useLog(({ filter }) => filter.search.trim() !== '' || filter.event !== null);
   const rows = useMemo(() => (searching ? singleRows(shown) : rowsOf(shown, expanded)), [shown, searching, expanded]);
-  const selected = selectedRows(selection, rows);
+  const selected = selectedItems(selection, rows);
   const toCopy = () => selectedOrAll(selection, rows, shown);
   const selectedRow = selected.length === 1 ? selected[0] : undefined;
+
+  const unseen = useLog((state) => state.unseenWarnings);
+  useEffect(() => {
+    if (unseen > 0) log.seeWarnings();
+  }, [log, unseen]);
+  // A list that was paused by scrolling begins at its end when it is opened again.
+  useEffect(() => () => log.follow('scroll'), [log]);
 
   const expand = useCallback((id: number, open: boolean) => {
     setExpanded((before) => {
@@ -37,22 +48,17 @@ export function LogPanel() {
   }, []);
 
   return (
-    <section className="log" aria-labelledby="log-title" data-unfolded={unfolded}>
+    <section className="log" aria-labelledby="log-title" id="log">
       <header className="log-header">
         <h2 id="log-title">{text.log.title}</h2>
         <LogToolbar toCopy={toCopy} anySelected={selected.length > 0} />
-        <button
-          type="button"
-          className="log-fold"
-          data-testid="log-fold"
-          aria-expanded={unfolded}
-          aria-controls="log-body"
-          onClick={() => setUnfolded(!unfolded)}
-        >
-          {unfolded ? text.log.hide : text.log.show} <Icon name="chevron" size={16} />
-        </button>
+        {onClose && (
+          <IconButton label={text.log.close} data-testid="log-close" onClick={onClose}>
+            <Icon name="close" size={16} />
+          </IconButton>
+        )}
       </header>
-      <div id="log-body" className="log-body">
+      <div className="log-body">
         <LogFilters />
         <Disconnected />
         <div className="log-stack">
@@ -66,7 +72,7 @@ export function LogPanel() {
           {shown.length === 0 && <Empty />}
           <NewLines />
         </div>
-        {selectedRow && <LogDetail row={selectedRow} onClose={() => setSelection(NO_SELECTION)} />}
+        {selectedRow && <LogDetail row={selectedRow} onClose={() => setSelection(noSelection())} />}
       </div>
     </section>
   );

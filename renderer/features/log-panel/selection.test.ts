@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { record, records } from '../../testing/fakes.ts';
+import { noSelection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
 import { rowsOf } from './log-rows.ts';
-import { NO_SELECTION, selectAll, selectedOrAll, selectOne, selectTo, toggleOne } from './selection.ts';
+import { selectedOrAll } from './selection.ts';
 
 const shown = records(1, 10).filter(({ seq }) => seq % 2 === 1);
 const rows = rowsOf(shown, new Set());
@@ -18,7 +19,7 @@ test('rows can be added and removed one by one', () => {
 
 test('copying takes the selected rows in order, or all if no selected row is shown', () => {
   expect(seqs(selectedOrAll(toggleOne(selectOne(9), 3), rows, shown))).toEqual([3, 9]);
-  expect(selectedOrAll(NO_SELECTION, rows, shown)).toBe(shown);
+  expect(selectedOrAll(noSelection(), rows, shown)).toBe(shown);
   expect(selectedOrAll(selectOne(4), rows, shown)).toBe(shown);
   expect(seqs(selectedOrAll(selectAll(rows), rows, shown))).toEqual(seqs(shown));
 });

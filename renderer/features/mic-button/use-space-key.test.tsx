@@ -13,7 +13,7 @@ test('H61 Space presses the mic when no control has the focus, and does not scro
   const { voice } = renderWindow(<App />);
   expect(space(document.body)).toBe(false);
   expect(voice.calls.press).toBe(1);
-  space(screen.getByRole('log'));
+  space(screen.getByTestId('recording-list'));
   space(screen.getByRole('heading', { name: 'Earshot' }));
   expect(voice.calls.press).toBe(3);
 });
@@ -27,7 +27,11 @@ test('H61 holding Space is one press', () => {
 
 test('H61 Space is left to a focused field or button, the mic button included', () => {
   const { voice } = renderWindow(<App />);
-  const own = [screen.getByTestId('mic-button'), screen.getByTestId('settings'), screen.getByTestId('log-search')];
+  const own = [
+    screen.getByTestId('mic-button'),
+    screen.getByTestId('settings'),
+    screen.getByTestId('recordings-search'),
+  ];
   for (const element of own) expect(space(element)).toBe(true);
   expect(voice.calls.press).toBe(0);
 });

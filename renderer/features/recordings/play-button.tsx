@@ -4,11 +4,18 @@ import { text } from '../../text/en.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 
+interface PlayButtonProps {
+  id: string;
+  /** When the recording began, as text; null if it is the only one shown. */
+  started: string | null;
+  /** The list has a key of its own for it, so Tab passes it. */
+  inList?: boolean;
+}
+
 /**
  * Plays and pauses one recording. Disabled while the microphone is on, which would record the sound.
- * @param started when the recording began, as text; null if it is the only one shown
  */
-export function PlayButton({ id, started }: { id: string; started: string | null }) {
+export function PlayButton({ id, started, inList = false }: PlayButtonProps) {
   const { player } = useServices();
   const micOn = useVoice(isMicOn);
   const status = usePlayer((state) => (state.id === id ? state.status : 'stopped'));
@@ -22,6 +29,7 @@ export function PlayButton({ id, started }: { id: string; started: string | null
       aria-busy={status === 'loading'}
       aria-disabled={micOn}
       {...(micOn && { title: text.recordings.playsWhenMicIsOff })}
+      {...(inList && { tabIndex: -1 })}
       onClick={() => player.toggle(id)}
     >
       {playing ? <Icon name="pause" /> : <Icon name="play" />}

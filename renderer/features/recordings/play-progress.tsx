@@ -39,7 +39,7 @@ export function PlayProgress({ id, durationS }: { id: string; durationS: number 
         defaultValue={0}
         disabled={status === 'stopped' || status === 'loading'}
         onChange={(event) => {
-          player.seek(event.target.valueAsNumber);
+          void player.seek(id, event.target.valueAsNumber);
           event.target.style.setProperty('--played', `${(event.target.valueAsNumber / durationS) * 100}%`);
         }}
       />

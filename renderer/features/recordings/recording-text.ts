@@ -1,5 +1,7 @@
 import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
+import { levelWord } from '../../state/recording-level.ts';
+import { dates } from '../../text/dates.ts';
 import { text } from '../../text/en.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../text/format.ts';
 
@@ -79,7 +81,35 @@ export function endText(recording: RecordingInfo): { mark: string; sentence: str
   return rebuilt ? text.recordings.detailsLost : null;
 }
 
-/** The day and minute a recording began, local, e.g. `22 Nov, 19:41`. */
+/** The day and minute a recording began, local, e.g. `Nov 22, 7:41 PM`. */
 export function startedText({ started_at }: RecordingInfo): string {
   return text.recordings.started(new Date(started_at));
+}
+
+/** The title, or one made of the time. */
+export function titleText({ title, started_at }: RecordingInfo): string {
+  return title || text.recordings.untitled({ time: dates.time(new Date(started_at)) });
+}
+
+/** Where another microphone than the chosen one was used; null if none was. */
+function otherMicrophone({ microphone = [] }: RecordingInfo): string | null {
+  const other = microphone.find(({ instead_of }) => instead_of !== null);
+  if (!other?.instead_of) return null;
+  const { unnamed, sentence } = text.recordings.otherMicrophone;
+  return sentence({ chosen: other.instead_of, used: other.label || unnamed });
+}
+
+/** What is wrong with a recording, each as a short mark for the list and a sentence. */
+export function flawsOf(recording: RecordingInfo): { mark: string; sentence: string }[] {
+  const { otherMicrophone: other, level, levelHint, microphoneMark } = text.recordings;
+  const flaws = [
+    { mark: missingText(recording), sentence: gapText(recording) },
+    { mark: microphoneMark, sentence: microphoneFlaws(recording) },
+    endText(recording),
+    levelWord(recording) === 'clipped' ? { mark: level.clipped, sentence: levelHint.clipped } : null,
+    { mark: other.mark, sentence: otherMicrophone(recording) },
+  ];
+  return flaws.flatMap((flaw) =>
+    flaw !== null && flaw.mark !== null && flaw.sentence !== null ? [{ mark: flaw.mark, sentence: flaw.sentence }] : [],
+  );
 }

@@ -1,11 +1,14 @@
 import { MIN_RECORDING_MS } from '../../../shared/recording.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { useServices, useSettings } from '../../state/services.ts';
+import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { ComputerSection } from './computer-section.tsx';
 import { LabelField } from './label-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
+import { RetentionField } from './retention-field.tsx';
 import './settings.css';
 import { text } from '../../text/en.ts';
 
@@ -22,7 +25,9 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () =
         <LabelField />
         <MicrophoneField />
         <ShortRecordingsField />
+        <RetentionField />
         <ComputerSection />
+        <WindowsField onOpened={onClose} />
         {/* Always mounted, because screen readers announce changes only. */}
         <p className="settings-unsaved" role="status" data-testid="settings-unsaved">
           {unsaved && text.settings.notSaved}
@@ -72,6 +77,23 @@ function ShortRecordingsField() {
       checked={keepsShort}
       onChange={(keep_short_recordings) => settings.change({ keep_short_recordings })}
     />
+  );
+}
+
+function WindowsField({ onOpened }: { onOpened: () => void }) {
+  const { openWindow } = useServices();
+  const open = () => {
+    onOpened();
+    void openWindow();
+  };
+  return (
+    <div className="field settings-windows">
+      <p className="field-name">{text.settings.windows.title}</p>
+      <Button data-testid="new-window" aria-keyshortcuts="Control+N Meta+N" onClick={open}>
+        <Icon name="newWindow" size={16} /> {text.settings.windows.open}
+      </Button>
+      <p className="field-hint">{text.settings.windows.hint}</p>
+    </div>
   );
 }
 

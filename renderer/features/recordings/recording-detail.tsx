@@ -1,0 +1,114 @@
+import { useRef, useState } from 'react';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { useServices } from '../../state/services.ts';
+import { dates } from '../../text/dates.ts';
+import { text } from '../../text/en.ts';
+import { formatLength } from '../../text/format.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { NoteField } from './note-field.tsx';
+import { PlayerFailure } from './player-failure.tsx';
+import './recording-detail.css';
+import { RecordingPlayer } from './recording-player.tsx';
+import { LevelWord } from './recording-row.tsx';
+import { flawsOf, levelText, titleText } from './recording-text.ts';
+import { TitleField } from './title-field.tsx';
+import { TrimEditor } from './trim-editor.tsx';
+
+interface RecordingDetailProps {
+  recording: RecordingInfo;
+  onClose: () => void;
+  onDelete: () => void;
+  /** A part was saved as a new recording. */
+  onTrimmed: (part: RecordingInfo) => void;
+}
+
+/** The selected recording: player, note, what is wrong with it, and what can be done with it. */
+export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: RecordingDetailProps) {
+  const { player } = useServices();
+  const [editing, setEditing] = useState<'title' | 'trim' | null>(null);
+  const rename = useRef<HTMLButtonElement>(null);
+  const { id, started_at, duration_s, being_written } = recording;
+  const flaws = flawsOf(recording);
+  const busy = being_written === true;
+  return (
+    <section
+      className="detail"
+      aria-label={text.recordings.details}
+      data-testid="recording-detail"
+      data-recording-id={id}
+    >
+      <header className="detail-header">
+        {editing === 'title' ? (
+          <TitleField
+            recording={recording}
+            onDone={(byKey) => {
+              setEditing(null);
+              // The button is disabled only while the recording is being written.
+              if (byKey) requestAnimationFrame(() => rename.current?.focus());
+            }}
+          />
+        ) : (
+          <h3 className="detail-title" title={titleText(recording)}>
+            {titleText(recording)}
+          </h3>
+        )}
+        <IconButton
+          ref={rename}
+          label={text.recordings.rename}
+          data-testid="recording-rename"
+          disabled={busy}
+          onClick={() => setEditing('title')}
+        >
+          <Icon name="pencil" size={16} />
+        </IconButton>
+        <IconButton label={text.recordings.closeDetails} data-testid="recording-close" onClick={onClose}>
+          <Icon name="close" size={16} />
+        </IconButton>
+      </header>
+      <p className="detail-facts">
+        <time dateTime={started_at}>{dates.long(new Date(started_at))}</time>
+        <span>{formatLength(duration_s)}</span>
+        {busy ? (
+          <span className="recording-now">{text.recordings.inProgress}</span>
+        ) : (
+          <span title={levelText(recording)}>
+            <LevelWord recording={recording} />
+          </span>
+        )}
+      </p>
+      {editing === 'trim' ? (
+        <TrimEditor recording={recording} onClose={() => setEditing(null)} onTrimmed={onTrimmed} />
+      ) : (
+        <RecordingPlayer recording={recording} />
+      )}
+      <PlayerFailure id={id} />
+      {flaws.length > 0 && (
+        <ul className="detail-flaws" data-testid="recording-detail-flaws">
+          {flaws.map(({ mark, sentence }) => (
+            <li key={mark}>
+              <Icon name="alert" size={14} /> <span>{sentence.replace(/[^.]$/, '$&.')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <NoteField recording={recording} disabled={busy} />
+      <div className="detail-actions">
+        <Button data-testid="recording-save-copy" onClick={() => player.saveCopy(id)}>
+          <Icon name="download" size={16} /> {text.recordings.saveCopy({ started: null })}
+        </Button>
+        <Button
+          data-testid="recording-trim"
+          aria-pressed={editing === 'trim'}
+          disabled={busy}
+          onClick={() => setEditing(editing === 'trim' ? null : 'trim')}
+        >
+          <Icon name="trim" size={16} /> {text.recordings.trim}
+        </Button>
+        <Button className="detail-delete" data-testid="recording-delete" disabled={busy} onClick={onDelete}>
+          <Icon name="clear" size={16} /> {text.recordings.delete}
+        </Button>
+      </div>
+    </section>
+  );
+}

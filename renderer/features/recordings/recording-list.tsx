@@ -1,0 +1,166 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type MouseEvent, useCallback, useRef } from 'react';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { SKIP_S } from '../../state/player-store.ts';
+import type { ListRow } from '../../state/recording-query.ts';
+import { useServices } from '../../state/services.ts';
+import { dates } from '../../text/dates.ts';
+import { text } from '../../text/en.ts';
+import { formatCount } from '../../text/format.ts';
+import { Grid, GridCell, GridRow, GridRowHeader } from '../../ui/grid.tsx';
+import { noSelection, type Selection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
+import { DAY_HEIGHT, RecordingRow, ROW_HEIGHT, rowId } from './recording-row.tsx';
+import './recording-list.css';
+
+interface RecordingListProps {
+  rows: readonly ListRow[];
+  /** The recordings of the rows, in their order. */
+  recordings: readonly RecordingInfo[];
+  selection: Selection<string>;
+  onSelect: (selection: Selection<string>) => void;
+  /** The recording whose title is being edited in its row. */
+  renaming: string | null;
+  onRename: (id: string | null) => void;
+  /** Deletes the selected recordings. */
+  onDelete: () => void;
+}
+
+/** Rows that Page Up and Page Down move. */
+const PAGE_ROWS = 8;
+
+/**
+ * The virtualised list of recordings, as a grid of rows: only visible ones are rendered. Arrow keys move, Shift and
+ * Ctrl extend the selection, Enter plays, F2 renames, Delete deletes.
+ */
+export function RecordingList(props: RecordingListProps) {
+  const { rows, recordings, selection, onSelect, renaming, onRename, onDelete } = props;
+  const { player, recordingList } = useServices();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: useCallback((index: number) => (rows[index]?.kind === 'day' ? DAY_HEIGHT : ROW_HEIGHT), [rows]),
+    // Not a new function for each render: the virtualiser then measures all rows again.
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    overscan: 6,
+  });
+  const items = virtualizer.getVirtualItems();
+  const cursorIsRendered = items.some(({ key }) => key === selection.cursor);
+
+  const onRenamed = useCallback(
+    (byKey: boolean) => {
+      onRename(null);
+      if (byKey) scroller.current?.focus({ preventScroll: true });
+    },
+    [onRename],
+  );
+
+  const idOf = (event: MouseEvent) =>
+    (event.target as Element).closest('[data-recording-id]')?.getAttribute('data-recording-id') ?? null;
+
+  function onClick(event: MouseEvent): void {
+    const id = idOf(event);
+    if (id === null || id === renaming) return;
+    if (event.shiftKey) onSelect(selectTo(selection, recordings, id));
+    else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, id));
+    else onSelect(selectOne(id));
+  }
+
+  /** @param step number of recordings, negative: up */
+  function moveCursor(step: number, extend: boolean): void {
+    const at = recordings.findIndex(({ id }) => id === selection.cursor);
+    const target = at === -1 ? (step > 0 ? 0 : recordings.length - 1) : at + step;
+    const recording = recordings[Math.min(recordings.length - 1, Math.max(0, target))];
+    if (!recording) return;
+    onSelect(extend ? selectTo(selection, recordings, recording.id) : selectOne(recording.id));
+    const row = rows.findIndex(({ key }) => key === recording.id);
+    // With the heading of the day, if the row is the first below it.
+    virtualizer.scrollToIndex(step < 0 && rows[row - 1]?.kind === 'day' ? row - 1 : row, { align: 'auto' });
+  }
+
+  function skip(seconds: number): void {
+    if (selection.cursor === null || player.getState().id !== selection.cursor) return;
+    void player.seek(selection.cursor, Math.max(0, player.position(selection.cursor) + seconds));
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const command = event.ctrlKey || event.metaKey;
+    const all = recordings.length;
+    const { cursor } = selection;
+    const act = {
+      ArrowDown: () => moveCursor(1, event.shiftKey),
+      ArrowUp: () => moveCursor(-1, event.shiftKey),
+      PageDown: () => moveCursor(PAGE_ROWS, event.shiftKey),
+      PageUp: () => moveCursor(-PAGE_ROWS, event.shiftKey),
+      End: () => moveCursor(all, event.shiftKey),
+      Home: () => moveCursor(-all, event.shiftKey),
+      ArrowRight: () => skip(SKIP_S),
+      ArrowLeft: () => skip(-SKIP_S),
+      Enter: () => cursor !== null && !event.repeat && void player.toggle(cursor),
+      F2: () => cursor !== null && onRename(cursor),
+      Delete: onDelete,
+      Escape: () => onSelect(noSelection()),
+    }[event.key];
+    if (command && event.key === 'a') onSelect(selectAll(recordings));
+    else if (command && event.key === 'z') void recordingList.undo();
+    else if (act && !command && !event.altKey) act();
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Grid
+      ref={scroller}
+      className="recording-list"
+      data-testid="recording-list"
+      aria-label={text.recordings.title}
+      aria-multiselectable="true"
+      aria-rowcount={rows.length}
+      {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
+      tabIndex={0}
+      onClick={onClick}
+      onDoubleClick={(event) => {
+        if ((event.target as Element).closest('.recording-row-title')) onRename(idOf(event));
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <div className="recording-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          if (row.kind === 'day') return <Day key={item.key} row={row} top={item.start} index={item.index + 1} />;
+          const { id } = row.recording;
+          return (
+            <RecordingRow
+              key={item.key}
+              recording={row.recording}
+              top={item.start}
+              index={item.index + 1}
+              selected={selection.ids.has(id)}
+              atCursor={selection.cursor === id}
+              renaming={renaming === id}
+              onRenamed={onRenamed}
+            />
+          );
+        })}
+      </div>
+    </Grid>
+  );
+}
+
+/** The heading of a day, with its number of recordings. */
+function Day({ row, top, index }: { row: Extract<ListRow, { kind: 'day' }>; top: number; index: number }) {
+  return (
+    <GridRow
+      className="recording-day"
+      data-testid="recording-day"
+      aria-rowindex={index}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <GridRowHeader>{dates.day(row.date, new Date())}</GridRowHeader>
+      <GridCell className="recording-day-count" aria-label={text.recordings.count({ recordings: row.count })}>
+        {formatCount(row.count)}
+      </GridCell>
+    </GridRow>
+  );
+}

@@ -1,0 +1,66 @@
+import { FILTER_MARKS, RECORDING_SORTS, type RecordingQuery, type RecordingSort } from '../../state/recording-query.ts';
+import { text } from '../../text/en.ts';
+import { Icon } from '../../ui/icons.tsx';
+
+interface RecordingsToolbarProps {
+  query: RecordingQuery;
+  onChange: (query: RecordingQuery) => void;
+}
+
+/** Search, filters and order of the recordings. */
+export function RecordingsToolbar({ query, onChange }: RecordingsToolbarProps) {
+  const toggle = (mark: (typeof FILTER_MARKS)[number]) => {
+    const marks = new Set(query.marks);
+    if (!marks.delete(mark)) marks.add(mark);
+    onChange({ ...query, marks });
+  };
+  return (
+    <search className="recordings-toolbar">
+      <label className="search-field">
+        <Icon name="search" size={16} />
+        <span className="visually-hidden">{text.recordings.search}</span>
+        <input
+          type="search"
+          className="input"
+          data-testid="recordings-search"
+          placeholder={text.recordings.searchHint}
+          title={text.recordings.search}
+          value={query.search}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => onChange({ ...query, search: event.target.value })}
+        />
+      </label>
+      <select
+        className="input select"
+        aria-label={text.recordings.sort}
+        data-testid="recordings-sort"
+        value={query.sort}
+        onChange={(event) => onChange({ ...query, sort: event.target.value as RecordingSort })}
+      >
+        {RECORDING_SORTS.map((sort) => (
+          <option key={sort} value={sort}>
+            {text.recordings.sortBy[sort]}
+          </option>
+        ))}
+      </select>
+      <fieldset className="recordings-filters">
+        <legend className="visually-hidden">{text.recordings.filters}</legend>
+        {FILTER_MARKS.map((mark) => (
+          <button
+            key={mark}
+            type="button"
+            className="filter"
+            data-testid={`recordings-filter-${mark}`}
+            aria-pressed={query.marks.has(mark)}
+            title={text.recordings.filterHint[mark]}
+            onClick={() => toggle(mark)}
+          >
+            {query.marks.has(mark) && <Icon name="check" size={14} />}
+            {text.recordings.filter[mark]}
+          </button>
+        ))}
+      </fieldset>
+    </search>
+  );
+}

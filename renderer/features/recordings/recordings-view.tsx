@@ -1,0 +1,170 @@
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
+import { useRecordingList, useServices } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
+import { Failure } from '../../ui/notice.tsx';
+import { RecordingDetail } from './recording-detail.tsx';
+import { RecordingList } from './recording-list.tsx';
+import { RecordingNotices } from './recording-notices.tsx';
+import { RecordingsToolbar } from './recordings-toolbar.tsx';
+import './recordings-view.css';
+
+/**
+ * All recordings: a list that is searched, filtered and sorted, and the details of the selected one.
+ * @param hidden another part of the window is shown in its place
+ */
+export function RecordingsView({ hidden }: { hidden: boolean }) {
+  const { recordingList } = useServices();
+  const recordings = useRecordingList((state) => state.recordings);
+  const [query, setQuery] = useState(ALL_RECORDINGS);
+  const [selection, setSelection] = useState<Selection<string>>(noSelection);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  useEffect(() => {
+    if (!hidden) void recordingList.load();
+  }, [recordingList, hidden]);
+
+  // Typing stays fluid while a long list is searched.
+  const search = useDeferredValue(query.search);
+  const { marks, sort } = query;
+  const found = useMemo(() => queryRecordings(recordings, { search, marks, sort }), [recordings, search, marks, sort]);
+  const rows = useMemo(() => rowsByDay(found, sort), [found, sort]);
+  const selected = useMemo(() => selectedItems(selection, found), [selection, found]);
+  const only = selected.length === 1 ? selected[0] : undefined;
+
+  const remove = useCallback(async () => {
+    const ids = selected.map(({ id }) => id);
+    if (ids.length === 0) return;
+    await recordingList.remove(ids);
+    setSelection((now) => nextSelection(found, now, new Set(ids)));
+  }, [recordingList, selected, found]);
+
+  return (
+    <section className="recordings" id="recordings" aria-labelledby="recordings-title" hidden={hidden}>
+      <header className="recordings-header">
+        <h2 id="recordings-title">{text.recordings.title}</h2>
+        <Count shown={found.length} filtered={isFiltered(query)} />
+        {selected.length > 1 && (
+          <div className="recordings-selected" data-testid="recordings-selected">
+            <span role="status">{text.recordings.selected({ recordings: selected.length })}</span>
+            <IconButton
+              label={text.recordings.deleteSelected({ recordings: selected.length })}
+              data-testid="recordings-delete"
+              onClick={remove}
+            >
+              <Icon name="clear" size={16} />
+            </IconButton>
+            <IconButton label={text.recordings.clearSelection} onClick={() => setSelection(noSelection())}>
+              <Icon name="close" size={16} />
+            </IconButton>
+          </div>
+        )}
+      </header>
+      <RecordingsToolbar query={query} onChange={setQuery} />
+      <Incomplete />
+      <div className="recordings-body" data-detail={only !== undefined}>
+        <div className="recordings-stack">
+          <RecordingList
+            rows={rows}
+            recordings={found}
+            selection={selection}
+            onSelect={setSelection}
+            renaming={renaming}
+            onRename={setRenaming}
+            onDelete={remove}
+          />
+          {found.length === 0 && <NoRows onShowAll={() => setQuery({ ...ALL_RECORDINGS, sort })} />}
+          <RecordingNotices />
+        </div>
+        {only ? (
+          <RecordingDetail
+            key={only.id}
+            recording={only}
+            onClose={() => setSelection(noSelection())}
+            onDelete={remove}
+            onTrimmed={(part) => setSelection(selectOne(part.id))}
+          />
+        ) : (
+          <p className="recordings-none">{text.recordings.selectOne}</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** After a deletion the recording that took the place of the first deleted one is selected. */
+function nextSelection(
+  before: readonly RecordingInfo[],
+  now: Selection<string>,
+  gone: ReadonlySet<string>,
+): Selection<string> {
+  // The user has selected something else meanwhile.
+  if (![...now.ids].some((id) => gone.has(id))) return now;
+  const first = before.findIndex(({ id }) => gone.has(id));
+  const stays = ({ id }: RecordingInfo) => !gone.has(id);
+  const next = before.slice(first).find(stays) ?? before.slice(0, Math.max(0, first)).findLast(stays);
+  return next ? selectOne(next.id) : noSelection();
+}
+
+/** How many recordings there are, or match. */
+function Count({ shown, filtered }: { shown: number; filtered: boolean }) {
+  const loaded = useRecordingList((state) => state.loaded);
+  const known = useRecordingList((state) => state.recordings.length);
+  const total = useRecordingList((state) => state.total);
+  // Until all pages have arrived, the host knows better how many there are.
+  const all = loaded === 'all' ? known : Math.max(known, total);
+  return (
+    <p className="recordings-count" data-testid="recordings-count" role="status">
+      {loaded !== 'none' &&
+        (filtered
+          ? text.recordings.shownOf({ shown, total: all })
+          : all > 0 && text.recordings.count({ recordings: all }))}
+    </p>
+  );
+}
+
+/** Says that a part of the list could not be loaded. */
+function Incomplete() {
+  const { recordingList } = useServices();
+  const error = useRecordingList((state) => (state.recordings.length > 0 ? state.error : null));
+  if (error === null) return null;
+  return (
+    <div className="recordings-incomplete">
+      <Failure sentence={error} onRetry={recordingList.load} />
+    </div>
+  );
+}
+
+/** Says why the list is empty. */
+function NoRows({ onShowAll }: { onShowAll: () => void }) {
+  const { recordingList } = useServices();
+  const loaded = useRecordingList((state) => state.loaded);
+  const error = useRecordingList((state) => state.error);
+  const known = useRecordingList((state) => state.recordings.length);
+  if (error !== null) {
+    return (
+      <div className="recordings-empty">
+        <Failure sentence={error} onRetry={recordingList.load} />
+      </div>
+    );
+  }
+  if (known > 0) {
+    return (
+      <div className="recordings-empty">
+        <p>{text.recordings.noMatch}</p>
+        <Button onClick={onShowAll}>{text.recordings.showAll}</Button>
+      </div>
+    );
+  }
+  if (loaded !== 'all') return <p className="recordings-empty">{text.common.loading}</p>;
+  return (
+    <div className="recordings-empty" data-testid="recordings-empty">
+      <Icon name="list" size={40} />
+      <p className="recordings-empty-title">{text.recordings.empty}</p>
+      <p>{text.recordings.emptyHint}</p>
+    </div>
+  );
+}

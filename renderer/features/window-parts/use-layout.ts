@@ -1,0 +1,27 @@
+import { useMedia } from '../../ui/use-media.ts';
+
+/** From this width (CSS pixels) all three parts are side by side. */
+const WIDE_FROM = 1_100;
+/** From this width two parts are side by side; below it the parts are tabs. */
+const MEDIUM_FROM = 700;
+
+/** `wide`: talk, recordings and log. `medium`: talk, and recordings or log. `narrow`: one of them, chosen by tabs. */
+export type Layout = 'wide' | 'medium' | 'narrow';
+
+/** How many parts the window has room for. */
+export function useLayout(): Layout {
+  const wide = useMedia(`(min-width: ${WIDE_FROM}px)`);
+  const medium = useMedia(`(min-width: ${MEDIUM_FROM}px)`);
+  return wide ? 'wide' : medium ? 'medium' : 'narrow';
+}
+
+export const PARTS = ['talk', 'recordings', 'log'] as const;
+/** A part of the window. */
+export type Part = (typeof PARTS)[number];
+
+/** The parts that are shown. */
+export function shownParts(layout: Layout, logOpen: boolean, tab: Part): ReadonlySet<Part> {
+  if (layout === 'narrow') return new Set([tab]);
+  if (layout === 'medium') return new Set(['talk', logOpen ? 'log' : 'recordings']);
+  return new Set(logOpen ? PARTS : ['talk', 'recordings']);
+}

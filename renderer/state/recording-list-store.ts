@@ -1,0 +1,262 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import {
+  type ChangeResult,
+  type Description,
+  MAX_CHANGED_RECORDINGS,
+  MAX_PAGE,
+  type TrimRange,
+  UNDO_MS,
+} from '../../shared/recording-library.ts';
+import type { Link } from '../bridge/link.ts';
+import { text } from '../text/en.ts';
+import { compareRecordings } from './recording-query.ts';
+
+/** Length of the first page, which is shown while the others are loaded. */
+export const FIRST_PAGE = 60;
+/** Most pages of a load: with the shortest pages that a host sends, millions of recordings. */
+const MAX_PAGES = 20_000;
+/** Changes that arrive within this time (ms) are applied together. The first one is applied at once. */
+export const APPLY_EVERY_MS = 100;
+/** Most deletions that can be undone one after the other. */
+export const MAX_DELETIONS = 50;
+
+export interface RecordingListState {
+  /** Newest first. */
+  recordings: readonly RecordingInfo[];
+  /** Whether no page, some pages or all of them have arrived. */
+  loaded: 'none' | 'some' | 'all';
+  /** Number of recordings by the host; while they are loaded, an upper limit. */
+  total: number;
+  /** A sentence if the recordings could not be listed. */
+  error: string | null;
+  /** What this window deleted and can restore, by deletion, oldest first. */
+  deletions: readonly (readonly string[])[];
+  /** A sentence if the last change failed in whole or in part. */
+  failure: string | null;
+}
+
+export interface RecordingListStore extends StoreApi<RecordingListState> {
+  /** Loads all pages, unless that has been done or is in progress. Never rejects. */
+  load(): Promise<void>;
+  /** Sets title or note. @returns whether it was saved; if not, `failure` says why. Never rejects. */
+  describe(description: Description): Promise<boolean>;
+  /** Deletes recordings, so that `undo` can restore them. Never rejects. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Restores what the last deletion removed. Never rejects. */
+  undo(): Promise<void>;
+  /** Saves a part of a recording as a new one. @returns it, or null if that failed. Never rejects. */
+  trim(range: TrimRange): Promise<RecordingInfo | null>;
+  /** Removes the notice about deletions, which can't be undone from here any more. */
+  dismissDeletions(): void;
+  dismissFailure(): void;
+  dispose: Unsubscribe;
+}
+
+type HostCalls = Pick<
+  Bridge,
+  | 'listRecordings'
+  | 'describeRecording'
+  | 'deleteRecordings'
+  | 'restoreRecordings'
+  | 'trimRecording'
+  | 'onRecordingChanged'
+  | 'onRecordingsRemoved'
+>;
+
+/** All recordings on disk, from all windows: loaded page by page, then kept true by the host's events. */
+export function createRecordingListStore(bridge: HostCalls, link: Link): RecordingListStore {
+  const store = createStore<RecordingListState>(() => ({
+    recordings: [],
+    loaded: 'none',
+    total: 0,
+    error: null,
+    deletions: [],
+    failure: null,
+  }));
+  /** Changes since the load began, by id; null: removed. They are newer than its pages. */
+  const sinceLoad = new Map<string, RecordingInfo | null>();
+  /** Changes that are not in the list yet. */
+  const pending = new Map<string, RecordingInfo | null>();
+  let applying: ReturnType<typeof setTimeout> | null = null;
+  let expiring: ReturnType<typeof setTimeout> | null = null;
+  let loading: Promise<void> | null = null;
+  let disposed = false;
+
+  function apply(): void {
+    const { recordings } = store.getState();
+    const rest = recordings.filter(({ id }) => !pending.has(id));
+    const changed = [...pending.values()].filter((info) => info !== null);
+    pending.clear();
+    store.setState({ recordings: changed.length === 0 ? rest : [...rest, ...changed].sort(compareRecordings) });
+  }
+
+  function change(id: string, info: RecordingInfo | null): void {
+    pending.set(id, info);
+    if (loading !== null) sinceLoad.set(id, info);
+  }
+
+  function applySoon(): void {
+    if (applying !== null) return;
+    apply();
+    applying = setTimeout(() => {
+      applying = null;
+      if (pending.size > 0) applySoon();
+    }, APPLY_EVERY_MS);
+  }
+
+  /** Shows the pages so far. Recordings of an earlier load stay until the last page says that they are gone. */
+  function show(found: ReadonlyMap<string, RecordingInfo>, complete: boolean, total: number): void {
+    apply();
+    const all = new Map(complete ? [] : store.getState().recordings.map((info) => [info.id, info]));
+    for (const [id, info] of found) all.set(id, info);
+    for (const [id, info] of sinceLoad) {
+      if (info === null) all.delete(id);
+      else all.set(id, info);
+    }
+    const recordings = [...all.values()].sort(compareRecordings);
+    const { loaded } = store.getState();
+    store.setState({ recordings, total, error: null, loaded: complete || loaded === 'all' ? 'all' : 'some' });
+  }
+
+  async function loadPages(): Promise<void> {
+    const found = new Map<string, RecordingInfo>();
+    let after: string | undefined;
+    try {
+      for (let pages = 0; pages < MAX_PAGES && !disposed; pages++) {
+        const limit = pages === 0 ? FIRST_PAGE : MAX_PAGE;
+        const page = await bridge.listRecordings(after === undefined ? { limit } : { limit, after });
+        if (disposed) return;
+        for (const info of page.recordings) found.set(info.id, info);
+        show(found, page.next === null, page.total);
+        if (page.next === null) return;
+        after = page.next;
+      }
+    } catch (error) {
+      if (!disposed) store.setState({ error: sentenceOf(error, text.recordings.listFailed) });
+    }
+  }
+
+  function load(): Promise<void> {
+    loading ??= loadPages().finally(() => {
+      loading = null;
+      sinceLoad.clear();
+    });
+    return loading;
+  }
+
+  /** Calls the host for all ids, in parts that it accepts. Never rejects. */
+  async function changeAll(
+    ids: readonly string[],
+    call: (args: { ids: string[] }) => Promise<ChangeResult>,
+    general: string,
+  ): Promise<string[]> {
+    const done: string[] = [];
+    const failures: string[] = [];
+    for (let from = 0; from < ids.length; from += MAX_CHANGED_RECORDINGS) {
+      const part = ids.slice(from, from + MAX_CHANGED_RECORDINGS);
+      try {
+        const result = await call({ ids: part });
+        done.push(...result.done);
+        failures.push(...result.failed.map(({ message }) => message));
+      } catch (error) {
+        failures.push(...part.map(() => sentenceOf(error, general)));
+        break;
+      }
+    }
+    const [first] = failures;
+    if (first !== undefined) {
+      const failure = ids.length === 1 ? first : text.recordings.someFailed({ count: failures.length, first });
+      store.setState({ failure });
+    }
+    return done;
+  }
+
+  function expireDeletions(): void {
+    if (expiring !== null) clearTimeout(expiring);
+    expiring = setTimeout(() => store.setState({ deletions: [] }), UNDO_MS);
+  }
+
+  let previous = link.state();
+  const stops = [
+    bridge.onRecordingChanged((info) => {
+      change(info.id, info);
+      applySoon();
+    }),
+    bridge.onRecordingsRemoved(({ ids }) => {
+      for (const id of ids) change(id, null);
+      applySoon();
+    }),
+    link.subscribe(() => {
+      const isBack = link.state() === 'up' && previous !== 'up';
+      previous = link.state();
+      const { loaded, error } = store.getState();
+      if (isBack && (loaded !== 'none' || error !== null)) void load();
+    }),
+  ];
+
+  return {
+    ...store,
+    load() {
+      const { loaded, error } = store.getState();
+      return loaded === 'all' && error === null ? Promise.resolve() : load();
+    },
+    async describe(description) {
+      store.setState({ failure: null });
+      try {
+        const info = await bridge.describeRecording(description);
+        change(info.id, info);
+        apply();
+        return true;
+      } catch (error) {
+        store.setState({ failure: sentenceOf(error, text.recordings.describeFailed) });
+        return false;
+      }
+    },
+    async remove(ids) {
+      if (ids.length === 0) return;
+      store.setState({ failure: null });
+      const done = await changeAll(ids, bridge.deleteRecordings, text.recordings.deleteFailed);
+      if (done.length === 0 || disposed) return;
+      // The event about them may still be under way.
+      for (const id of done) change(id, null);
+      apply();
+      store.setState({ deletions: [...store.getState().deletions, done].slice(-MAX_DELETIONS) });
+      expireDeletions();
+    },
+    async undo() {
+      const { deletions } = store.getState();
+      const last = deletions.at(-1);
+      if (last === undefined) return;
+      store.setState({ deletions: deletions.slice(0, -1), failure: null });
+      await changeAll(last, bridge.restoreRecordings, text.recordings.restoreFailed);
+    },
+    async trim(range) {
+      store.setState({ failure: null });
+      try {
+        const part = await bridge.trimRecording(range);
+        change(part.id, part);
+        apply();
+        return part;
+      } catch (error) {
+        store.setState({ failure: sentenceOf(error, text.recordings.trimFailed) });
+        return null;
+      }
+    },
+    dismissDeletions: () => store.setState({ deletions: [] }),
+    dismissFailure: () => store.setState({ failure: null }),
+    dispose() {
+      disposed = true;
+      for (const stop of stops) stop();
+      if (applying !== null) clearTimeout(applying);
+      if (expiring !== null) clearTimeout(expiring);
+    },
+  };
+}
+
+/** The host's sentence, or a general one if the failure was none of its own. */
+function sentenceOf(error: unknown, general: string): string {
+  return error instanceof EarshotError ? error.message : general;
+}

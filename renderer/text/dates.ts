@@ -1,0 +1,62 @@
+import { capital, LOCALE } from './format.ts';
+
+/** How dates and times are written, in the local time zone. An invalid date is `–`. */
+export interface DateFormats {
+  /** `7:41 PM`. */
+  time(date: Date): string;
+  /** `Today`, `Yesterday`, otherwise the day; with the year if it is not the current one. */
+  day(date: Date, now: Date): string;
+  /** `Nov 27, 7:41 PM`; with the year if it is not the current one. */
+  short(date: Date, now: Date): string;
+  /** `Friday, November 27, 2026 at 7:41 PM`. */
+  long(date: Date): string;
+  /** `Friday, November 27, 2026`. */
+  fullDay(date: Date): string;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const TIME = { hour: 'numeric', minute: '2-digit' } as const;
+
+/** @param locale BCP 47 */
+export function createDateFormats(locale: string): DateFormats {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const formatter = new Intl.DateTimeFormat(locale, options);
+    return { format: (date: Date) => (Number.isNaN(date.getTime()) ? '–' : formatter.format(date)) };
+  };
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const time = format(TIME);
+  const thisYear = format({ weekday: 'long', month: 'long', day: 'numeric' });
+  const otherYear = format({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
+  const shortThisYear = format({ month: 'short', day: 'numeric', ...TIME });
+  const shortOtherYear = format({ month: 'short', day: 'numeric', year: 'numeric', ...TIME });
+  const long = format({ dateStyle: 'full', timeStyle: 'short' });
+  const fullDay = format({ dateStyle: 'full' });
+  const isThisYear = (of: Date, now: Date) => of.getFullYear() === now.getFullYear();
+  return {
+    time: (of) => time.format(of),
+    day(of, now) {
+      const days = Math.round((startOfDay(of) - startOfDay(now)) / DAY_MS);
+      if (days === 0 || days === -1) return capital(relative.format(days, 'day'));
+      return (isThisYear(of, now) ? thisYear : otherYear).format(of);
+    },
+    short: (of, now) => (isThisYear(of, now) ? shortThisYear : shortOtherYear).format(of),
+    long: (of) => long.format(of),
+    fullDay: (of) => fullDay.format(of),
+  };
+}
+
+/** Midnight of the day, in ms since the epoch. Days differ by 23 to 25 hours, so round the quotient of two of them. */
+function startOfDay(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** The user's own variant of the texts' language, such as `en-GB`; otherwise `LOCALE`. */
+export function dateLocale(languages: readonly string[]): string {
+  const language = LOCALE.slice(0, 2);
+  return languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? LOCALE;
+}
+
+// Main's tests use the texts too, and Node's types have no `navigator`.
+const { navigator } = globalThis as { navigator?: { languages?: readonly string[] } };
+
+export const dates = createDateFormats(dateLocale(navigator?.languages ?? []));
