@@ -20,15 +20,15 @@ test('after a restart with the same data, settings and recordings are kept, and 
   await app.runHost();
   expect(app.host().token).not.toBe(token);
   const after = await app.open();
-  await after.page.getByText('Recent recordings').click();
-  await expect(after.page.getByTestId('recent-recording')).toHaveCount(2);
+  await after.showRecordings();
+  await expect(after.recordingRows).toHaveCount(2);
   await after.page.getByTestId('settings').click();
   await expect(after.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await after.page.keyboard.press('Escape');
   await recordTurn(after);
   const all = await app.recordings(3);
   expect(all.slice(0, 2)).toEqual(previous);
-  await expect(after.page.getByTestId('recent-recording')).toHaveCount(3);
+  await expect(after.recordingRows).toHaveCount(3);
 });
 
 /** Records a turn of one second. */

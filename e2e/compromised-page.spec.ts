@@ -163,6 +163,7 @@ test('H72 the tab’s bridge bounds huge and nested frames, 39 log histories and
   const earshot = await app.open();
   const hostile = await app.open({ initScript: recordSockets });
   const { page } = hostile;
+  await hostile.showLog();
   /** The page can reconnect, because it has the secret. */
   const waitForReconnect = async () => {
     await expect(page.getByTestId('log-cut-off')).toBeHidden({ timeout: 30_000 });

@@ -39,6 +39,7 @@ test('lists, dialogs and the log', async ({ app }) => {
   app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
   const { page } = earshot;
+  await earshot.showLog();
   await takeScreenshots(
     page,
     'log-empty',
@@ -50,19 +51,23 @@ test('lists, dialogs and the log', async ({ app }) => {
   await expect(earshot.recording).toBeVisible();
   addRecordings(app.dataDir, 8);
 
-  await page.getByRole('button', { name: 'Recent recordings' }).click();
-  await expect(page.getByTestId('recent-recording').nth(8)).toBeAttached();
-  await takeScreenshots(page, 'recordings');
-  await page.getByRole('button', { name: 'Recent recordings' }).click();
+  await page.setViewportSize({ width: 960, height: 720 });
+  await earshot.showRecordings();
+  await earshot.recordingRows.nth(1).click();
+  await takeScreenshots(page, 'recordings', async () => {
+    const tab = page.getByTestId('tab-recordings');
+    if (await tab.isVisible()) await tab.click();
+  });
 
-  // Only a narrow window has a button that unfolds the log.
-  await page.setViewportSize({ width: 700, height: 800 });
-  await page.getByTestId('log-fold').click();
+  await page.setViewportSize({ width: 960, height: 720 });
+  await earshot.showLog();
   await page.getByTestId('log-row').last().click();
   await page.getByTestId('log-expand').last().click();
-  await takeScreenshots(page, 'log-open');
-  await page.setViewportSize({ width: 700, height: 800 });
-  await page.getByTestId('log-fold').click();
+  await takeScreenshots(page, 'log-open', async () => {
+    const tab = page.getByTestId('tab-log');
+    if (await tab.isVisible()) await tab.click();
+  });
+  await page.setViewportSize({ width: 960, height: 720 });
 
   for (const dialog of ['settings', 'health']) {
     await page.getByTestId(dialog).click();

@@ -72,6 +72,7 @@ test('H66 an idle tab opens no microphone for another program on the port, sends
   const { page, earshot, host } = tab;
   expect(await readStorage(page)).toContain(host.token);
   const fakeHost = await replaceHost(tab);
+  await earshot.showLog();
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   expect(await readStorage(page)).not.toContain(host.token);
   expect([await trackStates(page), fakeHost.upgrades(VOICE_PATH)]).toEqual([[], 0]);
@@ -101,6 +102,7 @@ test('H66 the first press after the host was replaced runs no code of the other 
   const { page, earshot } = tab;
   // Leave the voice connection pending, so that the microphone stays open for a while.
   const fakeHost = await replaceHost(tab, { ignoresVoice: true });
+  await earshot.showLog();
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
   await expect.poll(() => trackStates(page)).toEqual(['live']);
@@ -136,6 +138,7 @@ for (const [title, imitatesHost] of [
     await expect.poll(() => trackStates(page)).toEqual(['ended']);
     await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
     const notice = imitatesHost ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
+    await earshot.showLog();
     await expect(page.getByTestId('log-cut-off')).toContainText(notice);
     expect(await readStorage(page)).not.toContain(host.token);
     expect(fakeHost.upgrades(VOICE_PATH)).toBeLessThanOrEqual(1);
@@ -158,6 +161,7 @@ test('H66 a tab does not trust a server that knows only the secret of an earlier
   expect(await upgrade(host.voice_url, PROTOCOL, host.token, host.origin)).toBe(101);
 
   const fakeHost = await replaceHost(tab, { secret: earlierSecret });
+  await earshot.showLog();
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');

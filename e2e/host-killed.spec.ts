@@ -79,8 +79,8 @@ test('H46 a host that is killed while listening leaves a valid recording, which 
   const bytes = await readFile(await path('.wav'));
   await app.runHost();
   const window = await app.open();
-  await window.page.getByText('Recent recordings').click();
-  await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
+  await window.showRecordings();
+  await expect(window.recordingRows).toHaveCount(1);
   await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
   expect((await readFile(await path('.wav'))).equals(bytes)).toBe(true);
   expect(await readInfo()).toEqual(repaired);
@@ -106,8 +106,8 @@ test('H46 when the host is killed while a window listens, the next start has all
 
   await app.runHost({ microphone });
   const window = await app.open();
-  await window.page.getByText('Recent recordings').click();
-  await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
+  await window.showRecordings();
+  await expect(window.recordingRows).toHaveCount(1);
   await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
   const [saved, ...others] = readRepairedRecordings(app.dataDir);
   if (!saved) throw new Error('no recording');
@@ -119,5 +119,5 @@ test('H46 when the host is killed while a window listens, the next start has all
   // The app can record at once, and lists the new recording beside the old one.
   await window.recordTurn(1);
   await app.recordings(1);
-  await expect(window.page.getByTestId('recent-recording')).toHaveCount(2);
+  await expect(window.recordingRows).toHaveCount(2);
 });

@@ -41,10 +41,12 @@ test('every state fits at every size, and neither the button nor the status move
 });
 
 for (const [width, height] of [
-  [360, 480],
   [960, 720],
+  [1_280, 900],
 ] as const) {
-  test(`opening the list of recordings moves no other element, ${width} x ${height}`, async ({ app }) => {
+  test(`opening the log or a recording moves neither the button nor the status, ${width} x ${height}`, async ({
+    app,
+  }) => {
     const earshot = await app.open();
     const { page } = earshot;
     await page.setViewportSize({ width, height });
@@ -56,17 +58,35 @@ for (const [width, height] of [
     await earshot.press();
     await expect(earshot.recording).toBeVisible();
     addRecordings(app.dataDir, 12);
+    // The host looks for new files of other programs every 10 s.
+    await expect(earshot.recordingRows).toHaveCount(13, { timeout: 20_000 });
     const measureBoxes = () =>
       Promise.all([earshot.mic, earshot.status, earshot.recording].map((element) => element.boundingBox()));
     const before = await measureBoxes();
-    await page.getByRole('button', { name: 'Recent recordings' }).click();
-    await expect(page.getByTestId('recent-recording')).toHaveCount(13);
+    await earshot.recordingRows.nth(3).click();
+    await expect(earshot.recordingDetail).toBeVisible();
     expect(await measureBoxes()).toEqual(before);
-    const firstRecording = page.getByTestId('recent-recording').first();
-    await firstRecording.scrollIntoViewIfNeeded();
-    await expect(firstRecording).toBeInViewport();
+    await earshot.showLog();
+    await expect(page.getByRole('log')).toBeVisible();
+    expect(await measureBoxes()).toEqual(before);
   });
 }
+
+test('every part of a narrow window is reached by its tab, and fits', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  for (const [width, height] of [
+    [320, 480],
+    [420, 760],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const part of ['talk', 'recordings', 'log']) {
+      await page.getByTestId(`tab-${part}`).click();
+      await expect(page.locator(`#${part}`)).toBeInViewport({ ratio: 1 });
+      expect((await measureLayout(page)).overflow, `${part}, ${width} x ${height}`).toEqual([]);
+    }
+  }
+});
 
 /** What the level meter shows in one frame. */
 interface MeterSample {
@@ -123,6 +143,7 @@ test('log rows have SVG icons instead of emoji, important rows are not cut off, 
   const earshot = await app.open();
   const { page } = earshot;
   await page.setViewportSize({ width: 960, height: 720 });
+  await earshot.showLog();
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(3);
@@ -156,7 +177,7 @@ interface Layout {
   overflow: string[];
   /** Selectors of the elements that are not fully visible. */
   hidden: string[];
-  positions: { mic: number[]; title: number; recent: number };
+  positions: { mic: number[]; title: number; recordings: number };
 }
 
 function measureLayout(page: Page): Promise<Layout> {
@@ -167,6 +188,8 @@ function measureLayout(page: Page): Promise<Layout> {
     for (const [name, element] of [
       ['page', document.documentElement],
       ['voice', voiceArea],
+      ['recordings header', find('.recordings-header')],
+      ['recordings toolbar', find('.recordings-toolbar')],
       ['log header', find('.log-header')],
       ['header', find('.app-header')],
     ] as const) {
@@ -198,7 +221,7 @@ function measureLayout(page: Page): Promise<Layout> {
     const positions = {
       mic: [Math.round(mic?.left ?? 0), Math.round(mic?.top ?? 0), Math.round(mic?.width ?? 0)],
       title: topOf('.status-title'),
-      recent: topOf('.recent'),
+      recordings: Math.round(find('.recordings')?.getBoundingClientRect().left ?? 0),
     };
     return { overflow, hidden, positions };
   }, ROUNDING);

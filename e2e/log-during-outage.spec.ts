@@ -27,6 +27,7 @@ test('while the host is suspended, the panel marks the window’s own events as 
   app.allowErrors(/WebSocket connection to .* failed/);
   const earshot = await app.open();
   const { page } = earshot;
+  await earshot.showLog();
   await earshot.press();
   await earshot.expectListenedFor(2);
   const unrecorded = await recordUnrecordedEvents(page);
@@ -68,6 +69,7 @@ test('after the host has ended, the window’s own events are in the panel and i
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const earshot = await app.open();
   const { page } = earshot;
+  await earshot.showLog();
   await page.context().grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);
   await earshot.press();
   await earshot.expectListenedFor(1);

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Page } from '@playwright/test';
 import { treeUsage } from '../testing/process-tree.ts';
 import { downloadFile } from './support/download-file.ts';
 import { writeLongRecording } from './support/long-recording.ts';
 import { expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
 
 const FIVE_HOURS = 5 * 3_600;
 const FIVE_HOURS_BYTES = FIVE_HOURS * 32_000;
@@ -50,16 +50,16 @@ function analysePlayer(): void {
   window.Audio = AnalysedAudio as unknown as typeof Audio;
 }
 
-/** Opens the recent recordings. @returns the only row, and its actions */
-async function openRecent(page: Page) {
-  await page.getByText('Recent recordings').click();
-  const row = page.getByTestId('recent-recording');
+/** Selects the only recording. @returns its row, its details, and its actions */
+async function selectOnly({ page, recordingRows: row, recordingDetail: detail }: EarshotWindow) {
   await expect(row).toHaveCount(1);
+  await row.click();
   return {
     row,
+    detail,
     play: row.getByTestId('recording-play'),
-    save: row.getByRole('button', { name: /^Save a copy/ }),
-    seek: (seconds: number) => row.getByRole('slider', { name: 'Position in the recording' }).fill(String(seconds)),
+    save: detail.getByRole('button', { name: /^Save a copy/ }),
+    seek: (seconds: number) => detail.getByRole('slider', { name: 'Position in the recording' }).fill(String(seconds)),
     expectFrequency: (frequency: number) =>
       expect
         .poll(() => page.evaluate(() => window.playedFrequency()), { message: 'played frequency, Hz' })
@@ -75,14 +75,14 @@ async function sha256(path: string): Promise<string> {
 
 test('H62 a recording of 5 hours is listed, and plays the right sound from any point', async ({ app }) => {
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
-  const { page } = await app.open({ initScript: analysePlayer });
-  const { row, play, seek, expectFrequency } = await openRecent(page);
+  const earshot = await app.open({ initScript: analysePlayer });
+  const { row, detail, play, seek, expectFrequency } = await selectOnly(earshot);
   await expect(row).toContainText('5:00:00');
   await play.click();
   await expectFrequency(440);
   await seek(FIVE_HOURS - 60);
   await expectFrequency(880);
-  await expect(row).toContainText('4:59:0');
+  await expect(detail.getByTestId('recording-clock')).toContainText('4:59:0');
   await seek(FIVE_HOURS / 2);
   await expectFrequency(1_320);
   await seek(60);
@@ -93,8 +93,7 @@ test('H62 a recording of 5 hours is listed, and plays the right sound from any p
 test('H62 playing and seeking in a recording of 5 hours does not load it into memory', async ({ app }) => {
   test.skip(process.platform !== 'linux', 'memory use is read from /proc');
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
-  const { page } = await app.open({ initScript: analysePlayer });
-  const { play, seek, expectFrequency } = await openRecent(page);
+  const { play, seek, expectFrequency } = await selectOnly(await app.open({ initScript: analysePlayer }));
   // The browser or the app, and the host, are descendants of this process.
   const before = treeUsage(process.pid).pssBytes;
   await play.click();
@@ -116,14 +115,14 @@ test('H62 a saved copy of a long recording is identical, and saving a deleted re
   shell,
 }) => {
   const path = writeLongRecording(app.dataDir, { seconds: 1_800, tones: [{ at: 1_700, frequency: 880 }] });
-  const { page } = await app.open();
-  const { row, save } = await openRecent(page);
-  const saved = await downloadFile(app, shell, page, () => save.click());
+  const earshot = await app.open();
+  const { detail, save } = await selectOnly(earshot);
+  const saved = await downloadFile(app, shell, earshot.page, () => save.click());
   expect(saved.name).toBe(basename(path));
   expect(statSync(saved.path).size).toBe(statSync(path).size);
   expect(await sha256(saved.path)).toBe(await sha256(path));
 
   rmSync(path);
   await save.click();
-  await expect(row.getByRole('alert')).toContainText('This recording no longer exists.');
+  await expect(detail.getByRole('alert')).toContainText('This recording no longer exists.');
 });

@@ -55,6 +55,7 @@ test('the menu’s keys work: zoom, full screen, edit, reload, new window, close
     await expect.poll(() => isFullScreen(electron)).toBe(full);
   }
 
+  await earshot.showLog();
   await earshot.logSearch.fill('speech');
   await pressKeys('ctrl+a', 'ctrl+c');
   await expect.poll(() => clipboardOf(electron)).toBe('speech');

@@ -37,6 +37,7 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
   await page.getByRole('radio', { name: 'Dark' }).click();
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await page.keyboard.press('Escape');
+  await earshot.showLog();
   await page.getByRole('button', { name: 'Copy all lines shown' }).click();
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
 
@@ -45,6 +46,7 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
   const lines = text.trimEnd().split('\n');
   expect(lines.map((line) => LogRecord.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
 
+  await page.getByTestId('settings').click();
   const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByTestId('new-window').click()]);
   await other.locator('[data-view="idle"]').waitFor();
   for (const tab of [page, other]) expect(await tab.evaluate(() => window.violations)).toEqual([]);

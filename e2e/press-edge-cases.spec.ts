@@ -59,6 +59,7 @@ test('H61 Enter held on a button that disappears presses it once, and does not p
 test('H61 Space presses the mic when nothing or the log is focused, and types a space in a field', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
+  await earshot.showLog();
   await page.locator('h1').click();
   await hold(earshot, 'Space', 5);
   await earshot.expectView('listening');
@@ -81,9 +82,9 @@ test('H61 playback stops when the microphone opens, and cannot start while it is
   await earshot.press();
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
-  // While listening, recordings can be played from this list only.
-  await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
-  const listed = earshot.page.getByTestId('recent-recording').getByTestId('recording-play');
+  // While listening, recordings can be played from the list only.
+  await earshot.showRecordings();
+  const listed = earshot.recordingRows.getByTestId('recording-play');
   await expect(listed).toHaveAttribute('data-status', 'playing');
   await earshot.press();
   await expect(listed).toHaveAttribute('data-status', 'paused');

@@ -84,9 +84,9 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
     expect(events).toEqual(expect.arrayContaining(['APP_STOPPING', 'RECORDING_SAVED']));
 
     // The next start lists the recording as complete.
-    const { page } = await app.open();
-    await page.getByText('Recent recordings').click();
-    await expect(page.getByTestId('recent-recording')).toHaveCount(1);
-    await expect(page.getByTestId('recent-recording')).not.toContainText('cut short');
+    const next = await app.open();
+    await next.showRecordings();
+    await expect(next.recordingRows).toHaveCount(1);
+    await expect(next.recordingRows).not.toContainText('cut short');
   });
 }

@@ -44,8 +44,9 @@ test('H63 a tab asks before it is closed while listening; if it is closed, its r
   expect(saved).toMatchObject({ complete: true, gaps: [] });
   expect(saved?.duration_s).toBeGreaterThanOrEqual(2);
   await another.goto(app.host().url);
-  await another.getByText('Recent recordings').click();
-  await expect(another.getByTestId('recent-recording')).toHaveCount(1);
+  const anotherWindow = new EarshotWindow(another);
+  await anotherWindow.showRecordings();
+  await expect(anotherWindow.recordingRows).toHaveCount(1);
 });
 
 test('H63 a tab that navigated away while listening says what was saved when it comes back', async ({ app }) => {

@@ -36,8 +36,9 @@ for (const origin of FOREIGN_ORIGINS) {
     app.allowErrors(/Failed to load resource/);
     writeLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
     const foreign = await startForeignServer();
-    const { page } = await app.open();
-    await page.getByText('Recent recordings').click();
+    const earshot = await app.open();
+    const { page } = earshot;
+    await earshot.showRecordings();
     const [request] = await Promise.all([
       page.waitForRequest(/\/recordings\//),
       page.getByTestId('recording-play').click(),

@@ -15,7 +15,8 @@ const portOf = (origin: string) => Number(new URL(origin).port);
 test('an open tab reports that its host was restarted, does not send its old secret, and works again with the printed link', async ({
   app,
 }) => {
-  const { page } = await app.open();
+  const earshot = await app.open();
+  const { page } = earshot;
   const previous = app.host();
   await previous.stop();
   await app.runHost({ port: portOf(previous.origin) });
@@ -23,6 +24,7 @@ test('an open tab reports that its host was restarted, does not send its old sec
   expect([origin, url === previous.url]).toEqual([previous.origin, false]);
 
   await expect(page.getByTestId('host-restarted')).toContainText(RESTART_NOTICE);
+  await earshot.showLog();
   await expect(page.getByTestId('log-cut-off')).toContainText(RESTART_NOTICE);
   expect(refusals(app.log())).toEqual([]);
 

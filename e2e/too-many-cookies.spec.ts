@@ -111,6 +111,7 @@ test('H69 when the cookies prevent the bridge from reconnecting, the window says
   const { page } = earshot;
   await visit(page, app.host().origin);
   await page.evaluate(() => (window as unknown as { cutSockets(): void }).cutSockets());
+  await earshot.showLog();
   const cutOff = page.getByTestId('log-cut-off');
   await expect(cutOff).toContainText('Your browser sends more cookies for this address than Earshot accepts');
   await page.context().clearCookies();

@@ -35,8 +35,8 @@ test('H60 when the page’s wall clock is set by an hour, forward and back, the 
   await app.recordings(3);
   const { elapsed } = await seen();
   expect(Math.max(...elapsed), 'longest shown time, s').toBeLessThan(60);
-  await page.getByRole('button', { name: 'Recent recordings' }).click();
-  await expect(page.getByTestId('recent-recording')).toHaveCount(3);
+  await earshot.showRecordings();
+  await expect(earshot.recordingRows).toHaveCount(3);
   await expect(page.getByTestId('recording-flaws')).toHaveCount(0);
 });
 

@@ -16,6 +16,9 @@ export class EarshotWindow {
   readonly problem: Locator;
   readonly retry: Locator;
   readonly logSearch: Locator;
+  /** The rows of the list of recordings that are rendered. */
+  readonly recordingRows: Locator;
+  readonly recordingDetail: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -28,6 +31,8 @@ export class EarshotWindow {
     this.problem = page.getByTestId('problem');
     this.retry = page.getByTestId('retry');
     this.logSearch = page.getByTestId('log-search');
+    this.recordingRows = page.getByTestId('recording-row');
+    this.recordingDetail = page.getByTestId('recording-detail');
   }
 
   async press(): Promise<void> {
@@ -55,8 +60,26 @@ export class EarshotWindow {
     await expect(this.page.locator('[data-view]')).toHaveAttribute('data-view', view, { timeout });
   }
 
-  /** Opens another window with the "New window" button. */
+  /** Shows the log, by its button or, in a narrow window, its tab. */
+  async showLog(): Promise<void> {
+    const tab = this.page.getByTestId('tab-log');
+    if (await tab.isVisible()) return tab.click();
+    const button = this.page.getByTestId('log-fold');
+    if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+    await expect(button).toHaveAttribute('aria-expanded', 'true');
+  }
+
+  /** Shows the recordings: by their tab, or by closing a log in their place. */
+  async showRecordings(): Promise<void> {
+    const tab = this.page.getByTestId('tab-recordings');
+    if (await tab.isVisible()) await tab.click();
+    else if (await this.page.getByTestId('recording-list').isHidden()) await this.page.getByTestId('log-fold').click();
+    await expect(this.page.getByTestId('recording-list')).toBeVisible();
+  }
+
+  /** Opens another window with the "New window" button in the settings. */
   async openAnother(): Promise<EarshotWindow> {
+    await this.page.getByTestId('settings').click();
     const [page] = await Promise.all([
       this.page.context().waitForEvent('page'),
       this.page.getByTestId('new-window').click(),
@@ -97,8 +120,12 @@ export class EarshotWindow {
     await this.expectView('idle');
   }
 
-  /** Expects a line in the log panel. Uses the panel's search, because the panel renders only visible rows. */
+  /**
+   * Expects a line in the log panel, and opens the panel. Uses the panel's search, because the panel renders only
+   * visible rows.
+   */
   async expectLogged(side: LogSide, words: string): Promise<void> {
+    await this.showLog();
     await this.logSearch.fill(words);
     await expect(this.page.locator(`[data-testid="log-row"][data-side="${side}"]`).first()).toContainText(words);
     await this.logSearch.fill('');

@@ -217,4 +217,27 @@ describe('log store', () => {
     emit(records(1, 2));
     expect(log.getState().total).toBe(0);
   });
+
+  test('warnings and errors are counted once, from when the window was opened until the log is seen', async () => {
+    const warn = (seq: number) => record(seq, { level: 'warn' });
+    const { log, emit, getLogHistory } = logWith([warn(1), record(2), warn(3)]);
+    await vi.waitFor(() => expect(log.getState().total).toBe(3));
+    expect(log.getState().unseenWarnings).toBe(0);
+    emit([warn(4), record(5), record(6, { level: 'error' })]);
+    emit([warn(4)]);
+    expect(log.getState().unseenWarnings).toBe(2);
+    log.seeWarnings();
+    emit([warn(7)]);
+    expect(log.getState().unseenWarnings).toBe(1);
+    expect(getLogHistory).toHaveBeenCalledTimes(1);
+  });
+
+  test('a warning that arrives before the history is counted', async () => {
+    let answer = (_: LogRecord[]) => {};
+    const { log, emit } = logWith(() => new Promise((resolve) => (answer = resolve)));
+    emit([record(3, { level: 'warn' })]);
+    answer([record(1, { level: 'warn' }), record(2), record(3, { level: 'warn' })]);
+    await vi.waitFor(() => expect(log.getState().total).toBe(3));
+    expect(log.getState().unseenWarnings).toBe(1);
+  });
 });

@@ -222,4 +222,45 @@ describe('player', () => {
     await player.saveCopy('a');
     expect(player.getState().failure).toEqual({ id: 'a', doing: 'save', sentence: GONE.message });
   });
+
+  test('seeking in a recording that is not in the player loads it, paused at that position', async () => {
+    const { player, audios } = setUp();
+    await player.seek('a', 42);
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'paused' });
+    expect([audios[0]?.currentTime, player.position('a'), player.position('b')]).toEqual([42, 42, 0]);
+    await player.toggle('a');
+    expect([player.getState().status, audios.length]).toEqual(['playing', 1]);
+    await player.seek('a', 7);
+    expect([player.getState().status, player.position('a')]).toEqual(['playing', 7]);
+  });
+
+  test('seeking in a recording that does not exist sets a sentence', async () => {
+    const { player } = setUp({ urlOf: () => Promise.reject(GONE) });
+    await player.seek('a', 1);
+    expect(player.getState().failure?.sentence).toBe('This recording no longer exists.');
+  });
+
+  test('speed and repetition apply to the recording that plays and to the next ones', async () => {
+    const { player, audios } = setUp();
+    player.setSpeed(1.5);
+    await player.toggle('a');
+    player.setLoop(true);
+    player.setSpeed(2);
+    await player.toggle('b');
+    expect(audios.map((audio) => [audio.playbackRate, audio.defaultPlaybackRate, audio.loop])).toEqual([
+      [2, 2, true],
+      [2, 2, true],
+    ]);
+    expect(player.getState()).toMatchObject({ speed: 2, loop: true });
+  });
+
+  test('a deleted recording stops, and another one goes on', async () => {
+    const { player, loadedUrls } = setUp();
+    await player.toggle('a');
+    player.forget(['b']);
+    expect(player.getState().status).toBe('playing');
+    player.forget(['a', 'b']);
+    expect(player.getState()).toMatchObject({ id: null, status: 'stopped' });
+    expect(loadedUrls()).toEqual([]);
+  });
 });

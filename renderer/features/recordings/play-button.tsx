@@ -8,14 +8,14 @@ interface PlayButtonProps {
   id: string;
   /** When the recording began, as text; null if it is the only one shown. */
   started: string | null;
-  /** The list has a key of its own for it, so Tab passes it. */
-  inList?: boolean;
+  /** In the list, which has a key of its own for it, Tab passes it. */
+  place: 'turn' | 'list' | 'details';
 }
 
 /**
  * Plays and pauses one recording. Disabled while the microphone is on, which would record the sound.
  */
-export function PlayButton({ id, started, inList = false }: PlayButtonProps) {
+export function PlayButton({ id, started, place }: PlayButtonProps) {
   const { player } = useServices();
   const micOn = useVoice(isMicOn);
   const status = usePlayer((state) => (state.id === id ? state.status : 'stopped'));
@@ -23,13 +23,13 @@ export function PlayButton({ id, started, inList = false }: PlayButtonProps) {
   return (
     <IconButton
       className="play"
-      data-testid="recording-play"
+      data-testid={place === 'details' ? 'details-play' : 'recording-play'}
       data-status={status}
       label={playing ? text.recordings.pause({ started }) : text.recordings.play({ started })}
       aria-busy={status === 'loading'}
       aria-disabled={micOn}
       {...(micOn && { title: text.recordings.playsWhenMicIsOff })}
-      {...(inList && { tabIndex: -1 })}
+      {...(place === 'list' && { tabIndex: -1 })}
       onClick={() => player.toggle(id)}
     >
       {playing ? <Icon name="pause" /> : <Icon name="play" />}

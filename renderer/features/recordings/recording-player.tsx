@@ -98,7 +98,7 @@ export function RecordingPlayer({ recording }: { recording: RecordingInfo }) {
           <IconButton label={text.recordings.skipBack({ seconds: SKIP_S })} onClick={() => skip(-SKIP_S)}>
             <Icon name="back5" size={20} />
           </IconButton>
-          <PlayButton id={id} started={null} />
+          <PlayButton id={id} started={null} place="details" />
           <IconButton label={text.recordings.skipForward({ seconds: SKIP_S })} onClick={() => skip(SKIP_S)}>
             <Icon name="forward5" size={20} />
           </IconButton>

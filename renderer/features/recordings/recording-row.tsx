@@ -51,7 +51,7 @@ export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps)
       style={{ transform: `translateY(${top}px)` }}
     >
       <GridCell>
-        <PlayButton id={id} started={startedText(recording)} inList />
+        <PlayButton id={id} started={startedText(recording)} place="list" />
       </GridCell>
       <GridCell className="recording-row-main">
         {renaming ? (

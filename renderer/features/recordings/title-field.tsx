@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { MAX_TITLE, type RecordingInfo } from '../../../shared/recording.ts';
 import { useServices } from '../../state/services.ts';
 import { text } from '../../text/en.ts';
@@ -11,16 +11,21 @@ export function TitleField({ recording, onDone }: { recording: RecordingInfo; on
   const { recordingList } = useServices();
   const { id, title = '' } = recording;
   const [draft, setDraft] = useState(title);
-  const [saving, setSaving] = useState(false);
+  /** Being saved, or over: the field loses the focus when it is removed, too. */
+  const settled = useRef(false);
 
   async function save(byKey: boolean): Promise<void> {
-    if (saving) return;
+    if (settled.current) return;
+    settled.current = true;
     const next = draft.trim();
-    if (next === title) return onDone(byKey);
-    setSaving(true);
-    // If it fails, the text stays in the field, and a notice says why.
-    if (await recordingList.describe({ id, title: next })) onDone(byKey);
-    else setSaving(false);
+    if (next === title || (await recordingList.describe({ id, title: next }))) return onDone(byKey);
+    // The text stays in the field, and a notice says why.
+    settled.current = false;
+  }
+
+  function cancel(): void {
+    settled.current = true;
+    onDone(true);
   }
 
   return (
@@ -41,7 +46,7 @@ export function TitleField({ recording, onDone }: { recording: RecordingInfo; on
         event.stopPropagation();
         if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter') void save(true);
-        else if (event.key === 'Escape') onDone(true);
+        else if (event.key === 'Escape') cancel();
       }}
     />
   );

@@ -83,7 +83,7 @@ export function TrimEditor({ recording, onClose, onTrimmed }: TrimEditorProps) {
       </p>
       <p className="trim-hint">{text.recordings.trimHint}</p>
       <div className="trim-buttons">
-        <PlayButton id={id} started={null} />
+        <PlayButton id={id} started={null} place="details" />
         <Button data-testid="trim-cancel" onClick={onClose}>
           {text.recordings.cancel}
         </Button>

@@ -43,7 +43,7 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
       data-session-id={recording.session_id}
     >
       <div className="recording-top">
-        <PlayButton id={id} started={null} />
+        <PlayButton id={id} started={null} place="turn" />
         <div className="recording-main">
           <h2 className="recording-title">{savedText(recording)}</h2>
           <p className="recording-levels">{levelText(recording)}</p>
