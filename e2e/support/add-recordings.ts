@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { writeWav } from '../../testing/audio/wav.ts';
@@ -17,6 +17,8 @@ const VARIANTS: readonly Partial<RecordingInfo>[] = [
 
 /** Writes silent recordings, a minute apart, into a data folder, as if earlier launches had made them. */
 export function addRecordings(dataDir: string, count: number): void {
+  const folder = join(dataDir, 'recordings');
+  mkdirSync(folder, { recursive: true });
   for (let i = 0; i < count; i++) {
     const started = new Date(Date.now() - (i + 2) * MINUTE_MS);
     const id = `${started.toISOString().replaceAll(/[:.]/g, '-')}_${randomUUID().slice(0, 8)}`;
@@ -34,7 +36,7 @@ export function addRecordings(dataDir: string, count: number): void {
       complete: true,
       ...VARIANTS[i % VARIANTS.length],
     };
-    const path = join(dataDir, 'recordings', id);
+    const path = join(folder, id);
     writeFileSync(`${path}.json`, JSON.stringify(info));
     writeFileSync(`${path}.wav`, writeWav({ rate: SAMPLE_RATE, samples: new Float64Array(seconds * SAMPLE_RATE) }));
   }

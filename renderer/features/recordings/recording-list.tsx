@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useCallback, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useLayoutEffect } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { SKIP_S } from '../../state/player-store.ts';
-import type { ListRow } from '../../state/recording-query.ts';
+import type { ListRow, RecordingQuery } from '../../state/recording-query.ts';
 import { useServices } from '../../state/services.ts';
 import { dates } from '../../text/dates.ts';
 import { text } from '../../text/en.ts';
@@ -13,6 +13,9 @@ import { DAY_HEIGHT, RecordingRow, ROW_HEIGHT, rowId } from './recording-row.tsx
 import './recording-list.css';
 
 interface RecordingListProps {
+  /** What is listed. The list begins at its top when this changes. */
+  query: RecordingQuery;
+  ref: RefObject<HTMLDivElement | null>;
   rows: readonly ListRow[];
   /** The recordings of the rows, in their order. */
   recordings: readonly RecordingInfo[];
@@ -33,9 +36,8 @@ const PAGE_ROWS = 8;
  * Ctrl extend the selection, Enter plays, F2 renames, Delete deletes.
  */
 export function RecordingList(props: RecordingListProps) {
-  const { rows, recordings, selection, onSelect, renaming, onRename, onDelete } = props;
+  const { query, ref: scroller, rows, recordings, selection, onSelect, renaming, onRename, onDelete } = props;
   const { player, recordingList } = useServices();
-  const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -44,6 +46,11 @@ export function RecordingList(props: RecordingListProps) {
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 6,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another query moves the list
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [scroller, query]);
+
   const items = virtualizer.getVirtualItems();
   const cursorIsRendered = items.some(({ key }) => key === selection.cursor);
 
@@ -52,7 +59,7 @@ export function RecordingList(props: RecordingListProps) {
       onRename(null);
       if (byKey) scroller.current?.focus({ preventScroll: true });
     },
-    [onRename],
+    [onRename, scroller],
   );
 
   const idOf = (event: MouseEvent) =>

@@ -3,8 +3,11 @@ import { text } from '../../text/en.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 
-/** Over the end of the list: the last deletion with a button that undoes it, and why a change failed. */
-export function RecordingNotices() {
+/**
+ * Over the end of the list: the last deletion with a button that undoes it, and why a change failed.
+ * @param onUndone the button has disappeared, so something else takes the focus
+ */
+export function RecordingNotices({ onUndone }: { onUndone: () => void }) {
   const { recordingList } = useServices();
   const deletions = useRecordingList((state) => state.deletions);
   const failure = useRecordingList((state) => state.failure);
@@ -25,7 +28,14 @@ export function RecordingNotices() {
         {last && (
           <div className="toast" data-testid="recordings-deleted">
             <p>{text.recordings.deleted({ recordings: last.length })}</p>
-            <Button kind="quiet" data-testid="recordings-undo" onClick={() => void recordingList.undo()}>
+            <Button
+              kind="quiet"
+              data-testid="recordings-undo"
+              onClick={() => {
+                void recordingList.undo();
+                onUndone();
+              }}
+            >
               {text.recordings.undo}
             </Button>
             <IconButton label={text.common.dismiss} onClick={recordingList.dismissDeletions}>

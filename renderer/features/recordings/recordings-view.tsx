@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
 import { useRecordingList, useServices } from '../../state/services.ts';
@@ -22,6 +22,7 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
   const recordings = useRecordingList((state) => state.recordings);
   const [query, setQuery] = useState(ALL_RECORDINGS);
   const [selection, setSelection] = useState<Selection<string>>(noSelection);
+  const list = useRef<HTMLDivElement>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
   useEffect(() => {
     if (!hidden) void recordingList.load();
@@ -30,7 +31,8 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
   // Typing stays fluid while a long list is searched.
   const search = useDeferredValue(query.search);
   const { marks, sort } = query;
-  const found = useMemo(() => queryRecordings(recordings, { search, marks, sort }), [recordings, search, marks, sort]);
+  const applied = useMemo(() => ({ search, marks, sort }), [search, marks, sort]);
+  const found = useMemo(() => queryRecordings(recordings, applied), [recordings, applied]);
   const rows = useMemo(() => rowsByDay(found, sort), [found, sort]);
   const selected = useMemo(() => selectedItems(selection, found), [selection, found]);
   const only = selected.length === 1 ? selected[0] : undefined;
@@ -68,6 +70,8 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
       <div className="recordings-body" data-detail={only !== undefined}>
         <div className="recordings-stack">
           <RecordingList
+            ref={list}
+            query={applied}
             rows={rows}
             recordings={found}
             selection={selection}
@@ -77,7 +81,7 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
             onDelete={remove}
           />
           {found.length === 0 && <NoRows onShowAll={() => setQuery({ ...ALL_RECORDINGS, sort })} />}
-          <RecordingNotices />
+          <RecordingNotices onUndone={() => list.current?.focus({ preventScroll: true })} />
         </div>
         {only ? (
           <RecordingDetail

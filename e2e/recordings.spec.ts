@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { addRecordings } from './support/add-recordings.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// What a user does with recordings, by mouse and by keyboard alone.
+
+const COUNT = 12;
+/** Most presses of Tab until the list has the focus. */
+const MAX_TABS = 20;
+
+async function openWithRecordings(app: App): Promise<EarshotWindow> {
+  addRecordings(app.dataDir, COUNT);
+  const earshot = await app.open();
+  await earshot.showRecordings();
+  await expectCount(earshot.page, COUNT);
+  return earshot;
+}
+
+const idOf = async (row: Locator) => (await row.getAttribute('data-recording-id')) ?? '';
+const fileOf = (app: App, id: string, ext: string) => join(app.dataDir, 'recordings', `${id}.${ext}`);
+const titleOf = (app: App, id: string) => JSON.parse(readFileSync(fileOf(app, id, 'json'), 'utf8')).title;
+/** By the window's count, because only visible rows are rendered. */
+const expectCount = (page: Page, count: number) =>
+  expect(page.getByTestId('recordings-count')).toHaveText(`${count} recordings`);
+const clock = (page: Page) => page.getByTestId('recording-clock');
+
+test('by mouse, a recording is renamed, found, played from any point, deleted and restored', async ({ app }) => {
+  const earshot = await openWithRecordings(app);
+  const { page, recordingRows: rows, recordingDetail: detail } = earshot;
+  const row = rows.last();
+  const id = await idOf(row);
+
+  await row.click();
+  await page.getByTestId('recording-rename').click();
+  await page.getByTestId('recording-title-field').fill('Ideas / plans 🎙️');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText('Ideas / plans 🎙️');
+  expect(titleOf(app, id)).toBe('Ideas / plans 🎙️');
+
+  await page.getByTestId('recordings-search').fill('plans ideas');
+  await expect(rows).toHaveCount(1);
+  await rows.click();
+  const play = detail.getByTestId('details-play');
+  await play.click();
+  await expect(play).toHaveAttribute('data-status', 'playing');
+  await page.getByTestId('recording-position').click();
+  // The middle of 13 s.
+  await expect(clock(page)).toContainText(/^0:0[6-9]/);
+  await page.getByTestId('recording-speed').selectOption('0.5');
+  await play.click();
+  await expect(play).toHaveAttribute('data-status', 'paused');
+
+  await page.getByTestId('recording-note').fill('Two\nlines');
+  await page.getByTestId('recording-delete').click();
+  await expect(rows).toHaveCount(0);
+  expect(existsSync(fileOf(app, id, 'wav'))).toBe(false);
+  await page.getByTestId('recordings-undo').click();
+  await expect(rows).toHaveCount(1);
+  expect(existsSync(fileOf(app, id, 'wav'))).toBe(true);
+  expect(JSON.parse(readFileSync(fileOf(app, id, 'json'), 'utf8'))).toMatchObject({ note: 'Two\nlines' });
+});
+
+test('by keyboard alone, a recording is found, played, renamed, deleted and restored', async ({ app }) => {
+  const earshot = await openWithRecordings(app);
+  const { page, recordingRows: rows } = earshot;
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const list = page.getByTestId('recording-list');
+  const hasFocus = (part: Locator) => part.evaluate((element) => element === document.activeElement);
+  for (let tabs = 0; tabs < MAX_TABS && !(await hasFocus(list)); tabs++) await press('Tab');
+  await expect(list).toBeFocused();
+
+  await press('End');
+  const row = rows.last();
+  const id = await idOf(row);
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await press('F2');
+  await page.keyboard.type('Named by keys');
+  await press('Enter');
+  await expect(row).toContainText('Named by keys');
+  expect(titleOf(app, id)).toBe('Named by keys');
+
+  await expect(list).toBeFocused();
+  await press('Enter');
+  await expect(row.getByTestId('recording-play')).toHaveAttribute('data-status', 'playing');
+  await press('ArrowRight');
+  await expect(clock(page)).toContainText(/^0:0[5-9]/);
+  await press('Enter');
+  await expect(row.getByTestId('recording-play')).toHaveAttribute('data-status', 'paused');
+
+  await press('Shift+ArrowUp', 'Shift+ArrowUp');
+  await expect(page.getByTestId('recordings-selected')).toContainText('3 selected');
+  await press('Delete');
+  await expectCount(page, COUNT - 3);
+  expect(existsSync(fileOf(app, id, 'wav'))).toBe(false);
+  await press('Control+z');
+  await expectCount(page, COUNT);
+  expect(titleOf(app, id)).toBe('Named by keys');
+});
+
+test('a part of a recording is saved as a new one, and the original stays', async ({ app }) => {
+  const earshot = await openWithRecordings(app);
+  const { page, recordingRows: rows, recordingDetail: detail } = earshot;
+  const id = await idOf(rows.last());
+  const before = readFileSync(fileOf(app, id, 'wav'));
+  await rows.last().click();
+  await page.getByTestId('recording-trim').click();
+  await page.getByTestId('trim-start').fill('2');
+  await page.getByTestId('trim-end').fill('5');
+  await page.getByTestId('trim-save').click();
+  await expectCount(page, COUNT + 1);
+  await expect(detail).toHaveAttribute('data-recording-id', `${id}-2`);
+  await expect(clock(page)).toContainText('0:03');
+  expect(readFileSync(fileOf(app, id, 'wav')).equals(before)).toBe(true);
+});
+
+test('a recording whose WAV is damaged says so, and can be deleted', async ({ app }) => {
+  const earshot = await openWithRecordings(app);
+  const { page, recordingRows: rows } = earshot;
+  const id = await idOf(rows.nth(2));
+  writeFileSync(fileOf(app, id, 'wav'), 'this is no audio');
+  await rows.nth(2).click();
+  await expect(page.getByTestId('recording-damaged')).toContainText("can't read the audio of this recording");
+  await page.getByTestId('recording-delete').click();
+  await expectCount(page, COUNT - 1);
+});
