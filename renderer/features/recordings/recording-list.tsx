@@ -30,6 +30,8 @@ interface RecordingListProps {
 
 /** Rows that Page Up and Page Down move. */
 const PAGE_ROWS = 8;
+/** Space above and below the rows, in CSS pixels. */
+const LIST_MARGIN = 8;
 
 /**
  * The virtualised list of recordings, as a grid of rows: only visible ones are rendered. Arrow keys move, Shift and
@@ -52,6 +54,21 @@ export function RecordingList(props: RecordingListProps) {
   }, [scroller, query]);
 
   const items = virtualizer.getVirtualItems();
+  // The details of a single recording take height from the list.
+  const single = selection.ids.size === 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the cursor and the details move the list
+  useLayoutEffect(() => {
+    const index = rows.findIndex(({ key }) => key === selection.cursor);
+    const row = virtualizer.measurementsCache[index];
+    const element = scroller.current;
+    if (!row || !element) return;
+    // Not by `scrollToIndex`, which learns of the list's new height later. With the heading above the row.
+    const top = rows[index - 1]?.kind === 'day' ? row.start - DAY_HEIGHT : row.start;
+    const bottom = row.end + LIST_MARGIN - element.clientHeight;
+    if (element.scrollTop > top) element.scrollTop = top;
+    else if (element.scrollTop < bottom) element.scrollTop = bottom;
+  }, [selection.cursor, single]);
+
   const cursorIsRendered = items.some(({ key }) => key === selection.cursor);
 
   const onRenamed = useCallback(
@@ -80,9 +97,6 @@ export function RecordingList(props: RecordingListProps) {
     const recording = recordings[Math.min(recordings.length - 1, Math.max(0, target))];
     if (!recording) return;
     onSelect(extend ? selectTo(selection, recordings, recording.id) : selectOne(recording.id));
-    const row = rows.findIndex(({ key }) => key === recording.id);
-    // With the heading of the day, if the row is the first below it.
-    virtualizer.scrollToIndex(step < 0 && rows[row - 1]?.kind === 'day' ? row - 1 : row, { align: 'auto' });
   }
 
   function skip(seconds: number): void {
