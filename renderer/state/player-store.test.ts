@@ -254,6 +254,26 @@ describe('player', () => {
     expect(player.getState()).toMatchObject({ speed: 2, loop: true });
   });
 
+  test('a recording that is paused before it has started is paused, not failed', async () => {
+    const { player, audios } = setUp();
+    await player.toggle('a');
+    await player.toggle('a');
+    const audio = audios[0] as FakeAudio;
+    audio.play = () =>
+      new Promise((_, reject) => {
+        audio.emit('play');
+        audio.pause = () => {
+          audio.emit('pause');
+          reject(new DOMException('The play() request was interrupted by a call to pause().', 'AbortError'));
+        };
+      });
+    const starting = player.toggle('a');
+    expect(player.getState().status).toBe('playing');
+    await player.toggle('a');
+    await starting;
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'paused', failure: null });
+  });
+
   test('a deleted recording stops, and another one goes on', async () => {
     const { player, loadedUrls } = setUp();
     await player.toggle('a');

@@ -126,7 +126,7 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
       } catch (error) {
         if (store.getState().id !== id) return;
         // `play` also rejects if it is paused before it starts (HTML standard, `pause`). That is not a failure.
-        if (silent && loaded?.id === id) store.setState({ status: 'paused' });
+        if (loaded?.id === id && (silent || isAbort(error))) store.setState({ status: 'paused' });
         else failToPlay(id, error);
       }
     },
@@ -177,6 +177,10 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
       store.setState({ id: null, status: 'stopped' });
     },
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 /** The host's message if the recording does not exist, otherwise a general sentence. */

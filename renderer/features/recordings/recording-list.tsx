@@ -90,13 +90,18 @@ export function RecordingList(props: RecordingListProps) {
     else onSelect(selectOne(id));
   }
 
-  /** @param step number of recordings, negative: up */
-  function moveCursor(step: number, extend: boolean): void {
-    const at = recordings.findIndex(({ id }) => id === selection.cursor);
-    const target = at === -1 ? (step > 0 ? 0 : recordings.length - 1) : at + step;
-    const recording = recordings[Math.min(recordings.length - 1, Math.max(0, target))];
+  /** Moves the cursor to a recording by its index, or to the nearest one. */
+  function moveTo(index: number, extend: boolean): void {
+    const recording = recordings[Math.min(recordings.length - 1, Math.max(0, index))];
     if (!recording) return;
     onSelect(extend ? selectTo(selection, recordings, recording.id) : selectOne(recording.id));
+  }
+
+  /** @param step number of recordings, negative: up. Without a cursor, down begins at the first one, up at the last. */
+  function moveBy(step: number, extend: boolean): void {
+    const at = recordings.findIndex(({ id }) => id === selection.cursor);
+    if (at === -1) moveTo(step > 0 ? 0 : recordings.length - 1, extend);
+    else moveTo(at + step, extend);
   }
 
   function skip(seconds: number): void {
@@ -106,15 +111,14 @@ export function RecordingList(props: RecordingListProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     const command = event.ctrlKey || event.metaKey;
-    const all = recordings.length;
     const { cursor } = selection;
     const act = {
-      ArrowDown: () => moveCursor(1, event.shiftKey),
-      ArrowUp: () => moveCursor(-1, event.shiftKey),
-      PageDown: () => moveCursor(PAGE_ROWS, event.shiftKey),
-      PageUp: () => moveCursor(-PAGE_ROWS, event.shiftKey),
-      End: () => moveCursor(all, event.shiftKey),
-      Home: () => moveCursor(-all, event.shiftKey),
+      ArrowDown: () => moveBy(1, event.shiftKey),
+      ArrowUp: () => moveBy(-1, event.shiftKey),
+      PageDown: () => moveBy(PAGE_ROWS, event.shiftKey),
+      PageUp: () => moveBy(-PAGE_ROWS, event.shiftKey),
+      End: () => moveTo(recordings.length - 1, event.shiftKey),
+      Home: () => moveTo(0, event.shiftKey),
       ArrowRight: () => skip(SKIP_S),
       ArrowLeft: () => skip(-SKIP_S),
       Enter: () => cursor !== null && !event.repeat && void player.toggle(cursor),

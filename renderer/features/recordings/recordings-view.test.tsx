@@ -135,6 +135,17 @@ describe('by keyboard', () => {
     expect(selected()).toEqual([]);
   });
 
+  test.each([
+    ['Home', 'talk'],
+    ['End', 'old'],
+    ['ArrowUp', 'old'],
+    ['PageDown', 'talk'],
+  ])('%s selects %s when nothing is selected', async (key, id) => {
+    const { press, selected } = await renderView();
+    await press(key);
+    expect(selected()).toEqual([id]);
+  });
+
   test('F2 edits the title in its row: Enter saves it, Escape does not', async () => {
     const describeRecording = vi.fn(async ({ id, title }: { id: string; title?: string | undefined }) =>
       recording({ ...GAP, id, ...(title ? { title } : {}) }),
