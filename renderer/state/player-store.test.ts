@@ -200,6 +200,8 @@ describe('player', () => {
     expect(player.getState()).toEqual({
       id: null,
       status: 'stopped',
+      speed: 1,
+      loop: false,
       failure: { id: 'a', doing: 'play', sentence: GONE.message },
     });
   });
