@@ -1,7 +1,17 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Waveform } from '../../shared/recording-library.ts';
-import { createWaveformStore, MAX_KEPT_WAVEFORMS, MAX_REQUESTED } from './waveform-store.ts';
+import {
+  createWaveformStore,
+  MAX_KEPT_WAVEFORMS,
+  MAX_REQUESTED,
+  REQUEST_BURST,
+  REQUEST_EVERY_MS,
+} from './waveform-store.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A host that answers when the test says so. */
 function slowHost() {
@@ -39,6 +49,17 @@ test('few are requested at the same time, and rows that were scrolled away are n
   await vi.waitFor(() => expect(ids().slice(MAX_REQUESTED)).toEqual(['r49', 'r48']));
 });
 
+test('scrolling through thousands of rows stays within the calls that a window may make', async () => {
+  vi.useFakeTimers();
+  const getWaveform = vi.fn(async () => ({ peaks: [] }));
+  const store = createWaveformStore({ getWaveform });
+  for (let i = 0; i < 3_000; i++) store.request(`r${i}`, 4, () => undefined);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(getWaveform).toHaveBeenCalledTimes(REQUEST_BURST);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(getWaveform).toHaveBeenCalledTimes(REQUEST_BURST + 1_000 / REQUEST_EVERY_MS);
+});
+
 test('a request that was given up gets no answer', async () => {
   const { getWaveform, asked } = slowHost();
   const store = createWaveformStore({ getWaveform });
@@ -63,10 +84,15 @@ test('a failure is the host’s sentence, and the next request tries again', asy
 });
 
 test('the number in memory is bounded; the least recently used is dropped', async () => {
+  vi.useFakeTimers();
   const store = createWaveformStore({ getWaveform: async () => ({ peaks: [] }) });
-  for (let i = 0; i < MAX_KEPT_WAVEFORMS; i++) await new Promise((resolve) => store.request(`r${i}`, 1, resolve));
+  const ask = async (id: string) => {
+    store.request(id, 1, () => undefined);
+    await vi.advanceTimersByTimeAsync(REQUEST_EVERY_MS);
+  };
+  for (let i = 0; i < MAX_KEPT_WAVEFORMS; i++) await ask(`r${i}`);
   store.peek('r0', 1);
-  await new Promise((resolve) => store.request('last', 1, resolve));
+  await ask('last');
   expect([store.peek('r0', 1), store.peek('r1', 1), store.peek('last', 1)]).toEqual([
     { peaks: [] },
     null,

@@ -6,6 +6,9 @@ import { text } from '../text/en.ts';
 export const MAX_KEPT_WAVEFORMS = 600;
 /** Most waveforms requested at the same time. */
 export const MAX_REQUESTED = 4;
+/** Most requests in a moment, and the time (ms) until one more is allowed: 50 a second, a quarter of a window's calls. */
+export const REQUEST_BURST = 24;
+export const REQUEST_EVERY_MS = 20;
 
 /** A waveform: peaks from 0 to 255, or why there is none. */
 export type WaveformResult = { peaks: readonly number[] } | { failure: string };
@@ -50,12 +53,26 @@ export function createWaveformStore(bridge: Pick<Bridge, 'getWaveform'>): Wavefo
     if (kept.size > MAX_KEPT_WAVEFORMS && oldest !== undefined) kept.delete(oldest);
   }
 
+  let allowed = REQUEST_BURST;
+  let allowing: ReturnType<typeof setInterval> | null = null;
+
+  function allowMore(): void {
+    allowed += 1;
+    if (allowed >= REQUEST_BURST && allowing !== null) {
+      clearInterval(allowing);
+      allowing = null;
+    }
+    sendNext();
+  }
+
   function sendNext(): void {
-    while (sent.size < MAX_REQUESTED) {
+    while (sent.size < MAX_REQUESTED && allowed > 0) {
       const newest = [...waiting].at(-1);
       if (newest === undefined) return;
       const [key, request] = newest;
       waiting.delete(key);
+      allowed -= 1;
+      allowing ??= setInterval(allowMore, REQUEST_EVERY_MS);
       sent.set(key, request);
       void send(key, request);
     }

@@ -204,7 +204,7 @@ describe('by keyboard', () => {
 
 describe('by mouse', () => {
   test('Ctrl and Shift select several, which are deleted together with one undo', async () => {
-    const { click, row, ids, selected } = await renderView();
+    const { click, row, ids, selected, list } = await renderView();
     await click(row('talk'));
     await click(row('old'), { ctrlKey: true });
     expect(selected()).toEqual(['talk', 'old']);
@@ -215,6 +215,7 @@ describe('by mouse', () => {
     expect(selected()).toEqual(['gap', 'old']);
     await click(screen.getByTestId('recordings-delete'));
     expect(ids()).toEqual(['talk']);
+    expect(document.activeElement, 'the button has disappeared').toBe(list);
     expect(screen.getByTestId('recordings-deleted').textContent).toContain('2 recordings deleted.');
     await click(screen.getByTestId('recordings-undo'));
     expect(screen.queryByTestId('recordings-deleted')).toBeNull();

@@ -1,4 +1,5 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
 import { useRecordingList, useServices } from '../../state/services.ts';
@@ -37,12 +38,22 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
   const selected = useMemo(() => selectedItems(selection, found), [selection, found]);
   const only = selected.length === 1 ? selected[0] : undefined;
 
+  /** For when the element with the focus disappears, with the recording or its details. */
+  const focusList = useCallback(() => list.current?.focus({ preventScroll: true }), []);
+
+  function select(next: Selection<string>): void {
+    // The list may be covered by the details until then.
+    flushSync(() => setSelection(next));
+    focusList();
+  }
+
   const remove = useCallback(async () => {
     const ids = selected.map(({ id }) => id);
     if (ids.length === 0) return;
     await recordingList.remove(ids);
     setSelection((now) => nextSelection(found, now, new Set(ids)));
-  }, [recordingList, selected, found]);
+    focusList();
+  }, [recordingList, selected, found, focusList]);
 
   return (
     <section className="recordings" id="recordings" aria-labelledby="recordings-title" hidden={hidden}>
@@ -59,7 +70,7 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
             >
               <Icon name="clear" size={16} />
             </IconButton>
-            <IconButton label={text.recordings.clearSelection} onClick={() => setSelection(noSelection())}>
+            <IconButton label={text.recordings.clearSelection} onClick={() => select(noSelection())}>
               <Icon name="close" size={16} />
             </IconButton>
           </div>
@@ -81,15 +92,15 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
             onDelete={remove}
           />
           {found.length === 0 && <NoRows onShowAll={() => setQuery({ ...ALL_RECORDINGS, sort })} />}
-          <RecordingNotices onUndone={() => list.current?.focus({ preventScroll: true })} />
+          <RecordingNotices onUndone={focusList} />
         </div>
         {only ? (
           <RecordingDetail
             key={only.id}
             recording={only}
-            onClose={() => setSelection(noSelection())}
+            onClose={() => select(noSelection())}
             onDelete={remove}
-            onTrimmed={(part) => setSelection(selectOne(part.id))}
+            onTrimmed={(part) => select(selectOne(part.id))}
           />
         ) : (
           <p className="recordings-none">{text.recordings.selectOne}</p>
