@@ -1,17 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
-import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import {
-  type ChangeResult,
-  type Description,
-  MAX_CHANGED_RECORDINGS,
-  MAX_PAGE,
-  type TrimRange,
-  UNDO_MS,
-} from '../../shared/recording-library.ts';
+import { type Description, MAX_PAGE, type TrimRange, UNDO_MS } from '../../shared/recording-library.ts';
 import type { Link } from '../bridge/link.ts';
 import { text } from '../text/en.ts';
+import { changeInParts, sentenceOf } from './change-in-parts.ts';
 import { compareRecordings } from './recording-query.ts';
 
 /** Length of the first page, which is shown while the others are loaded. */
@@ -147,25 +140,9 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
     return loading;
   }
 
-  /** Calls the host for all ids, in parts that it accepts. Never rejects. */
-  async function changeAll(
-    ids: readonly string[],
-    call: (args: { ids: string[] }) => Promise<ChangeResult>,
-    general: string,
-  ): Promise<string[]> {
-    const done: string[] = [];
-    const failures: string[] = [];
-    for (let from = 0; from < ids.length; from += MAX_CHANGED_RECORDINGS) {
-      const part = ids.slice(from, from + MAX_CHANGED_RECORDINGS);
-      try {
-        const result = await call({ ids: part });
-        done.push(...result.done);
-        failures.push(...result.failed.map(({ message }) => message));
-      } catch (error) {
-        failures.push(...part.map(() => sentenceOf(error, general)));
-        break;
-      }
-    }
+  /** Changes all of these recordings, and shows why some or all were not changed. @returns those that were */
+  async function changeAll(...[ids, call, general]: Parameters<typeof changeInParts>): Promise<string[]> {
+    const { done, failures } = await changeInParts(ids, call, general);
     const [first] = failures;
     if (first !== undefined) {
       const failure = ids.length === 1 ? first : text.recordings.someFailed({ count: failures.length, first });
@@ -254,9 +231,4 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
       if (expiring !== null) clearTimeout(expiring);
     },
   };
-}
-
-/** The host's sentence, or a general one if the failure was none of its own. */
-function sentenceOf(error: unknown, general: string): string {
-  return error instanceof EarshotError ? error.message : general;
 }
