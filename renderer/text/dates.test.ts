@@ -25,7 +25,8 @@ test('each locale has its own format', () => {
   const date = new Date(2026, 10, 27, 19, 41);
   expect(plain(createDateFormats('en-US').time(date))).toBe('7:41 PM');
   expect(createDateFormats('en-GB').time(date)).toBe('19:41');
-  expect(createDateFormats('en-GB').fullDay(date)).toBe('Friday 27 November 2026');
+  // The comma after the day depends on the version of ICU.
+  expect(createDateFormats('en-GB').fullDay(date)).toMatch(/^Friday,? 27 November 2026$/);
 });
 
 test('the user’s variant of English is used, and en-US if the user prefers another language', () => {
