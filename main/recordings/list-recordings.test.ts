@@ -45,6 +45,21 @@ test('property: parses the text of a recording’s JSON back, and rejects it for
   );
 });
 
+test('texts that another program made too long are cut, and the recording stays in the list', () => {
+  const long = 'x'.repeat(20_000);
+  const info = {
+    id: ID,
+    session_id: 's',
+    user_id: 'me',
+    turn: 1,
+    started_at: '2026-11-22T19:26:03.123Z',
+    duration_s: 1,
+  };
+  const rest = { gaps: [], peak_dbfs: null, rms_dbfs: null, complete: true };
+  const read = parseInfo(infoText({ ...info, ...rest, title: long, note: long, imported_from: long }), ID);
+  expect([read?.title?.length, read?.note?.length, read?.imported_from?.length]).toEqual([300, 10_000, 255]);
+});
+
 test('property: any text is a complete description or null', () => {
   const damaged = fc
     .tuple(anyInfo, fc.nat(), fc.string({ unit: 'binary' }), fc.jsonValue())

@@ -19,7 +19,7 @@ const readWav = async (id: string) => parseWav(await fs.readFile(rig.wav(id)));
 
 describe('trimming', () => {
   test('saves a part as a new recording; the original is untouched', async () => {
-    const id = await rig.write(1, { title: 'Plan', note: 'N' }, ramp(48_000));
+    const id = await rig.write(1, { title: 'Plan', note: 'N', imported_from: 'talk.mp3' }, ramp(48_000));
     const before = [await fs.readFile(rig.wav(id)), await fs.readFile(rig.json(id))];
     const part = await rig.recordings.trim({ id, start_s: 0.5, end_s: 2 });
     expect(part).toMatchObject({
@@ -29,6 +29,7 @@ describe('trimming', () => {
       complete: true,
       title: 'Plan',
       note: 'N',
+      imported_from: 'talk.mp3',
       trimmed_from: { id, start_s: 0.5, end_s: 2 },
       started_at: new Date(Date.parse(idAt(1).started_at) + 500).toISOString(),
     });
