@@ -26,6 +26,7 @@ const CALLS: Record<BridgeCallName, true> = {
   getRecordingUrl: true,
   endInterruptedTurn: true,
   reportTurn: true,
+  reportStatus: true,
   getHealth: true,
   watchHealth: true,
   openWindow: true,
@@ -49,6 +50,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onHealth: true,
   onDesktop: true,
   onMicCommand: true,
+  onStatusRequest: true,
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;

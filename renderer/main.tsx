@@ -14,6 +14,7 @@ import { watchPageEnd } from './state/page-end.ts';
 import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
+import { answerStatusRequests } from './state/status-report.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
@@ -58,8 +59,10 @@ async function composeServices() {
     isHostProven,
   });
   const { voice, unsavedAudio, openTurn, holdsAudio } = services;
-  if (info.shell === 'desktop')
+  if (info.shell === 'desktop') {
     reportTurn({ bridge, stores: [voice, unsavedAudio], phase: openTurn.phase, holdsAudio });
+    answerStatusRequests({ bridge, client });
+  }
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,

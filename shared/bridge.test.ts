@@ -106,6 +106,10 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
     result: { state: 'ended', recordings: [recording], failure: null },
   },
   reportTurn: { args: 'listening', result: undefined },
+  reportStatus: {
+    args: { request: 1, state: 'listening', seconds: 1.5, session: 's', level_dbfs: -20.5 },
+    result: undefined,
+  },
   getHealth: { args: undefined, result: health },
   watchHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
@@ -129,6 +133,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onHealth: health,
   onDesktop: desktop,
   onMicCommand: 'toggle',
+  onStatusRequest: 1,
 };
 
 describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DesktopState, MicCommand, UpdateStep } from './desktop.ts';
+import { DesktopState, MicCommand, StatusRequest, UpdateStep, WindowReport } from './desktop.ts';
 import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
@@ -155,6 +155,8 @@ export const BRIDGE_CALLS = {
   },
   /** Reports each change of this page's turn. The desktop app asks before it closes a window during a turn. */
   reportTurn: { args: TurnReport, result: none },
+  /** Answers `onStatusRequest`. */
+  reportStatus: { args: WindowReport, result: none },
   getHealth: { args: none, result: Health },
   /** Like `getHealth`, for a window that displays it: repeated calls keep the measurement of the event loop running. */
   watchHealth: { args: none, result: Health },
@@ -192,15 +194,21 @@ export const BRIDGE_EVENTS = {
   /** At most once a second, and only when a value other than the event loop delay has changed. */
   onHealth: Health,
   onDesktop: DesktopState,
-  /** Sent to one window; `stop` is sent to all, and only affects those that are recording. */
+  /** Sent to one window; `stop` and `cancel` are sent to all, and only affect those that are recording. */
   onMicCommand: MicCommand,
+  /** The command line asks what the windows do. Each answers with `reportStatus`. */
+  onStatusRequest: StatusRequest,
 } as const satisfies Record<string, z.ZodType>;
 
 /**
  * Events that only the desktop shell sends, through its preload. A tab's socket does not carry them, and tabs ignore
  * them.
  */
-export const SHELL_EVENTS: ReadonlySet<string> = new Set(['onMicCommand', 'onDesktop'] satisfies BridgeEventName[]);
+export const SHELL_EVENTS: ReadonlySet<string> = new Set([
+  'onMicCommand',
+  'onStatusRequest',
+  'onDesktop',
+] satisfies BridgeEventName[]);
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;
 export type BridgeEventName = keyof typeof BRIDGE_EVENTS;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { FLOOR_DBFS } from './level.ts';
+import { SessionId } from './protocol.ts';
+import { MAX_WAV_SECONDS } from './recording.ts';
 
 /** State of an update. It advances only at the user's request, and never during a turn. */
 export const UpdateState = z.discriminatedUnion('state', [
@@ -35,9 +38,27 @@ export const DesktopState = z.object({
 });
 export type DesktopState = z.infer<typeof DesktopState>;
 
-/** A command from outside the window: the global shortcut or the tray. */
-export const MicCommand = z.enum(['toggle', 'start', 'stop']);
+/** A command from outside the window: the global shortcut, the tray or the command line. */
+export const MicCommand = z.enum(['toggle', 'start', 'stop', 'cancel']);
 export type MicCommand = z.infer<typeof MicCommand>;
+
+/** Maximum number of a request for the status. */
+const MAX_REQUEST = 1_000_000_000;
+export const StatusRequest = z.int().min(1).max(MAX_REQUEST);
+
+/** What a window does, for `--status` on the command line. */
+export const WindowReport = z.object({
+  /** The request that this answers. */
+  request: StatusRequest,
+  state: z.enum(['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error']),
+  /** Length of the turn so far; null: nothing has been heard in this turn, or there is none. */
+  seconds: z.number().min(0).max(MAX_WAV_SECONDS).nullable(),
+  /** The session of the turn; null: there is none yet. */
+  session: SessionId.nullable(),
+  /** Peak of the last 20 ms, -96 for digital silence; null: the microphone is not open. */
+  level_dbfs: z.number().min(FLOOR_DBFS).max(0).nullable(),
+});
+export type WindowReport = z.infer<typeof WindowReport>;
 
 /** The next step of an update: `download` the available version, or restart to `install` the downloaded one. */
 export const UpdateStep = z.enum(['download', 'install']);

@@ -34,6 +34,7 @@ const handlers = {
   cancelImport: vi.fn(() => undefined),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   reportTurn: vi.fn(() => undefined),
+  reportStatus: vi.fn(() => undefined),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
   watchHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),

@@ -89,8 +89,9 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     finishImport: ({ id }) => imports.finish(id),
     cancelImport: ({ id }) => imports.cancel(id),
     endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
-    // The desktop shell handles this call itself, because it needs to know which window sent it.
+    // The desktop shell handles these calls itself, because it needs to know which window sent them.
     reportTurn: () => undefined,
+    reportStatus: () => undefined,
     getHealth: () => dependencies.health.snapshot(),
     watchHealth: () => dependencies.health.watchedSnapshot(),
     openWindow: () => shell.openWindow(),

@@ -127,6 +127,65 @@ export const text = {
     nothingToDo: 'There is no update ready for this step. Check the settings again.',
   },
 
+  /** The desktop app's options, and what it prints about them. */
+  commandLine: {
+    help: `Usage: earshot [option]
+
+Starts Earshot, or shows its window if it runs already.
+
+  --toggle          presses the mic, like the global shortcut
+  --start           starts listening, unless it listens already
+  --stop            stops listening and keeps the recording
+  --cancel          stops listening and deletes the recording, which the
+                    window can undo
+  --show            shows the window
+  --status [--json] prints what each window does, with --json as one line of JSON
+  --help            prints this
+  --version         prints the version
+
+--toggle, --start and --show start Earshot if it does not run.
+
+Exit codes: 0 done, 1 Earshot could not do it, 2 wrong arguments,
+3 Earshot does not run.
+`,
+    version: ({ version }: { version: string }) => `Earshot ${version}`,
+    noValue: ({ option }: { option: string }) => `${option} takes no value.`,
+    unknown: ({ argument, meant }: { argument: string; meant: string }) =>
+      `There is no option '${printable(argument)}'. Did you mean ${meant}? --help lists the options.`,
+    several: ({ options }: { options: readonly string[] }) =>
+      `Use one of ${options.slice(0, -1).join(', ')} and ${options.at(-1)}, not ${options.length > 2 ? 'several' : 'both'}.`,
+    jsonAlone: '--json goes with --status.',
+    word: ({ argument, option }: { argument: string; option: string }) =>
+      `${option} takes no further words: '${printable(argument)}' means nothing to Earshot.`,
+    notRunning: 'Earshot does not run.',
+    noAnswer: ({ seconds }: { seconds: number }) =>
+      `Earshot did not answer within ${seconds} s. Look at its window, or quit it and start it again.`,
+    stopping: 'Earshot is ending. Try again when it has ended.',
+    noReplyFile: ({ error }: { error: string }) => `Earshot could not write its answer: ${error}`,
+    noWindows: 'No window is open.',
+    /** One line of the status: `Window 1 (current): listening for 12 s, -21 dBFS, session 3f2a.` */
+    windowStatus: ({
+      window,
+      current,
+      state,
+      seconds,
+      level,
+      session,
+    }: {
+      window: number;
+      current: boolean;
+      state: string;
+      seconds: number | null;
+      level: number | null;
+      session: string | null;
+    }) =>
+      [
+        `Window ${window}${current ? ' (current)' : ''}: ${state.replace('_', ' ')}${seconds === null ? '' : ` for ${Math.floor(seconds)} s`}`,
+        ...(level === null ? [] : [`${Math.round(level)} dBFS`]),
+        ...(session === null ? [] : [`session ${session}`]),
+      ].join(', '),
+  },
+
   /** `npm run web`. */
   web: {
     usage: ({ defaultPort }: { defaultPort: number }) => `Usage: npm run web -- [options]
@@ -207,3 +266,16 @@ Runs Earshot in a browser tab, without Electron. Only this computer can reach it
 
 const NEW_NAME =
   'The browser asks for the microphone again, and tabs and bookmarks from earlier starts do not find the page.';
+
+/** The longest part of an argument that an error repeats. */
+const SHOWN_ARGUMENT = 60;
+
+/** An argument as part of a printed line: cut, and without control characters, which could change the terminal. */
+function printable(argument: string): string {
+  const escaped = JSON.stringify(argument.slice(0, SHOWN_ARGUMENT))
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    // JSON escapes the other control characters.
+    .replace(/[\u007f-\u009f\u2028-\u202e]/g, '?');
+  return argument.length > SHOWN_ARGUMENT ? `${escaped}…` : escaped;
+}

@@ -51,6 +51,7 @@ const handlers: BridgeHandlers = {
   cancelImport: () => undefined,
   endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
   reportTurn: () => undefined,
+  reportStatus: () => undefined,
   getHealth: () => createVoiceMetrics().health(),
   watchHealth: () => createVoiceMetrics().health(),
   openWindow: () => {

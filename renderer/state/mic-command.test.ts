@@ -14,6 +14,7 @@ test('each command presses only in views where the press has the wanted effect',
     toggle: VIEWS,
     start: ['idle', 'error'],
     stop: ['connecting', 'listening', 'reconnecting'],
+    cancel: ['connecting', 'listening', 'reconnecting'],
   });
 });
 
@@ -53,4 +54,18 @@ test('while the shortcut is diverted it does not press the mic, but the tray sti
   endSecond();
   emit('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(2);
+});
+
+test('"cancel" marks the turn before the press that ends it, and does nothing without a turn', () => {
+  const { bridge, emit } = fakeBridge();
+  const { client, show, calls } = fakeClient();
+  const pressesBefore: number[] = [];
+  followMicCommands(bridge, client, () => pressesBefore.push(calls.press));
+  emit('onMicCommand', 'cancel');
+  show({ view: 'stopping' });
+  emit('onMicCommand', 'cancel');
+  expect([pressesBefore, calls.press]).toEqual([[], 0]);
+  show({ view: 'listening' });
+  emit('onMicCommand', 'cancel');
+  expect([pressesBefore, calls.press]).toEqual([[0], 1]);
 });

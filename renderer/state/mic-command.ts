@@ -6,7 +6,10 @@ import { ACTIVE_VIEWS } from './voice-store.ts';
 /** Views in which the mic is off, and a press switches it on. */
 const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
 
-/** Whether a command from the tray or the shortcut presses the mic. `start` never stops it, `stop` never starts it. */
+/**
+ * Whether a command from the tray, the shortcut or the command line presses the mic. `start` never stops it, `stop` and
+ * `cancel` never start it.
+ */
 export function pressesMic(command: MicCommand, view: VoiceView): boolean {
   switch (command) {
     case 'toggle':
@@ -14,6 +17,7 @@ export function pressesMic(command: MicCommand, view: VoiceView): boolean {
     case 'start':
       return OFF.has(view);
     case 'stop':
+    case 'cancel':
       return ACTIVE_VIEWS.has(view);
   }
 }
@@ -24,15 +28,21 @@ export interface MicCommands {
   dispose: Unsubscribe;
 }
 
-/** Lets the tray and the global shortcut press the mic. */
+/**
+ * Lets the tray, the global shortcut and the command line press the mic.
+ * @param onCancel called before the press that ends a cancelled turn
+ */
 export function followMicCommands(
   bridge: Pick<Bridge, 'onMicCommand'>,
   client: Pick<VoiceClient, 'press' | 'snapshot'>,
+  onCancel: () => void = () => {},
 ): MicCommands {
   let divertedTo: (() => void) | null = null;
   const dispose = bridge.onMicCommand((command) => {
-    if (command === 'toggle' && divertedTo) divertedTo();
-    else if (pressesMic(command, client.snapshot().view)) client.press();
+    if (command === 'toggle' && divertedTo) return divertedTo();
+    if (!pressesMic(command, client.snapshot().view)) return;
+    if (command === 'cancel') onCancel();
+    client.press();
   });
   return {
     dispose,

@@ -8,6 +8,7 @@ import { type AudioFiles, createAudioFiles } from '../audio-files/audio-files.ts
 import type { Link, LinkState } from '../bridge/link.ts';
 import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
+import { createCancelledTurns } from './cancelled-turns.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import {
@@ -106,8 +107,14 @@ export function createServices(options: ServicesOptions): Services {
     waveforms.forget(ids);
   });
   const stopPausingPlayer = voice.subscribe((state) => player.silence(isMicOn(state)));
+  const cancelled = createCancelledTurns({
+    bridge,
+    voice,
+    saved: () => recordings.getState().own,
+    remove: recordingList.remove,
+  });
   // Before the desktop store, because its first request tells the host that this page handles commands.
-  const commands = followMicCommands(bridge, client);
+  const commands = followMicCommands(bridge, client, cancelled.cancel);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
   const microphones = createMicrophonesStore({
     bridge,
@@ -144,6 +151,7 @@ export function createServices(options: ServicesOptions): Services {
       stopForgetting();
       const parts = [
         commands,
+        cancelled,
         openTurn,
         interrupted,
         unsavedAudio,

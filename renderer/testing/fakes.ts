@@ -158,6 +158,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onHealth: new Set(),
     onDesktop: new Set(),
     onMicCommand: new Set(),
+    onStatusRequest: new Set(),
   };
   const on =
     <Name extends BridgeEventName>(name: Name) =>
@@ -195,6 +196,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     cancelImport: async () => undefined,
     endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
     reportTurn: async () => undefined,
+    reportStatus: async () => undefined,
     getHealth: async () => NO_HEALTH,
     watchHealth: async () => NO_HEALTH,
     openWindow: async () => true,
@@ -216,6 +218,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onHealth: on('onHealth'),
     onDesktop: on('onDesktop'),
     onMicCommand: on('onMicCommand'),
+    onStatusRequest: on('onStatusRequest'),
     ...calls,
   };
   return { bridge, emit };
