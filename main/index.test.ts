@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
@@ -28,6 +30,8 @@ const {
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host/host.ts', () => ({ startHost }));
+// What a start prints.
+vi.mock('node:fs', async (original) => ({ ...(await original<typeof import('node:fs')>()), writeSync: vi.fn() }));
 // These would end the test process.
 vi.mock('./host/end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
 vi.mock('./host/exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
@@ -36,6 +40,7 @@ vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => 
 // Does not query the developer's desktop.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 
+const TEST_ARGV = process.argv;
 const log = vi.fn();
 const stop = vi.fn(async () => {});
 const onSystemResume = vi.fn();
@@ -82,11 +87,13 @@ beforeEach(() => {
   settings = DEFAULT_SETTINGS;
   // Keeps the tests away from the developer's own autostart folder.
   vi.stubEnv('XDG_CONFIG_HOME', '/home/someone/config');
+  process.argv = ['/opt/earshot/earshot'];
   startHost.mockImplementation(async () => fakeHost());
   stop.mockResolvedValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 afterEach(() => {
+  process.argv = TEST_ARGV;
   vi.unstubAllEnvs();
 });
 
@@ -264,6 +271,50 @@ test('a second instance starts nothing, and the first one comes to the front', a
   app.ready.resolve();
   await app.ready.promise;
   expect(app.exits).toEqual([0]);
+  expect(startHost).not.toHaveBeenCalled();
+});
+
+test('a command of the first start reaches its window once the page has subscribed', async () => {
+  process.argv = ['/opt/earshot/earshot', '--no-sandbox', '--toggle'];
+  await launch();
+  const { webContents } = windowAt(0);
+  expect(webContents.sent).toEqual([]);
+  await ipcMain.invoke(webContents, 'earshot:getDesktop');
+  expect(webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
+});
+
+test('a command of a second start reaches the window, and its reply is in the profile', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'earshot-profile-'));
+  try {
+    vi.spyOn(app, 'getPath').mockReturnValue(profile);
+    await launch();
+    await ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
+    const reply = 'b'.repeat(32);
+    app.emit('second-instance', {}, [], '/', { command: 'status', reply });
+    await vi.waitFor(() => expect(windowAt(0).webContents.sent).toHaveLength(1));
+    const report = { request: 1, state: 'idle', seconds: null, session: null, level_dbfs: null };
+    await ipcMain.invoke(windowAt(0).webContents, 'earshot:reportStatus', report);
+    const { request: _, ...status } = report;
+    const read = () => JSON.parse(readFileSync(join(profile, `reply-${reply}.json`), 'utf8'));
+    await vi.waitFor(() =>
+      expect(read()).toEqual({
+        ok: true,
+        status: { version: '1.2.3', windows: [{ window: windowAt(0).id, current: true, ...status }] },
+      }),
+    );
+  } finally {
+    vi.mocked(app.getPath).mockRestore();
+    rmSync(profile, { recursive: true });
+  }
+});
+
+test('wrong arguments start nothing and exit with 2', async () => {
+  process.argv = ['/opt/earshot/earshot', '--toggel'];
+  await import('./index.ts');
+  app.ready.resolve();
+  await app.ready.promise;
+  expect(app.exits).toEqual([2]);
+  expect(writeSync).toHaveBeenCalledExactlyOnceWith(2, expect.stringContaining("'--toggel'"));
   expect(startHost).not.toHaveBeenCalled();
 });
 

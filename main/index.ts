@@ -3,10 +3,13 @@ import { app, powerMonitor, session } from 'electron';
 import { type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { createAbout, versions } from './desktop/about.ts';
+import { setupAppCommands } from './desktop/app-commands.ts';
 import { appIcon } from './desktop/app-icon.ts';
 import { appImagePath } from './desktop/app-image-path.ts';
 import { setupSettings } from './desktop/apply-settings.ts';
 import { createAudioProcess } from './desktop/audio-process.ts';
+import { beginStart } from './desktop/begin-start.ts';
+import { type AppCommand, ownArguments, parseCommandLine } from './desktop/command-line.ts';
 import { setupCloseConfirmation } from './desktop/confirm-close.ts';
 import { createDesktopStore } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
@@ -28,10 +31,11 @@ import { setupPermissions } from './desktop/permissions.ts';
 import { createReadySignal } from './desktop/ready-signal.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
+import { removeOldReplies, writeReply } from './desktop/reply-file.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { FETCHED_URLS, registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
-import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
+import type { OtherStarts } from './desktop/single-instance.ts';
 import { showStartFailure } from './desktop/start-failure.ts';
 import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
@@ -39,6 +43,7 @@ import { setupUnexpectedErrors } from './desktop/unexpected-errors.ts';
 import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
 import { createWindow } from './desktop/window.ts';
 import { createWindowState } from './desktop/window-state.ts';
+import { createWindowStatuses } from './desktop/window-status.ts';
 import { trackWindows } from './desktop/windows.ts';
 import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
 import { startHost } from './host/host.ts';
@@ -69,13 +74,27 @@ setupNavigation();
 setupHeldMenuKeys();
 setupAppId();
 if (switches.tooLate.length > 0) showStartFailure(switchError(switches.tooLate));
-else if (claimInstance()) app.whenReady().then(start).catch(showStartFailure);
+else {
+  const line = parseCommandLine(ownArguments(process.argv, { fromSource: process.defaultApp === true }));
+  const otherStarts = beginStart(line);
+  const command = line.run === 'app' ? line.command : null;
+  if (otherStarts !== null) {
+    app
+      .whenReady()
+      .then(() => start(otherStarts, command))
+      .catch(showStartFailure);
+  }
+}
 
-/** Starts the host, then everything of the desktop app that needs it, then opens the first window. */
-async function start(): Promise<void> {
+/**
+ * Starts the host, then everything of the desktop app that needs it, then opens the first window.
+ * @param command of the command line that started the app
+ */
+async function start(otherStarts: OtherStarts, command: AppCommand | null): Promise<void> {
   const dist = join(appPath, 'dist');
   const dataDir = process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data');
   const home = app.getPath('home');
+  const profile = app.getPath('userData');
   const icon = appIcon(dist);
   const { packaged } = build;
   // Off in packages: in DevTools one pasted line can read the token, and users can be talked into pasting one.
@@ -110,7 +129,7 @@ async function start(): Promise<void> {
     if (!windows.show()) openWindow();
   };
   const commands = createMicCommands({ windows, openWindow });
-  const login = createLoginItem({ packaged, log, home, linkFolder: app.getPath('userData') });
+  const login = createLoginItem({ packaged, log, home, linkFolder: profile });
   const updates = createUpdates({
     log,
     isBusy: () => activeTurns.turns() > 0,
@@ -149,7 +168,6 @@ async function start(): Promise<void> {
   setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);
-  setupSecondInstance(showWindow);
   const { isStopping } = setupLifecycle({
     openWindow,
     stop() {
@@ -159,10 +177,12 @@ async function start(): Promise<void> {
     },
   });
   const closeConfirmation = setupCloseConfirmation({ isStopping });
+  const statuses = createWindowStatuses({ windows });
   setupIpc(handlers, log, (call, contents, args) => {
     // A page makes this call once it has subscribed to events.
     if (call === 'getDesktop') commands.onSubscribed(contents);
     if (call === 'reportTurn') closeConfirmation.setTurn(contents, TurnReport.catch('none').parse(args));
+    if (call === 'reportStatus') statuses.onReport(contents, args);
   });
   setupMenu({
     openWindow,
@@ -205,6 +225,19 @@ async function start(): Promise<void> {
     applySettings(settings);
   });
   openWindow();
+  if (command === 'toggle' || command === 'start') commands.send(command);
+  void removeOldReplies(profile);
+  // Last, so that the commands of other starts meet the first window.
+  setupAppCommands({
+    otherStarts,
+    version: app.getVersion(),
+    commands,
+    statuses,
+    showWindow,
+    isStopping,
+    writeReply: (name, reply) => writeReply(profile, name, reply),
+    log,
+  });
 }
 
 function switchError(names: readonly string[]): EarshotError {

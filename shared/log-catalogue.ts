@@ -25,6 +25,7 @@ export const CATALOGUE = {
     sentence: () => 'Asked a browser to clear the data of the page’s address: workers, caches, storage',
   },
   SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
+  APP_COMMAND: { level: 'info', icon: '⌨️', sentence: (f) => `Command line: --${f.command}` },
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
   WINDOW_CLOSED: { level: 'info', icon: '🪟' },
   AUDIO_RESTARTED: {

@@ -32,14 +32,14 @@ test('a press is sent only to the window used last', () => {
   expect(second.webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
 });
 
-test('"stop" is sent to every window', () => {
+test.each(['stop', 'cancel'] as const)('"%s" is sent to every window', (command) => {
   const windows = [listeningWindow(), listeningWindow()];
-  commands.send('stop');
-  for (const window of windows) expect(commandsOf(window)).toEqual(['stop']);
+  commands.send(command);
+  for (const window of windows) expect(commandsOf(window)).toEqual([command]);
 });
 
-test('"stop" does not open a window', () => {
-  commands.send('stop');
+test.each(['stop', 'cancel'] as const)('"%s" does not open a window', (command) => {
+  commands.send(command);
   expect(openWindow).not.toHaveBeenCalled();
 });
 

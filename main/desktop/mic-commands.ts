@@ -7,7 +7,7 @@ import type { WindowTracker } from './windows.ts';
 export const COMMAND_TIMEOUT_MS = 10_000;
 
 export interface MicCommands {
-  /** `toggle` and `start` go to the window used last, or to a new one; `stop` goes to all. */
+  /** `toggle` and `start` go to the window used last, or to a new one; `stop` and `cancel` go to all. */
   send(command: MicCommand): void;
   /** Call when the page in these contents has subscribed to commands. */
   onSubscribed(contents: WebContents): void;
@@ -20,7 +20,7 @@ export interface MicCommandsOptions {
   now?: () => number;
 }
 
-/** Sends the commands of the global shortcut and the tray to a window. */
+/** Sends the commands of the global shortcut, the tray and the command line to a window. */
 export function createMicCommands(options: MicCommandsOptions): MicCommands {
   const { windows, openWindow, now = () => performance.now() } = options;
   const tracked = new WeakSet<WebContents>();
@@ -29,7 +29,7 @@ export function createMicCommands(options: MicCommandsOptions): MicCommands {
 
   return {
     send(command) {
-      if (command === 'stop') return notifyWindows('onMicCommand', command);
+      if (command === 'stop' || command === 'cancel') return notifyWindows('onMicCommand', command);
       if (!windows.current()) openWindow();
       const contents = windows.current()?.webContents;
       if (!contents) return;

@@ -50,6 +50,24 @@ test('a saved or lost recording shows a notification while no window is visible'
   expect(JSON.stringify(Notification.shown.map(({ options }) => options))).not.toContain('ann');
 });
 
+test('the notification of a recording that is deleted is withdrawn, and one that waits is not shown', () => {
+  const notify = carrier();
+  notify('onRecordingSaved', saved);
+  notify('onRecordingSaved', { ...saved, id: 'b' });
+  notify('onRecordingsRemoved', { ids: ['other'], why: 'deleted' });
+  expect(titles()).toEqual(['Recording saved']);
+  notify('onRecordingsRemoved', { ids: ['a', 'b'], why: 'deleted' });
+  vi.advanceTimersByTime(NOTIFY_INTERVAL_MS);
+  expect(titles()).toEqual([]);
+});
+
+test('a notification about a loss stays when another recording is deleted', () => {
+  const notify = carrier();
+  notify('onRecordingFailed', failed);
+  notify('onRecordingsRemoved', { ids: ['a'], why: 'deleted' });
+  expect(titles()).toHaveLength(1);
+});
+
 test.each([
   [59.4, '59 s'],
   [59.6, '1 min 0 s'],

@@ -15,6 +15,8 @@ export function setupAppId(platform: NodeJS.Platform = process.platform): void {
 }
 
 interface Message {
+  /** The recording that was saved. */
+  id?: string;
   failed: boolean;
   title: string;
   body: string;
@@ -39,13 +41,20 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
   let last: number | null = null;
   let pending: Message | null = null;
   /** Keeps a reference: a notification that is garbage-collected ignores clicks. */
-  let shown: Notification | null = null;
+  let shown: { id: string | null; notification: Notification } | null = null;
 
-  function show({ title, body }: Message): void {
+  function show({ id, title, body }: Message): void {
     last = now();
-    shown = new Notification({ title, body, ...icon });
-    shown.on('click', showWindow);
-    shown.show();
+    const notification = new Notification({ title, body, ...icon });
+    shown = { id: id ?? null, notification };
+    notification.on('click', showWindow);
+    notification.show();
+  }
+
+  /** "Recording saved" must not stay when the recording is deleted, for example because its turn was cancelled. */
+  function withdraw(ids: readonly string[]): void {
+    if (pending?.id !== undefined && ids.includes(pending.id)) pending = null;
+    if (shown?.id != null && ids.includes(shown.id)) shown.notification.close();
   }
 
   function notify(message: Message): void {
@@ -69,13 +78,15 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
       notify({ failed: true, title: text.notifications.failed, body: text.notifications.failedBody });
     }
     if (event === 'onRecordingSaved') {
-      const { duration_s } = payload as BridgePayload<'onRecordingSaved'>;
+      const { id, duration_s } = payload as BridgePayload<'onRecordingSaved'>;
       notify({
+        id,
         failed: false,
         title: text.notifications.saved,
         body: text.notifications.length({ seconds: Math.round(duration_s) }),
       });
     }
+    if (event === 'onRecordingsRemoved') withdraw((payload as BridgePayload<'onRecordingsRemoved'>).ids);
   };
 }
 

@@ -254,8 +254,15 @@ class FakeApp extends EventEmitter {
   enableSandbox(): void {
     this.sandboxed = true;
   }
-  requestSingleInstanceLock(): boolean {
+  /** The data of each request for the lock. */
+  lockRequests: unknown[] = [];
+  released = 0;
+  requestSingleInstanceLock(data?: object): boolean {
+    this.lockRequests.push(data);
     return this.lock;
+  }
+  releaseSingleInstanceLock(): void {
+    this.released++;
   }
   whenReady(): Promise<void> {
     return this.ready.promise;
@@ -455,6 +462,8 @@ export const systemPreferences = { askForMediaAccess: async () => true };
 export function resetFake(): void {
   app.removeAllListeners();
   app.switches.clear();
+  app.lockRequests = [];
+  app.released = 0;
   Object.assign(app, { sandboxed: false, lock: true, isPackaged: true, quits: 0, exits: [], ready: deferred() });
   Object.assign(app, { appUserModelId: '', openAtLogin: false, refusesLogin: false, loginDisabled: false });
   BrowserWindow.all = [];

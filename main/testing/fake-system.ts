@@ -76,6 +76,9 @@ export class Notification extends EventEmitter {
   show(): void {
     Notification.shown.push(this);
   }
+  close(): void {
+    Notification.shown = Notification.shown.filter((other) => other !== this);
+  }
 }
 
 export const clipboard = {

@@ -161,7 +161,7 @@ Exit codes: 0 done, 1 Earshot could not do it, 2 wrong arguments,
     noAnswer: ({ seconds }: { seconds: number }) =>
       `Earshot did not answer within ${seconds} s. Look at its window, or quit it and start it again.`,
     stopping: 'Earshot is ending. Try again when it has ended.',
-    noReplyFile: ({ error }: { error: string }) => `Earshot could not write its answer: ${error}`,
+    badReply: ({ error }: { error: string }) => `The answer of Earshot could not be read: ${error}`,
     noWindows: 'No window is open.',
     /** One line of the status: `Window 1 (current): listening for 12 s, -21 dBFS, session 3f2a.` */
     windowStatus: ({

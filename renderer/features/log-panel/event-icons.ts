@@ -6,6 +6,7 @@ const EVENT_ICONS = {
   APP_STOPPING: 'power',
   SITE_DATA_CLEARED: 'window',
   SETTINGS_CHANGED: 'settings',
+  APP_COMMAND: 'arrowDown',
   WINDOW_OPENED: 'window',
   WINDOW_CLOSED: 'window',
   LOG_DROPPED: 'gap',
