@@ -38,6 +38,7 @@ const ELECTRON_ONLY = {
   'stuck-disk': 'It blocks file threads inside the host process; main/web.test.ts does that to the host of a tab.',
   autostart: 'Only the desktop app can start at login.',
   minimised: 'A browser throttles hidden tabs by its own rules.',
+  'command-line': 'A tab has no options for a running app.',
   'second-instance': 'Only the desktop app is limited to one instance; a second host of a tab uses another port.',
   'chromium-processes':
     'Only the desktop app has to handle the loss of Chromium’s processes; a browser handles it itself.',

@@ -68,9 +68,9 @@ test('a session that a cancelled turn gets while the next one is captured does n
   show({ view: 'reconnecting' });
   cancelled.cancel();
   show({ view: 'stopping' });
-  show({ view: 'reconnecting', turnsBehind: 1 });
+  show({ view: 'reconnecting', turnsWaiting: 1 });
   show({ sessionId: 's1' });
-  show({ view: 'listening', sessionId: 's2', turnsBehind: 0 });
+  show({ view: 'listening', sessionId: 's2', turnsWaiting: 0 });
   save('cancelled', 's1');
   save('next', 's2');
   expect(removed()).toEqual(['cancelled']);

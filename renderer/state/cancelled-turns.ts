@@ -28,7 +28,7 @@ export function createCancelledTurns({ bridge, voice, saved, remove }: Cancelled
   const stops = [
     // A turn may get its session, or a further one, after it was cancelled.
     voice.subscribe((state, previous) => {
-      if (!turns.has(state.turn - state.turnsBehind)) return;
+      if (!turns.has(state.turn - state.turnsWaiting)) return;
       for (const session of state.sessions.slice(previous.sessions.length)) sessions.add(session);
     }),
     bridge.onRecordingSaved((info) => {

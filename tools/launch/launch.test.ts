@@ -64,6 +64,17 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.stderr.text).toBe('a warning\nanother\n');
     });
 
+    test.each([
+      ['--status', 3],
+      ['--toggel', 2],
+      ['--toggle', 1],
+    ])('an answer to %s is printed with its exit code %i, and no tab is opened instead', async (option, code) => {
+      machine.install(`${NOTE} process.stderr.write('earshot: an answer\\n', () => process.exit(${code}));`);
+      expect(await launch(machine.options({ argv: [option] }))).toBe(code);
+      expect(machine.stderr.text).toBe('earshot: an answer\n');
+      expect(machine.openTab).not.toHaveBeenCalled();
+    });
+
     test('exit code 0 without a window means that another instance is running', async () => {
       machine.install('process.exit(0)');
       expect(await launch(machine.options())).toBe(0);

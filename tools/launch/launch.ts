@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { parseCommandLine } from '../../main/desktop/command-line.ts';
 import { afterFailedStart, type Decision, type Download, decide, type Start } from './decide.ts';
 import { downloadRuntime } from './download.ts';
 import { isSwitchedOn } from './environment.ts';
@@ -63,7 +64,10 @@ export async function launch(options: LaunchOptions): Promise<number | null> {
   let decision: Start = await chooseLaunch(options);
   if (decision.run === 'electron') {
     if (decision.why !== undefined) print(decision.why);
-    const outcome = await runElectron({ ...decision, env, signals, stdout, stderr });
+    const line = parseCommandLine(options.argv);
+    // A tab in place of an answer such as "Earshot does not run" would surprise.
+    const answers = line.run !== 'app' || line.command !== null;
+    const outcome = await runElectron({ ...decision, env, answers, signals, stdout, stderr });
     if (outcome.kind === 'ended') return outcome.code;
     decision = afterFailedStart(outcome.reason);
   }

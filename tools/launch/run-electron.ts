@@ -12,6 +12,8 @@ export interface ElectronRun {
   path: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
+  /** Without a window, every exit code is Earshot's answer to the arguments, and no failed start. Default: false. */
+  answers?: boolean;
   /** Emits the signals to forward to Electron: the launcher's `process`. */
   signals: EventEmitter;
   /** Kills Electron. */
@@ -21,7 +23,8 @@ export interface ElectronRun {
 }
 
 /**
- * `ended`: Electron ran. If `window` is false, it got a signal first, or another instance was already running.
+ * `ended`: Electron ran. If `window` is false, it got a signal first, another instance was already running, or it only
+ * answered its arguments.
  * `failed`: Electron exited by itself before its window was open.
  */
 export type ElectronOutcome = { kind: 'ended'; code: number; window: boolean } | { kind: 'failed'; reason: string };
@@ -34,6 +37,7 @@ export function runElectron({
   path,
   args,
   env,
+  answers = false,
   signals,
   force,
   stdout,
@@ -96,7 +100,7 @@ export function runElectron({
     child.on('error', (error) => end({ kind: 'failed', reason: explanatoryLine(error.message) }));
     child.on('close', (code, signal) => {
       const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
-      if (ready || signalled || exitCode === 0) {
+      if (ready || signalled || exitCode === 0 || (answers && code !== null)) {
         const window = ready;
         onReady();
         return end({ kind: 'ended', code: exitCode, window });
