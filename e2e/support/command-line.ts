@@ -9,7 +9,7 @@ import { microphoneFlags, VOICE_WAV } from '../../testing/microphone.ts';
 const TIMEOUT_MS = 20_000;
 
 /** How a start ended, with the lines that Earshot wrote. */
-export interface StartResult {
+interface StartResult {
   code: number | null;
   stdout: string;
   stderr: string[];
