@@ -63,6 +63,9 @@ test('the .deb installs with only its dependencies, starts from its desktop entr
     } finally {
       expect(await byName.stop(), 'exit code').toBe(0);
     }
+    // It passes its options on.
+    const asked = startCommand(system.command(['earshot', '--status'], { user: USER, env: displayOf(process.env) }));
+    expect(await asked.exited(), asked.stderr()).toBe(3);
 
     await system.run('apt-get', 'purge', '--yes', 'earshot');
     await system.run('rm', '/earshot.deb');

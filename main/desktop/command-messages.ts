@@ -11,13 +11,14 @@ export const CommandRequest = z.object({
 export type CommandRequest = z.infer<typeof CommandRequest>;
 
 /** What one window does. */
-export const WindowStatus = WindowReport.omit({ request: true }).extend({
+export const WindowStatus = z.object({
   /** Number of the window in this launch, from 1. */
   window: z.int().min(1),
   /** The window that `--toggle`, `--start` and `--show` use. */
   current: z.boolean(),
   /** `no_answer`: its page is being loaded, hangs or has crashed. */
   state: z.enum([...WindowReport.shape.state.options, 'no_answer']),
+  ...WindowReport.omit({ request: true, state: true }).shape,
 });
 export type WindowStatus = z.infer<typeof WindowStatus>;
 

@@ -13,6 +13,7 @@ export interface PackagedApp {
   pid: number;
   /** The process, for access to further streams. */
   child: ChildProcess;
+  stdout(): string;
   stderr(): string;
   /** Resolves when the window shows its page; rejects with stderr when the app exits before that. */
   ready(): Promise<void>;
@@ -70,6 +71,7 @@ export function startCommand(
       return child.pid;
     },
     child,
+    stdout: () => stdout,
     stderr: () => stderr,
     async ready() {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
