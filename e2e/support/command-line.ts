@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AppStatus } from '../../main/desktop/command-messages.ts';
-import { desktopArgs, desktopEnv, electronRuntime, ownLines } from '../../testing/electron.ts';
+import { appLines, desktopArgs, desktopEnv, electronRuntime } from '../../testing/electron.ts';
 import { ROOT } from '../../testing/host-process.ts';
 import { microphoneFlags, VOICE_WAV } from '../../testing/microphone.ts';
 
@@ -45,7 +45,7 @@ export function commandLine(dataDir: string): CommandLine {
       stderr += text;
     });
     const [code] = await once(child, 'close', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return { code, stdout, stderr: ownLines(stderr) };
+    return { code, stdout, stderr: appLines(stderr) };
   }
 
   return {

@@ -51,7 +51,7 @@ test('a saved or lost recording shows a notification while no window is visible'
 });
 
 test('the notification of a recording that is deleted is withdrawn, and one that waits is not shown', () => {
-  const notify = carrier();
+  const notify = notifications();
   notify('onRecordingSaved', saved);
   notify('onRecordingSaved', { ...saved, id: 'b' });
   notify('onRecordingsRemoved', { ids: ['other'], why: 'deleted' });
@@ -62,7 +62,7 @@ test('the notification of a recording that is deleted is withdrawn, and one that
 });
 
 test('a notification about a loss stays when another recording is deleted', () => {
-  const notify = carrier();
+  const notify = notifications();
   notify('onRecordingFailed', failed);
   notify('onRecordingsRemoved', { ids: ['a'], why: 'deleted' });
   expect(titles()).toHaveLength(1);

@@ -2,7 +2,7 @@ import { BrowserWindow, type WebContents } from 'electron';
 import { WindowReport } from '../../shared/desktop.ts';
 import type { WindowStatus } from './command-messages.ts';
 import { sendTo } from './ipc.ts';
-import type { Windows } from './windows.ts';
+import type { WindowTracker } from './windows.ts';
 
 /** How long (ms) the windows have to answer. One that hangs must not delay the others' answers for long. */
 export const STATUS_LIMIT_MS = 1_000;
@@ -16,7 +16,7 @@ export interface WindowStatuses {
 
 type Report = Omit<WindowReport, 'request'>;
 
-export function createWindowStatuses({ windows }: { windows: Pick<Windows, 'current'> }): WindowStatuses {
+export function createWindowStatuses({ windows }: { windows: Pick<WindowTracker, 'current'> }): WindowStatuses {
   let lastRequest = 0;
   const pending = new Map<number, (contents: WebContents, report: Report) => void>();
 

@@ -6,7 +6,7 @@ import type { VoiceSnapshot } from '../voice/voice-client.ts';
 import { answerStatusRequests, statusOf } from './status-report.ts';
 
 const NOTHING = { seconds: null, session: null, level_dbfs: null };
-const LISTENING: Partial<VoiceSnapshot> = { view: 'listening', sessionId: 's1', listeningSince: 1_000, hearing: true };
+const LISTENING: Partial<VoiceSnapshot> = { view: 'listening', sessionId: 's1', listeningSince: 1_000, micLive: true };
 
 test.each<[string, Partial<VoiceSnapshot>, number | null, object]>([
   ['idle', {}, null, { state: 'idle', ...NOTHING }],
@@ -17,7 +17,7 @@ test.each<[string, Partial<VoiceSnapshot>, number | null, object]>([
   ['silence', LISTENING, null, { state: 'listening', seconds: 12.3, session: 's1', level_dbfs: FLOOR_DBFS }],
   [
     'stopping',
-    { ...LISTENING, view: 'stopping', hearing: false },
+    { ...LISTENING, view: 'stopping', micLive: false },
     -20,
     { state: 'stopping', ...NOTHING, session: 's1' },
   ],
