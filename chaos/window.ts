@@ -67,7 +67,7 @@ export class ChaosWindow {
       },
       origin: ORIGIN,
       log: options.log,
-      settings: () => ({ user_id: this.user, microphone_id: '', microphone_channel: 0 }),
+      settings: () => ({ user_id: this.user, microphone_id: '', microphone_channel: 0, turn_limit_minutes: 0 }),
       createSocket: (url, protocols) => this.#open(url, protocols) as unknown as globalThis.WebSocket,
       random: options.random,
     });

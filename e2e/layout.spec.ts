@@ -14,6 +14,8 @@ const SIZES = [
   [1280, 900],
   [1600, 1000],
 ] as const;
+/** The layout of a window of this width (renderer/features/window-parts/use-layout.ts). */
+const layoutOf = (width: number) => (width >= 1_100 ? 'wide' : width >= 700 ? 'medium' : 'narrow');
 /** Tolerance for rounding, in CSS pixels. */
 const ROUNDING = 1;
 
@@ -29,6 +31,8 @@ test('every state fits at every size, and neither the button nor the status move
     await enterState(state);
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
+      // The page lays out its parts in the frame after the resize.
+      await expect(page.locator('[data-layout]')).toHaveAttribute('data-layout', layoutOf(width));
       const size = `${width} x ${height}`;
       const { overflow, hidden, positions } = await measureLayout(page);
       expect(overflow, `${state}, ${size}: overflowing elements`).toEqual([]);

@@ -12,7 +12,7 @@ async function hold({ page }: EarshotWindow, key: string, repeats: number): Prom
 
 const presses = (log: { text: string }[]) => log.filter(({ text }) => text.includes('Mic button pressed')).length;
 
-test('H61 Enter or Space held on the mic is one press', async ({ app }) => {
+test('H61 Enter held on the mic is one press, and so is a short press of Space', async ({ app }) => {
   const earshot = await app.open();
   await earshot.mic.focus();
   for (const [key, view] of [
@@ -21,7 +21,8 @@ test('H61 Enter or Space held on the mic is one press', async ({ app }) => {
     ['Space', 'listening'],
     ['Space', 'idle'],
   ] as const) {
-    await hold(earshot, key, 18);
+    // Space held for longer talks until its release (ways-to-talk.spec.ts).
+    await hold(earshot, key, key === 'Enter' ? 18 : 0);
     await earshot.expectView(view);
     if (view === 'listening') await earshot.expectListenedFor(1);
   }
@@ -61,7 +62,7 @@ test('H61 Space presses the mic when nothing or the log is focused, and types a 
   const { page } = earshot;
   await earshot.showLog();
   await page.locator('h1').click();
-  await hold(earshot, 'Space', 5);
+  await page.keyboard.press('Space');
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
   await earshot.logSearch.fill('a');

@@ -67,7 +67,7 @@ function fakeHost(): Host {
     receiveImport: async () => ({ status: 204, error: null }),
     renewRecordingUrls: () => {},
     log,
-    activeTurns: { turns: () => 0, onChange: () => () => {} },
+    activeTurns: { turns: () => 0, paused: () => 0, onChange: () => () => {} },
     token: 'secret',
     proofs: createLaunchProofs('secret'),
     voicePort: () => 40123,

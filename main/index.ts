@@ -181,15 +181,12 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   setupIpc(handlers, log, (call, contents, args) => {
     // A page makes this call once it has subscribed to events.
     if (call === 'getDesktop') commands.onSubscribed(contents);
-    if (call === 'reportTurn') closeConfirmation.setTurn(contents, TurnReport.catch('none').parse(args));
+    if (call === 'reportTurn') {
+      const turn = TurnReport.catch('none').parse(args);
+      closeConfirmation.setTurn(contents, turn);
+      commands.setTurn(contents, turn);
+    }
     if (call === 'reportStatus') statuses.onReport(contents, args);
-  });
-  setupMenu({
-    openWindow,
-    quit: closeConfirmation.quit,
-    showAbout: about.show,
-    copyDiagnostics: about.copyDiagnostics,
-    devTools,
   });
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
   setupTray({
@@ -207,6 +204,16 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   setupTheme();
   const applySettings = setupSettings(settings, {
     theme: applyTheme,
+    menu: (newWindowKeys) =>
+      setupMenu({
+        openWindow,
+        newWindowKeys,
+        send: commands.send,
+        quit: closeConfirmation.quit,
+        showAbout: about.show,
+        copyDiagnostics: about.copyDiagnostics,
+        devTools,
+      }),
     shortcut: createShortcut({
       onPress: () => commands.send('toggle'),
       onChange: (shortcut) => desktop.change({ shortcut }),

@@ -42,7 +42,7 @@ describe('window', () => {
     expect(bridge.openWindow).toHaveBeenCalledTimes(2);
     expect(opened.tabs).toBe(0);
     vi.mocked(bridge.openWindow).mockResolvedValue(false);
-    await act(async () => fireEvent.keyDown(window, { key: 'n', metaKey: true }));
+    await act(async () => fireEvent.keyDown(window, { key: 'n', ctrlKey: true }));
     vi.mocked(bridge.openWindow).mockRejectedValue(new Error('the host does not answer'));
     await click();
     expect(opened.tabs).toBe(2);

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import './app.css';
 import { VoicePanel } from './features/connection/voice-panel.tsx';
 import { HealthButton } from './features/health/health-button.tsx';
@@ -12,6 +12,7 @@ import { UpdateNote } from './features/updates/update-note.tsx';
 import { LogButton } from './features/window-parts/log-button.tsx';
 import { PartTabs } from './features/window-parts/part-tabs.tsx';
 import { type Part, shownParts, useLayout } from './features/window-parts/use-layout.ts';
+import { useWindowKeys } from './features/window-parts/use-window-keys.ts';
 import { useServices, useSettings, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
@@ -19,7 +20,6 @@ import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
 import { text } from './text/en.ts';
 import { useHeldEnter } from './ui/use-held-enter.ts';
-import { useShortcut } from './ui/use-shortcut.ts';
 
 /** The whole window: a bar, and below it talk, recordings and log, as many of them as there is room for. */
 export function App() {
@@ -34,10 +34,30 @@ export function App() {
   const shown = shownParts(layout, logOpen, tab);
   const narrow = layout === 'narrow';
   const showLog = (log_open: boolean) => void settings.change({ log_open });
+  const search = useRef<HTMLInputElement>(null);
+  /** Counts the presses of the search key: the part must be visible before its field takes the focus. */
+  const [searches, setSearches] = useState(0);
+  useEffect(() => {
+    if (searches > 0) search.current?.focus();
+  }, [searches]);
+  const keys = useMemo(
+    () => ({
+      key_log: () => {
+        if (narrow) setTab((before) => (before === 'log' ? 'talk' : 'log'));
+        else void settings.change({ log_open: !settings.getState().settings.log_open });
+      },
+      // Browsers that reserve Ctrl+N open a window of their own instead.
+      key_new_window: () => void openWindow(),
+      key_search: () => {
+        setTab('recordings');
+        setSearches((count) => count + 1);
+      },
+    }),
+    [narrow, openWindow, settings],
+  );
   useTheme();
   useHeldEnter();
-  // Browsers that reserve Ctrl+N open a window of their own instead.
-  useShortcut('n', openWindow);
+  useWindowKeys(keys);
 
   return (
     <div className="app" data-view={view} data-layout={layout} data-log={shown.has('log')}>
@@ -60,7 +80,7 @@ export function App() {
           </div>
           <UpdateNote mic={mic} />
         </div>
-        <RecordingsView hidden={!shown.has('recordings')} />
+        <RecordingsView hidden={!shown.has('recordings')} searchField={search} />
         {shown.has('log') && <LogPanel {...(!narrow && { onClose: () => showLog(false) })} />}
       </div>
       {narrow && <PartTabs tab={tab} onChange={setTab} />}

@@ -194,7 +194,7 @@ export const BRIDGE_EVENTS = {
   /** At most once a second, and only when a value other than the event loop delay has changed. */
   onHealth: Health,
   onDesktop: DesktopState,
-  /** Sent to one window; `stop` and `cancel` are sent to all, and only affect those that are recording. */
+  /** Sent to one window; `stop`, `cancel`, `pause` and `continue` are sent to all, and only affect those that are recording. */
   onMicCommand: MicCommand,
   /** The command line asks what the windows do. Each answers with `reportStatus`. */
   onStatusRequest: StatusRequest,

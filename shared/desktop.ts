@@ -38,8 +38,20 @@ export const DesktopState = z.object({
 });
 export type DesktopState = z.infer<typeof DesktopState>;
 
-/** A command from outside the window: the global shortcut, the tray or the command line. */
-export const MicCommand = z.enum(['toggle', 'start', 'stop', 'cancel']);
+/**
+ * A command from outside the window: the global shortcut, the tray, the menu or the command line. `stop`, `cancel`,
+ * `pause` and `continue` go to all windows, the others to one.
+ */
+export const MicCommand = z.enum([
+  'toggle',
+  'start',
+  'stop',
+  'cancel',
+  'pause',
+  'continue',
+  'toggle_pause',
+  'toggle_mute',
+]);
 export type MicCommand = z.infer<typeof MicCommand>;
 
 /** Maximum number of a request for the status. */
@@ -50,12 +62,12 @@ export const StatusRequest = z.int().min(1).max(MAX_REQUEST);
 export const WindowReport = z.object({
   /** The request that this answers. */
   request: StatusRequest,
-  state: z.enum(['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error']),
-  /** Length of the turn so far; null: nothing has been heard in this turn, or there is none. */
+  state: z.enum(['idle', 'connecting', 'listening', 'paused', 'reconnecting', 'stopping', 'error']),
+  /** Length of the turn so far without its pauses; null: nothing has been heard in this turn, or there is none. */
   seconds: z.number().min(0).max(MAX_WAV_SECONDS).nullable(),
   /** The session of the turn; null: there is none yet. */
   session: SessionId.nullable(),
-  /** Peak of the last 20 ms, -96 for digital silence; null: the microphone is not open. */
+  /** Peak of the last 20 ms, -96 for digital silence; null: the microphone is not open, or paused. */
   level_dbfs: z.number().min(FLOOR_DBFS).max(0).nullable(),
 });
 export type WindowReport = z.infer<typeof WindowReport>;

@@ -96,6 +96,8 @@ export const CATALOGUE = {
   SESSION_TAKEN_OVER: { level: 'info', icon: '🤲' },
   SESSION_EXPIRED: { level: 'warn', icon: '⌛' },
   VOICE_STATE: { level: 'info', icon: '🔄' },
+  TURN_PAUSED: { level: 'info', icon: '⏸️' },
+  TURN_CONTINUED: { level: 'info', icon: '▶️', sentence: (f) => `The turn went on after a pause of ${f.seconds} s` },
   AUDIO_GAP: { level: 'warn', icon: '🕳️' },
   AUDIO_DUPLICATE: { level: 'warn', icon: '👯' },
   RECORDING_STARTED: { level: 'info', icon: '⏺️' },
@@ -105,6 +107,11 @@ export const CATALOGUE = {
   RECORDING_DISCARDED: { level: 'info', icon: '🗑️' },
   // The client
   PRESS: { level: 'info', icon: '👆', sentence: (f) => `Mic button pressed (${f.doing})` },
+  TURN_LIMIT: {
+    level: 'info',
+    icon: '⏱️',
+    sentence: (f) => `The turn ended after ${f.minutes} min, the limit in the settings`,
+  },
   WS_CONNECTING: { level: 'info', icon: '📡', sentence: (f) => `Connecting to ${f.url}` },
   WS_OPEN: { level: 'info', icon: '🔗', sentence: () => 'WebSocket connection opened' },
   WS_ERROR: { level: 'warn', icon: '⚠️', sentence: () => 'WebSocket error' },

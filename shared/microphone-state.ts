@@ -11,11 +11,12 @@ const Label = z.string().max(MAX_LABEL);
  *
  * - `ok`: it delivers sound;
  * - `muted`: the system has muted it (the track's `muted`), so it delivers only silence;
+ * - `muted_in_app`: the user has muted it in Earshot, so silence is recorded in place of its sound;
  * - `stalled`: it is open but delivers no audio at all, for example a headset whose source is suspended;
  * - `silent`: it delivers digital silence, or at most one 16-bit step of noise;
  * - `noise`: it delivers only electronic noise.
  */
-export const MicrophoneStatus = z.enum(['ok', 'muted', 'stalled', 'silent', 'noise']);
+export const MicrophoneStatus = z.enum(['ok', 'muted', 'muted_in_app', 'stalled', 'silent', 'noise']);
 export type MicrophoneStatus = z.infer<typeof MicrophoneStatus>;
 
 /** The microphone in use and its status. */

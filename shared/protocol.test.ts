@@ -37,6 +37,7 @@ const CLIENT_MESSAGES: Record<ClientMessage['event'], ClientMessage> = {
   start: { event: 'start' },
   stop: { event: 'stop' },
   microphone: { event: 'microphone', seq: 7, label: 'Desk', status: 'muted', instead_of: null },
+  pause: { event: 'pause', seq: 7, seconds: 2.5 },
   ping: { event: 'ping', id: 0, client_time: 1 },
 };
 
@@ -121,8 +122,8 @@ describe('H38 malformed messages', () => {
   test.each(ALL)('%s: each field is required and typed, and the error names it', (event, parse, message) => {
     for (const field of Object.keys(message).filter((key) => key !== 'event')) {
       const { [field]: _left, ...without } = message;
-      // `instead_of` may be null: the chosen microphone is used.
-      const empty = field === 'instead_of' ? [] : [{ ...message, [field]: null }];
+      // `instead_of` may be null: the chosen microphone is used. `seconds` too: the turn is still paused.
+      const empty = field === 'instead_of' || field === 'seconds' ? [] : [{ ...message, [field]: null }];
       for (const wrong of [without, ...empty, { ...message, [field]: [{}] }]) {
         const parsed = parse(JSON.stringify(wrong));
         expect(parsed).toMatchObject({ kind: 'malformed', event });

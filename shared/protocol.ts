@@ -11,6 +11,8 @@ export const VOICE_PATH = '/ws/voice';
 /** Interval (ms) of the server's pings. A peer that is silent for `HEARTBEAT_GRACE_MS` afterwards is disconnected. */
 export const HEARTBEAT_MS = 15_000;
 export const HEARTBEAT_GRACE_MS = 10_000;
+/** Longest pause (s) that is noted, one week. A longer one is noted as this. */
+export const MAX_PAUSE_S = 604_800;
 /** How long (ms) the server keeps a session whose connection was lost. */
 export const RESUME_WINDOW_MS = 30_000;
 /** Time (ms) after which the client gives up on a socket without a welcome. */
@@ -93,6 +95,15 @@ export const CLIENT_MESSAGES = {
   stop: z.object({ event: z.literal('stop') }),
   /** Microphone state from frame `seq` of the session on. */
   microphone: MicrophoneState.extend({ event: z.literal('microphone'), seq: z.int().min(0).max(0xffff_ffff) }),
+  /**
+   * The user paused before frame `seq` of the session, for `seconds`; null: the turn is paused, and the frame follows
+   * when it goes on.
+   */
+  pause: z.object({
+    event: z.literal('pause'),
+    seq: z.int().min(0).max(0xffff_ffff),
+    seconds: z.number().min(0).max(MAX_PAUSE_S).nullable(),
+  }),
   ping: z.object({ event: z.literal('ping'), id: PingId, client_time: Time }),
 } as const;
 

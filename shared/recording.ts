@@ -36,6 +36,11 @@ export const RecordingInfo = z.object({
    * it, as in older versions. At most 200 entries: the last one is then replaced by the latest.
    */
   microphone: z.array(MicrophoneState.extend({ at_s: z.number().min(0) })).optional(),
+  /**
+   * Pauses by the user: recording stopped at `at_s` and went on `seconds` later. The WAV does not contain this time.
+   * Absent if there were none. At most 200 entries: the last one then includes the total of all later pauses.
+   */
+  pauses: z.array(z.object({ at_s: z.number().min(0), seconds: z.number().min(0) })).optional(),
   /** 0 dBFS is full scale; null: digital silence. */
   peak_dbfs: z.number().nullable(),
   rms_dbfs: z.number().nullable(),

@@ -15,6 +15,9 @@ export const Accelerator = z
     /^(?:(?:Command|Control|CommandOrControl|Alt|Option|Shift|Super|Meta)\+)+(?:[A-Z0-9]|F(?:[1-9]|1\d|2[0-4])|Space|Up|Down|Left|Right|Home|End|PageUp|PageDown|Insert|Delete)$|^F(?:[1-9]|1\d|2[0-4])$/,
   );
 
+/** A shortcut within the window: also Space alone, since it is only used where no field has the focus. Empty: none. */
+const WindowKeys = z.union([z.literal(''), z.literal('Space'), Accelerator]);
+
 const shape = {
   /** Colours of the window; `system` follows the desktop. */
   theme: z.enum(['system', 'light', 'dark']),
@@ -26,12 +29,24 @@ const shape = {
   microphone_id: z.string().max(256),
   /** Also save recordings shorter than `MIN_RECORDING_MS`. */
   keep_short_recordings: z.boolean(),
+  /** Length (minutes) after which a turn ends by itself; 0: no limit. */
+  turn_limit_minutes: z.int().min(0).max(1_440),
   /** Which recordings are kept; older ones are deleted after each recording and at the start. */
   ...retentionShape,
   /** Channel to record of a multichannel microphone, from 1; 0: selected automatically. */
   microphone_channel: z.int().min(0).max(32),
   /** Label of the chosen microphone, to find it again under a new id; empty: not known. */
   microphone_label: z.string().max(256),
+  /** Shortcuts within the window. Press or hold to talk. */
+  key_talk: WindowKeys,
+  /** Pause or continue. */
+  key_pause: WindowKeys,
+  key_mute: WindowKeys,
+  /** Show or hide the log. */
+  key_log: WindowKeys,
+  key_new_window: WindowKeys,
+  /** Search the recordings. */
+  key_search: WindowKeys,
   /** Global shortcut for the mic button; empty: off. Desktop app only, like the settings below. */
   shortcut: z.union([z.literal(''), Accelerator]),
   /** Start Earshot when the user logs in. */
@@ -49,12 +64,19 @@ export const Settings = z.object({
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),
+  turn_limit_minutes: shape.turn_limit_minutes.default(0),
   retention: shape.retention.default(RETENTION_DEFAULTS.retention),
   retention_days: shape.retention_days.default(RETENTION_DEFAULTS.retention_days),
   retention_number: shape.retention_number.default(RETENTION_DEFAULTS.retention_number),
   retention_mb: shape.retention_mb.default(RETENTION_DEFAULTS.retention_mb),
   microphone_channel: shape.microphone_channel.default(0),
   microphone_label: shape.microphone_label.default(''),
+  key_talk: shape.key_talk.default('Space'),
+  key_pause: shape.key_pause.default('Alt+P'),
+  key_mute: shape.key_mute.default('Alt+M'),
+  key_log: shape.key_log.default('Alt+L'),
+  key_new_window: shape.key_new_window.default('CommandOrControl+N'),
+  key_search: shape.key_search.default('CommandOrControl+K'),
   shortcut: shape.shortcut.default(''),
   start_at_login: shape.start_at_login.default(false),
   notifications: shape.notifications.default(true),

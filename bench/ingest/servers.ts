@@ -93,6 +93,7 @@ const START: Record<Contender, () => Promise<void>> = {
       },
       gap: (samples) => recorder.gap(samples),
       microphone: (samples, state) => recorder.microphone(samples, state),
+      pause: (samples, seconds) => recorder.pause(samples, seconds),
       finish: () => recorder.finish(),
     }));
     serve<IngestServer>(

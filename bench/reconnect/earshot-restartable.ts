@@ -54,6 +54,7 @@ export async function createEarshot(onFrame: (pcm: Uint8Array) => void): Promise
           },
           gap: (samples) => recorder.gap(samples),
           microphone: (samples, state) => recorder.microphone(samples, state),
+          pause: (samples, seconds) => recorder.pause(samples, seconds),
           finish: () => recorder.finish(),
         };
       },

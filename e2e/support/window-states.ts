@@ -10,6 +10,8 @@ export const WINDOW_STATES = [
   'waiting-for-sound',
   'connecting',
   'listening',
+  'paused',
+  'muted',
   'mic-muted',
   'resumed',
   'reconnecting',
@@ -85,6 +87,15 @@ export async function prepareWindowStates(earshot: EarshotWindow): Promise<(stat
         await set({ microphone: 'soundless' });
         await earshot.press();
         return expect(earshot.status).toContainText('Waiting for the microphone');
+      case 'paused':
+        await listen();
+        await earshot.expectListenedFor(1);
+        await page.getByTestId('pause').click();
+        return earshot.expectView('paused');
+      case 'muted':
+        await listen();
+        await page.getByTestId('mute').click();
+        return expect(earshot.status).toContainText('Muted');
       case 'mic-muted':
         await listen();
         await page.evaluate(() => window.faults.mute());

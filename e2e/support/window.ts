@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { LogSide } from '../../shared/log-event.ts';
 
 /** The view of the window: `data-view` of the root element. */
-export type View = 'idle' | 'connecting' | 'listening' | 'reconnecting' | 'stopping' | 'error';
+export type View = 'idle' | 'connecting' | 'listening' | 'paused' | 'reconnecting' | 'stopping' | 'error';
 
 /** One window of Earshot, used through its visible elements as a user does. */
 export class EarshotWindow {

@@ -15,8 +15,9 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
   const desktop = createDesktopStore(() => {});
   const watchForUpdates = vi.fn();
   const theme = vi.fn<(theme: Settings['theme']) => void>();
-  const changed = setupSettings(first, { theme, shortcut, login, desktop, watchForUpdates });
-  return { theme, shortcut, login, desktop, watchForUpdates, changed };
+  const menu = vi.fn<(keys: string) => void>();
+  const changed = setupSettings(first, { menu, theme, shortcut, login, desktop, watchForUpdates });
+  return { menu, theme, shortcut, login, desktop, watchForUpdates, changed };
 }
 
 test('the start registers the shortcut, checks for updates, and does not change the login item', () => {
@@ -24,6 +25,13 @@ test('the start registers the shortcut, checks for updates, and does not change 
   expect(shortcut.apply.mock.calls).toEqual([['F8']]);
   expect(watchForUpdates.mock.calls).toEqual([[true]]);
   expect(login.change).not.toHaveBeenCalled();
+});
+
+test('the menu is set at the start, and again only when the keys of New Window change', () => {
+  const { changed, menu } = follow();
+  changed({ ...DEFAULT_SETTINGS, theme: 'dark' });
+  changed({ ...DEFAULT_SETTINGS, key_new_window: 'F6' });
+  expect(menu.mock.calls).toEqual([['CommandOrControl+N'], ['F6']]);
 });
 
 test('updates are checked for only while the setting is on', () => {

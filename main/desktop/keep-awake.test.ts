@@ -7,7 +7,13 @@ import { keepAwake } from './keep-awake.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
+const recorder = {
+  write: () => true,
+  gap: () => true,
+  microphone: () => undefined,
+  pause: () => undefined,
+  finish: async () => null,
+};
 const turn: TurnStart = { sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) };
 
 test('one blocker keeps the machine awake from the first turn to the end of the last', () => {

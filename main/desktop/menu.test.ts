@@ -11,6 +11,8 @@ beforeEach(() => {
 type Item = ReturnType<typeof menuTemplate>[number];
 const options: MenuOptions = {
   openWindow: () => {},
+  newWindowKeys: 'CommandOrControl+N',
+  send: () => {},
   quit: vi.fn(),
   showAbout: () => {},
   copyDiagnostics: () => {},
@@ -25,8 +27,8 @@ const shown = (items: Item[]) => items.filter(({ type, visible }) => type !== 's
 const mnemonic = ({ label = '' }: Item) => /&(\w)/.exec(label)?.[1]?.toLowerCase();
 
 test('the menu follows the platform: macOS has the app menu, the others quit from File', () => {
-  expect(menus('darwin')).toEqual(['Earshot', '&File', 'editMenu', '&View', 'windowMenu', '&Help']);
-  expect(menus('linux')).toEqual(['&File', '&Edit', '&View', '&Window', '&Help']);
+  expect(menus('darwin')).toEqual(['Earshot', '&File', 'editMenu', '&Talk', '&View', 'windowMenu', '&Help']);
+  expect(menus('linux')).toEqual(['&File', '&Edit', '&Talk', '&View', '&Window', '&Help']);
   expect(menuTemplate('darwin', options)[1]?.submenu).toContainEqual({ role: 'close' });
   expect(menuTemplate('win32', options)[0]?.submenu).toContainEqual({ label: 'E&xit', click: expect.any(Function) });
   expect(menuTemplate('linux', options)[0]?.submenu).toContainEqual({
@@ -98,9 +100,22 @@ test('File > New Window opens a window, also by its shortcut', () => {
   setupMenu({ ...options, openWindow: open }, 'linux');
   const items = Menu.template[0]?.submenu as { label?: string; accelerator?: string; click?: () => void }[];
   const item = items.find(({ label }) => label === '&New Window');
-  expect(item?.accelerator).toBe('CmdOrCtrl+N');
+  expect(item?.accelerator).toBe('CommandOrControl+N');
   item?.click?.();
   expect(open).toHaveBeenCalledExactlyOnceWith();
+});
+
+test('New Window has the keys of the settings, or none', () => {
+  const keys = (newWindowKeys: string) =>
+    all('linux', { newWindowKeys }).find(({ label }) => label === '&New Window')?.accelerator;
+  expect(['F6', '', 'Space'].map(keys)).toEqual(['F6', undefined, undefined]);
+});
+
+test('the Talk menu sends the commands of the mic', () => {
+  const send = vi.fn();
+  const talk = menuTemplate('linux', { ...options, send }).find(({ label }) => label === '&Talk');
+  for (const item of itemsOf(talk ?? {})) (item.click as (() => void) | undefined)?.();
+  expect(send.mock.calls).toEqual([['toggle'], ['toggle_pause'], ['toggle_mute']]);
 });
 
 test('macOS has the usual items in the app menu', () => {

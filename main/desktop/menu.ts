@@ -1,10 +1,14 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MicCommand } from '../../shared/desktop.ts';
 import { text } from '../text/en.ts';
 
 type Item = MenuItemConstructorOptions;
 
 export interface MenuOptions {
   openWindow: () => void;
+  /** The keys of New Window, as in the settings; empty: none. */
+  newWindowKeys: string;
+  send: (command: MicCommand) => void;
   /** Used instead of Electron's role, which quits without confirmation. */
   quit: () => void;
   showAbout: () => void;
@@ -28,12 +32,13 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
     {
       label: text.menu.file,
       submenu: [
-        { label: text.menu.newWindow, accelerator: 'CmdOrCtrl+N', click: () => options.openWindow() },
+        { label: text.menu.newWindow, ...keysOf(options), click: () => options.openWindow() },
         SEPARATOR,
         mac ? { role: 'close' } : platform === 'win32' ? exitItem(options) : quitItem(text.menu.quit, options),
       ],
     },
     mac ? { role: 'editMenu' } : EDIT_MENU,
+    talkMenu(options),
     viewMenu(mac, options.devTools),
     mac ? { role: 'windowMenu' } : WINDOW_MENU,
     // On macOS About is in the app menu.
@@ -46,6 +51,23 @@ function appMenu(about: Item, options: MenuOptions): Item {
   const groups = [['services'], ['hide', 'hideOthers', 'unhide']] as const;
   const rest = groups.flatMap((roles): Item[] => [SEPARATOR, ...roles.map((role) => ({ role }))]);
   return { label: text.app.name, submenu: [about, ...rest, SEPARATOR, quitItem(text.menu.quitEarshot, options)] };
+}
+
+/** Space alone would be gone from every text field. */
+function keysOf({ newWindowKeys }: MenuOptions): Pick<Item, 'accelerator'> {
+  return newWindowKeys === '' || newWindowKeys === 'Space' ? {} : { accelerator: newWindowKeys };
+}
+
+/** The same actions as the mic button and the buttons below it. The window handles their keys, so that they can be held. */
+function talkMenu({ send }: MenuOptions): Item {
+  return {
+    label: text.menu.talk,
+    submenu: [
+      { label: text.menu.toggle, click: () => send('toggle') },
+      { label: text.menu.togglePause, click: () => send('toggle_pause') },
+      { label: text.menu.toggleMute, click: () => send('toggle_mute') },
+    ],
+  };
 }
 
 /** Has the same accelerator as Electron's role. */

@@ -85,3 +85,37 @@ test('repeated reloads leave no listeners behind', () => {
   expect(webContents.listenerCount('render-process-gone')).toBe(1);
   expect(webContents.listenerCount('did-start-loading')).toBe(1);
 });
+
+test('"pause" and "continue" are sent to every window, and open none', () => {
+  commands.send('pause');
+  expect(openWindow).not.toHaveBeenCalled();
+  const windows = [listeningWindow(), listeningWindow()];
+  commands.send('pause');
+  commands.send('continue');
+  for (const window of windows) expect(commandsOf(window)).toEqual(['pause', 'continue']);
+});
+
+test('a toggle goes to the window that listens, whichever was used last', () => {
+  const [first, second] = [listeningWindow(), listeningWindow()];
+  second.focus();
+  commands.setTurn(first.webContents as never, 'listening');
+  for (const command of ['toggle', 'toggle_pause', 'toggle_mute'] as const) commands.send(command);
+  expect([commandsOf(first), commandsOf(second)]).toEqual([['toggle', 'toggle_pause', 'toggle_mute'], []]);
+  commands.setTurn(first.webContents as never, 'none');
+  commands.send('toggle');
+  expect(commandsOf(second)).toEqual(['toggle']);
+});
+
+test('of several that listen, the one used last gets the toggle', () => {
+  const [first, second] = [listeningWindow(), listeningWindow()];
+  for (const { webContents } of [first, second]) commands.setTurn(webContents as never, 'listening');
+  second.focus();
+  commands.send('toggle');
+  expect([commandsOf(first), commandsOf(second)]).toEqual([[], ['toggle']]);
+});
+
+test('a pause or a mute without a window opens none', () => {
+  commands.send('toggle_pause');
+  commands.send('toggle_mute');
+  expect(openWindow).not.toHaveBeenCalled();
+});

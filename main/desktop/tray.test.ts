@@ -14,7 +14,13 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
+const recorder = {
+  write: () => true,
+  gap: () => true,
+  microphone: () => undefined,
+  pause: () => undefined,
+  finish: async () => null,
+};
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
   const activeTurns = createActiveTurns({ begin: () => recorder });
   setupTray({
@@ -51,9 +57,27 @@ test('icon, tooltip and menu show whether a window listens', () => {
     image: join('/opt/earshot/dist/tray', 'trayListening.png'),
     toolTip: 'Earshot is listening',
   });
-  expect(labels(tray)[0]).toBe('Stop Listening');
+  expect(labels(tray).slice(0, 2)).toEqual(['Stop Listening', 'Pause']);
   void turn.finish();
   expect(tray).toMatchObject(idle);
+});
+
+test('a paused turn is shown as paused, and as listening while another one is not', () => {
+  const { tray, begin } = setup();
+  const turn = begin();
+  tray.choose('Pause');
+  turn.pause(0, null);
+  const paused = { image: join('/opt/earshot/dist/tray', 'tray.png'), toolTip: 'Earshot is paused' };
+  expect(tray).toMatchObject(paused);
+  expect(labels(tray).slice(0, 2)).toEqual(['Stop Listening', 'Continue']);
+  const other = begin();
+  expect(tray.toolTip).toBe('Earshot is listening');
+  void other.finish();
+  expect(tray).toMatchObject(paused);
+  tray.choose('Continue');
+  turn.pause(0, 3);
+  expect(tray.toolTip).toBe('Earshot is listening');
+  expect(send.mock.calls).toEqual([['pause'], ['continue']]);
 });
 
 test('a second listening window does not redraw the tray icon', () => {

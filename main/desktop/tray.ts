@@ -29,10 +29,18 @@ export function trayIcon(platform: NodeJS.Platform, listening: boolean): string 
   return `tray${listening ? 'Listening' : ''}${platform === 'darwin' ? 'Template' : ''}.png`;
 }
 
+type TrayState = 'idle' | 'listening' | 'paused';
+
+/** `paused` only if every open turn is. */
+function trayState({ turns, paused }: TrayOptions['activeTurns']): TrayState {
+  if (turns() === 0) return 'idle';
+  return paused() === turns() ? 'paused' : 'listening';
+}
+
 /** Shows in the tray whether Earshot is listening, with a menu to start or stop, show a window or quit. */
 export function setupTray(options: TrayOptions): void {
   const { icons, activeTurns, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
-  const icon = () => join(icons, trayIcon(platform, activeTurns.turns() > 0));
+  const icon = () => join(icons, trayIcon(platform, trayState(activeTurns) === 'listening'));
   let tray: Tray;
   try {
     tray = new Tray(icon());
@@ -42,20 +50,24 @@ export function setupTray(options: TrayOptions): void {
     return;
   }
 
-  let shown: boolean | null = null;
+  let shown: TrayState | null = null;
   function show(): void {
-    const active = activeTurns.turns() > 0;
-    if (active === shown) return;
-    shown = active;
+    const state = trayState(activeTurns);
+    if (state === shown) return;
+    shown = state;
     tray.setImage(icon());
-    tray.setToolTip(active ? text.tray.listening : text.app.name);
+    tray.setToolTip({ idle: text.app.name, listening: text.tray.listening, paused: text.tray.paused }[state]);
     // Linux ignores changes to the items of a menu that is already set.
-    tray.setContextMenu(Menu.buildFromTemplate(menu(active)));
+    tray.setContextMenu(Menu.buildFromTemplate(menu(state)));
   }
-  const menu = (active: boolean): MenuItemConstructorOptions[] => [
-    active
-      ? { label: text.tray.stop, click: () => options.send('stop') }
-      : { label: text.tray.start, click: () => options.send('start') },
+  const item = (label: string, command: MicCommand) => ({ label, click: () => options.send(command) });
+  const talk: Record<TrayState, MenuItemConstructorOptions[]> = {
+    idle: [item(text.tray.start, 'start')],
+    listening: [item(text.tray.stop, 'stop'), item(text.tray.pause, 'pause')],
+    paused: [item(text.tray.stop, 'stop'), item(text.tray.continue, 'continue')],
+  };
+  const menu = (state: TrayState): MenuItemConstructorOptions[] => [
+    ...talk[state],
     { type: 'separator' },
     { label: text.tray.showWindow, click: () => options.showWindow() },
     { label: text.tray.newWindow, click: () => options.openWindow() },

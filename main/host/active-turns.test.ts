@@ -10,6 +10,7 @@ function rig() {
     write: vi.fn<TurnRecorder['write']>(),
     gap: vi.fn<TurnRecorder['gap']>(),
     microphone: vi.fn<TurnRecorder['microphone']>(),
+    pause: vi.fn<TurnRecorder['pause']>(),
     finish,
   };
   const begin = vi.fn(() => recorder);
@@ -54,4 +55,23 @@ test('passes on audio, gaps, the end and its failure', async () => {
   recorder.finish.mockRejectedValue(new Error('the disk is full'));
   await expect(turn.finish()).rejects.toThrow('the disk is full');
   expect([begin.mock.calls, recorder.write.mock.calls, recorder.gap.mock.calls]).toEqual([[[TURN]], [[pcm]], [[320]]]);
+});
+
+test('counts a paused turn until it goes on, by its message or by its audio, or ends', () => {
+  const { active, reported } = rig();
+  const one = active.sink.begin(TURN);
+  const two = active.sink.begin(TURN);
+  one.pause(0, null);
+  one.pause(0, null);
+  two.pause(0, null);
+  expect([active.turns(), active.paused()]).toEqual([2, 2]);
+  one.pause(0, 3);
+  expect(active.paused()).toBe(1);
+  one.pause(0, null);
+  one.write(new Uint8Array(2));
+  expect(active.paused()).toBe(1);
+  void two.finish();
+  two.pause(0, null);
+  expect([active.turns(), active.paused()]).toEqual([1, 0]);
+  expect(reported).toEqual([1, 2, 2, 2, 2, 2, 2, 1]);
 });

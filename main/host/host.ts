@@ -74,7 +74,7 @@ export interface Host {
   /** For the shell's own events. */
   readonly log: Log;
   /** Counts open turns of all windows, including disconnected ones that may still be resumed. */
-  readonly activeTurns: Pick<ActiveTurns, 'turns' | 'onChange'>;
+  readonly activeTurns: Pick<ActiveTurns, 'turns' | 'paused' | 'onChange'>;
   readonly token: string;
   /** Proofs that a client knows `token`; shared by all servers of this launch. */
   readonly proofs: LaunchProofs;

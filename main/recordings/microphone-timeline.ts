@@ -2,8 +2,6 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 
-type Entries = NonNullable<RecordingInfo['microphone']>;
-
 /** Limits the list against hostile senders. At the limit, a new entry replaces the last one. */
 const MAX_ENTRIES = 200;
 
@@ -41,6 +39,6 @@ export class MicrophoneTimeline {
 }
 
 /** The entries that begin within the first `durationS` seconds. */
-export function entriesWithin(entries: Entries, durationS: number): Entries {
+export function entriesWithin<Entry extends { at_s: number }>(entries: Entry[], durationS: number): Entry[] {
   return entries.filter(({ at_s }) => at_s < durationS);
 }

@@ -9,6 +9,7 @@ import { gapsWithin } from './gaps.ts';
 import { infoText, parseInfo } from './list-recordings.ts';
 import { measureLevel } from './measure-level.ts';
 import { entriesWithin } from './microphone-timeline.ts';
+import { pausesWithin } from './pause-list.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { matchesWavSize, planRepair, type RepairPlan } from './plan-repair.ts';
 import { parseRecordingId } from './recording-id.ts';
@@ -162,6 +163,7 @@ export class RecordingRepair {
       duration_s,
       gaps,
       ...(known.microphone === undefined ? {} : { microphone: entriesWithin(known.microphone, duration_s) }),
+      ...pausesWithin(known.pauses, duration_s),
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       ...(isComplete ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),

@@ -75,6 +75,25 @@ function signal(): { fire: () => void; fired: Promise<void> } {
   return { fire, fired };
 }
 
+describe('the pauses of a recording', () => {
+  test('are in the JSON, and their time is not in the WAV', async () => {
+    const recording = createRecordings({ dir }).begin(TURN);
+    writeRamp(recording, 50);
+    recording.pause(0, null);
+    recording.pause(0, 12.5);
+    writeRamp(recording, 50, 50);
+    recording.pause(0, null);
+    const info = await recording.finish();
+    expect([info?.duration_s, info?.pauses, info?.gaps]).toEqual([2, [{ at_s: 1, seconds: 12.5 }], []]);
+  });
+
+  test('a recording without a pause has no such field', async () => {
+    const recording = createRecordings({ dir }).begin(TURN);
+    writeRamp(recording, 50);
+    expect(await recording.finish()).not.toHaveProperty('pauses');
+  });
+});
+
 describe('H52 the microphone states of a recording', () => {
   const state = (status: MicrophoneState['status'], label = 'Desk'): MicrophoneState => ({
     label,

@@ -73,7 +73,7 @@ const ONLY_THIS_LAUNCH: Launches = {
 };
 
 /** The recording of one turn. */
-export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
+export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'pause' | 'finish'>;
 
 /** Records the voice server's turns, and lists and serves the recordings for the windows. */
 export interface Recordings extends RecordingServer, RecordingLibrary {
@@ -175,6 +175,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         write: (pcm) => recorder.write(pcm),
         gap: (samples) => recorder.gap(samples),
         microphone: (samples, state) => recorder.microphone(samples, state),
+        pause: (samples, seconds) => recorder.pause(samples, seconds),
         finish: (ending) => {
           end ??= recorder
             .finish(ending)

@@ -7,6 +7,7 @@ import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomi
 import { gapsWithin } from './gaps.ts';
 import { infoText } from './list-recordings.ts';
 import { entriesWithin } from './microphone-timeline.ts';
+import { pausesWithin } from './pause-list.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 
 /** Recordings with the same id (same millisecond, same first 8 characters of the session id) get `-2`, `-3`, … */
@@ -79,13 +80,15 @@ export class TurnFile {
   /** The current content of the JSON. */
   info({ writer, ...facts }: TurnFacts, complete = false): RecordingInfo {
     const duration_s = this.#dataBytes / BYTES_PER_SECOND;
+    const { pauses, ...rest } = facts;
     return {
       id: this.#id,
-      ...facts,
+      ...rest,
       duration_s,
       // A gap may be known before its silence is written.
       gaps: gapsWithin(facts.gaps, duration_s),
       ...(complete && facts.microphone ? { microphone: entriesWithin(facts.microphone, duration_s) } : {}),
+      ...pausesWithin(pauses, complete ? duration_s : Number.POSITIVE_INFINITY),
       complete,
       ...(complete || writer === undefined ? {} : { writer }),
     };

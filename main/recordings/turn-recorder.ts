@@ -8,6 +8,7 @@ import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, isTransient, recordingDelayed, recordingFailed, retryDelay } from './disk-errors.ts';
 import { MicrophoneTimeline } from './microphone-timeline.ts';
+import { PauseList } from './pause-list.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { createRecordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';
@@ -22,10 +23,10 @@ const DESCRIPTION_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
 /** After a failed write of the JSON, the next attempt follows after this much audio. */
 const DESCRIPTION_RETRY_BYTES = BYTES_PER_SECOND;
 /**
- * How often per recording a microphone change rewrites the JSON immediately. Later changes wait for the next regular
- * write.
+ * How often per recording a microphone change or a pause rewrites the JSON immediately. Later changes wait for the next
+ * regular write.
  */
-const MAX_MICROPHONE_WRITES = 200;
+const MAX_NOTE_WRITES = 200;
 /** A stopped turn with fewer bytes of samples is too short to be saved. */
 const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
 /** `finish` waits this long (ms) for a disk that accepts no writes. */
@@ -83,8 +84,9 @@ export class TurnRecorder {
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
   readonly #microphone = new MicrophoneTimeline();
-  /** How often a microphone change has rewritten the JSON. */
-  #microphoneWrites = 0;
+  readonly #pauses = new PauseList();
+  /** How often a microphone change or a pause has rewritten the JSON. */
+  #noteWrites = 0;
   /** Taken from the batches but not written yet. */
   readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
@@ -145,9 +147,18 @@ export class TurnRecorder {
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
     this.#microphone.add(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
-    // Immediately, because the next audio may arrive much later. The limit keeps a hostile sender from causing a write
-    // per message.
-    if (this.#file !== null && this.#microphoneWrites++ < MAX_MICROPHONE_WRITES) this.#describe(this.#file);
+    this.#describeNote();
+  }
+
+  /**
+   * Records a pause by the user.
+   * @param samples the pause is this many samples after the last one received
+   * @param seconds its length; null: the turn is paused now
+   */
+  pause(samples: number, seconds: number | null): void {
+    if (!this.#accepting) return;
+    this.#pauses.add(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, seconds);
+    if (seconds !== null) this.#describeNote();
   }
 
   /**
@@ -165,6 +176,14 @@ export class TurnRecorder {
   /** Call when the app ends: fails the recording immediately if writes are being retried. */
   abandonRetries(): void {
     if (this.#retry !== null) this.#fail(this.#retry.cause);
+  }
+
+  /**
+   * Writes the JSON at once, since no audio may follow for a while. The limit keeps a hostile sender from causing a
+   * write per message.
+   */
+  #describeNote(): void {
+    if (this.#file !== null && this.#noteWrites++ < MAX_NOTE_WRITES) this.#describe(this.#file);
   }
 
   #accepts(bytes: number): boolean {
@@ -284,6 +303,7 @@ export class TurnRecorder {
       ...(this.#options.orderedAt === null ? {} : { ordered_at: this.#options.orderedAt.toISOString() }),
       gaps,
       ...this.#microphone.facts,
+      ...this.#pauses.facts,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       writer: this.#options.writer,

@@ -24,18 +24,26 @@ describe('parseStoredSettings', () => {
   });
 
   test('property: any text is a valid file, a file with wrong values or not a settings file; valid settings are unchanged', () => {
+    const windowKeys = fc.constantFrom('', 'Space', 'F9', 'Alt+P');
     const valid = fc.record({
       theme: fc.constantFrom('system', 'light', 'dark'),
       log_open: fc.boolean(),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
       keep_short_recordings: fc.boolean(),
+      turn_limit_minutes: fc.integer({ min: 0, max: 1_440 }),
       retention: fc.constantFrom('all', 'days', 'number', 'size', 'none'),
       retention_days: fc.integer({ min: 1, max: 3_650 }),
       retention_number: fc.integer({ min: 1, max: 100_000 }),
       retention_mb: fc.integer({ min: 10, max: 10_000_000 }),
       microphone_channel: fc.integer({ min: 0, max: 32 }),
       microphone_label: fc.string({ maxLength: 256, unit: 'binary' }),
+      key_talk: windowKeys,
+      key_pause: windowKeys,
+      key_mute: windowKeys,
+      key_log: windowKeys,
+      key_new_window: windowKeys,
+      key_search: windowKeys,
       shortcut: fc.constantFrom('', 'F8', 'CommandOrControl+Shift+M'),
       start_at_login: fc.boolean(),
       notifications: fc.boolean(),

@@ -48,6 +48,8 @@ export interface Turn extends TurnStart {
   gaps: number[];
   /** Microphone states, each with the number of the sample at which it began. */
   microphone: Array<MicrophoneState & { at: number }>;
+  /** Pauses, each with the number of the sample before which it was. */
+  pauses: Array<{ at: number; seconds: number | null }>;
   finished: boolean;
   /** null while the turn runs. */
   ending: TurnEnding | null;
@@ -90,7 +92,7 @@ export interface Rig {
 export function memorySink(turns: Turn[]): TurnSink {
   return {
     begin(start) {
-      const turn: Turn = { ...start, pcm: [], gaps: [], microphone: [], finished: false, ending: null };
+      const turn: Turn = { ...start, pcm: [], gaps: [], microphone: [], pauses: [], finished: false, ending: null };
       turns.push(turn);
       return {
         write: (pcm) => {
@@ -102,6 +104,10 @@ export function memorySink(turns: Turn[]): TurnSink {
         microphone: (samples, state) => {
           const missing = turn.gaps.reduce((sum, gap) => sum + gap, 0);
           turn.microphone.push({ at: turn.pcm.length + missing + samples, ...state });
+        },
+        pause: (samples, seconds) => {
+          const missing = turn.gaps.reduce((sum, gap) => sum + gap, 0);
+          turn.pauses.push({ at: turn.pcm.length + missing + samples, seconds });
         },
         finish: async (ending = 'interrupted') => {
           turn.finished = true;

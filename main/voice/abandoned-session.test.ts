@@ -58,9 +58,10 @@ describe('a session whose page is gone', () => {
           write: () => true,
           gap: () => true,
           microphone: () => undefined,
+          pause: () => undefined,
           finish: () =>
             new Promise((resolve) => {
-              turns.push({ ...start, pcm: [], gaps: [], microphone: [], finished: true, ending: null });
+              turns.push({ ...start, pcm: [], gaps: [], microphone: [], pauses: [], finished: true, ending: null });
               write = () => resolve(null);
             }),
         }),

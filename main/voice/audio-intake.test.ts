@@ -10,7 +10,11 @@ import { createAudioIntake } from './audio-intake.ts';
 import { LIMITS } from './limits.ts';
 import type { TurnRecorder } from './turn-sink.ts';
 
-type Part = { pcm: number[] } | { gap: number } | { samples: number; status: string };
+type Part =
+  | { pcm: number[] }
+  | { gap: number }
+  | { samples: number; status: string }
+  | { samples: number; seconds: number | null };
 
 /** A recorder that copies everything it receives. */
 function memoryRecorder(): TurnRecorder & { parts: Part[] } {
@@ -24,6 +28,7 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
     },
     gap: (samples) => parts.push({ gap: samples }) > 0,
     microphone: (samples, { status }) => void parts.push({ samples, status }),
+    pause: (samples, seconds) => void parts.push({ samples, seconds }),
     finish: async () => null,
   };
 }
@@ -267,6 +272,7 @@ describe('acknowledgements', () => {
       write: () => seen.push('write') > 0,
       gap: () => seen.push('gap') > 0,
       microphone: () => undefined,
+      pause: () => undefined,
       finish: async () => null,
     });
     intake.take(frame(1));
@@ -430,6 +436,53 @@ describe('the state of the microphone', () => {
     intake.beginTurn(recorder);
     expect(() => intake.microphone(LIMITS.gapFrames + 1, state('ok'))).toThrow(EarshotError);
     expect(recorder.parts).toEqual([]);
+    intake.endTurn();
+  });
+});
+
+describe('a pause', () => {
+  test('is recorded at the position of its frame, first open and then with its length', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.pause(1, null);
+    intake.pause(1, 2.5);
+    intake.pause(4, 1);
+    expect(recorder.parts).toEqual([
+      { pcm: [0] },
+      { samples: 0, seconds: null },
+      { samples: 0, seconds: 2.5 },
+      { samples: 3 * FRAME_SAMPLES, seconds: 1 },
+    ]);
+    expect(logged.slice(-3)).toEqual([
+      { event: 'TURN_PAUSED', session: 's', seq: 1 },
+      { event: 'TURN_CONTINUED', session: 's', seq: 1, seconds: 2.5 },
+      { event: 'TURN_CONTINUED', session: 's', seq: 4, seconds: 1 },
+    ]);
+    intake.endTurn();
+  });
+
+  test('is ignored if it is repeated after its frame', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.pause(0, 3);
+    expect(recorder.parts).toEqual([{ pcm: [0] }]);
+    intake.endTurn();
+  });
+
+  test('is refused for a frame further ahead than the longest permitted gap', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    expect(() => intake.pause(LIMITS.gapFrames + 1, null)).toThrow(EarshotError);
+    intake.endTurn();
+  });
+
+  test('a sender that pauses without end does not flood the log', () => {
+    const { intake, recorder, levels } = rig({}, () => 0);
+    intake.beginTurn(recorder);
+    for (let i = 0; i < 1_000; i++) intake.pause(0, i);
+    expect(levels.filter((level) => level !== 'debug')).toHaveLength(20);
     intake.endTurn();
   });
 });

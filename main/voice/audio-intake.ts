@@ -12,8 +12,8 @@ import type { TurnRecorder } from './turn-sink.ts';
 
 /** Received audio is logged as one summary per second; a line per frame would be 50. */
 const SUMMARY_MS = 1_000;
-/** Rate limit of log lines about the microphone. Lines beyond it have level `debug`. */
-const MICROPHONE_LOG_LIMIT = { burst: 20, perSecond: 0.2 };
+/** Rate limit of log lines about the microphone and about pauses. Lines beyond it have level `debug`. */
+const NOTE_LOG_LIMIT = { burst: 20, perSecond: 0.2 };
 
 export interface AudioIntake {
   /** Last received seq, -1 if none. Everything up to it is in the recording, as audio or as a gap. */
@@ -37,6 +37,12 @@ export interface AudioIntake {
    * @throws {EarshotError} `bad_message` if `seq` is further ahead than the longest permitted gap
    */
   microphone(seq: number, state: MicrophoneState): void;
+  /**
+   * Records a pause by the user before frame `seq`. Ignored for frames already received.
+   * @param seconds null: the turn is paused now
+   * @throws {EarshotError} `bad_message` if `seq` is further ahead than the longest permitted gap
+   */
+  pause(seq: number, seconds: number | null): void;
   /**
    * Called when another connection becomes active: its welcome has acknowledged audio up to `through`. Acknowledges
    * what the previous connection has delivered since, to spare the client resending it.
@@ -68,7 +74,7 @@ export function createAudioIntake(options: {
     first: Math.min(limits.gapFirst, limits.gapFrames),
     now: monotonicNow,
   });
-  const microphoneLogLimit = createTokenBucket({ ...MICROPHONE_LOG_LIMIT, now: monotonicNow });
+  const noteLogLimit = createTokenBucket({ ...NOTE_LOG_LIMIT, now: monotonicNow });
   /** The last recorded state of the microphone in this turn. */
   let lastMicrophone: { seq: number; state: MicrophoneState } | null = null;
   let receivedThrough = -1;
@@ -179,8 +185,20 @@ export function createAudioIntake(options: {
       recorder?.microphone((seq - receivedThrough - 1) * FRAME_SAMPLES, state);
       const { label, status, instead_of } = state;
       const chosen = instead_of === null ? {} : { instead_of };
-      const level = microphoneLogLimit.take(1) ? (status === 'ok' ? 'info' : 'warn') : 'debug';
+      const level = noteLogLimit.take(1) ? (status === 'ok' || status === 'muted_in_app' ? 'info' : 'warn') : 'debug';
       log('MIC_STATE', { session, seq, status, label, ...chosen }, level);
+    },
+
+    pause(seq, seconds) {
+      const place = placeFrame(receivedThrough, seq, limits.gapFrames);
+      if (place.kind === 'impossible') {
+        throw new EarshotError('bad_message', `pause names frame ${seq}, far from ${receivedThrough}`);
+      }
+      if (place.kind === 'duplicate') return;
+      recorder?.pause((seq - receivedThrough - 1) * FRAME_SAMPLES, seconds);
+      const level = noteLogLimit.take(1) ? 'info' : 'debug';
+      if (seconds === null) log('TURN_PAUSED', { session, seq }, level);
+      else log('TURN_CONTINUED', { session, seq, seconds: Math.round(seconds * 1000) / 1000 }, level);
     },
 
     acknowledge,

@@ -105,6 +105,7 @@ test('H50 a recorder that accepts no more audio: turn ended, error sent, the res
         write: () => kept < 60 && ++kept > 0,
         gap: () => true,
         microphone: () => undefined,
+        pause: () => undefined,
         finish: () => Promise.reject(full),
       }),
     },

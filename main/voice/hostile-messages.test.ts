@@ -253,6 +253,7 @@ describe('H48 hostile text', () => {
       write: () => true,
       gap: () => true,
       microphone: () => undefined,
+      pause: () => undefined,
       finish: () => Promise.reject(new Error(message)),
     };
     rig = await startRig({ sink: { begin: () => failing } });
@@ -294,6 +295,19 @@ describe('H39 a binary frame', () => {
     expect((await client.closed).code).toBe(CLOSE.policy);
     await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
     expect(rig.turns[0]?.pcm).toHaveLength(320);
+  });
+
+  test.each([
+    ['before ready', false, 'not_ready'],
+    ['while idle', true, 'not_listening'],
+  ])('a pause %s is a strike, and the third closes with 1008', async (_, autoReady, code) => {
+    rig = await startRig();
+    const client = new TestClient(rig.url(), { autoReady });
+    await client.until('connected');
+    for (let i = 0; i < 3; i++) client.send({ event: 'pause', seq: 5, seconds: null });
+    expect((await client.closed).code).toBe(CLOSE.policy);
+    expect(answers(client)).toEqual([code, code, code]);
+    expect(rig.turns).toEqual([]);
   });
 
   test.each([
@@ -391,6 +405,7 @@ describe('H39 faster than real time', () => {
       },
       gap: () => true,
       microphone: () => undefined,
+      pause: () => undefined,
       finish: async () => null,
     };
     rig = await startRig({ monotonicNow: () => clock.ms, sink: { begin: () => count } });

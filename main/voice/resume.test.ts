@@ -90,6 +90,29 @@ describe('a session whose connection broke', () => {
     ]);
   });
 
+  test('a pause during which the connection was lost is one pause, and its turn one recording', async () => {
+    rig = await startRig();
+    const { client, welcome } = await listeningClient(rig);
+    client.sendFrames(0, 9);
+    client.send({ event: 'pause', seq: 10, seconds: null });
+    await eventually(() => expect(rig.turns[0]?.pauses).toHaveLength(1));
+    await loseConnection(rig, client, welcome);
+    const resumedClient = reconnect(rig, welcome);
+    expect((await resumedClient.until('connected')).received_through).toBe(9);
+    resumedClient.send({ event: 'pause', seq: 10, seconds: null });
+    resumedClient.send({ event: 'pause', seq: 10, seconds: 7 });
+    resumedClient.sendFrames(10, 19);
+    resumedClient.send({ event: 'pause', seq: 10, seconds: 7 });
+    await finishTurn(resumedClient);
+    const [turn] = rig.turns;
+    expect([rig.turns.length, turn?.pcm, turn?.gaps]).toEqual([1, samplesOf(0, 19), []]);
+    expect(turn?.pauses).toEqual([
+      { at: 3_200, seconds: null },
+      { at: 3_200, seconds: null },
+      { at: 3_200, seconds: 7 },
+    ]);
+  });
+
   test('accepts messages that are sent again, and acknowledges only audio that arrives after the resume', async () => {
     rig = await startRig();
     const { client, welcome } = await listeningClient(rig);

@@ -320,6 +320,7 @@ describe('a session', () => {
           write: () => true,
           gap: () => true,
           microphone: () => undefined,
+          pause: () => undefined,
           finish: () => Promise.reject(new Error('disk full')),
         }),
       },

@@ -172,6 +172,7 @@ test('close waits for every recording, including those of sessions that ended be
         write: () => true,
         gap: () => true,
         microphone: () => undefined,
+        pause: () => undefined,
         finish: () => new Promise((resolve) => finish.push(() => resolve(null))),
       }),
     },

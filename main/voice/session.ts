@@ -187,6 +187,7 @@ export class Session {
       return this.#strike(from, 'not_ready', `${message.event} before ready: answer the welcome first.`);
     }
     if (message.event === 'microphone') return this.#onMicrophone(message, from);
+    if (message.event === 'pause') return this.#onPause(message, from);
     if (message.event === 'start' || message.event === 'stop') this.#turnAborted = false;
     if (message.event === 'start' && this.#state === 'idle') this.#beginTurn();
     if (message.event === 'stop' && this.#state === 'listening')
@@ -210,6 +211,16 @@ export class Session {
         instead_of: instead_of === null ? null : microphoneLabel(instead_of),
       }),
     );
+  }
+
+  #onPause({ seq, seconds }: Extract<ClientMessage, { event: 'pause' }>, from: SessionPeer): void {
+    if (this.#turnAborted) return;
+    if (this.#state !== 'listening') {
+      // A repetition after a resume.
+      if (seq <= this.receivedThrough) return;
+      return this.#strike(from, 'not_listening', 'pause while idle: send start first.');
+    }
+    this.#strikeOnError(from, () => this.#audio?.pause(seq, seconds));
   }
 
   #createAudio(): AudioIntake {

@@ -36,6 +36,12 @@ export interface TurnRecorder {
    */
   microphone(samples: number, state: MicrophoneState): void;
   /**
+   * Records a pause by the user at `samples` after the last appended sample. The recording does not contain its time.
+   * Replaces an earlier one for the same position. Never throws, never blocks.
+   * @param seconds length of the pause; null: the turn is paused now
+   */
+  pause(samples: number, seconds: number | null): void;
+  /**
    * Ends the recording. Safe to call twice.
    * @param ending default: `interrupted`
    * @returns the saved recording, or null if there was nothing to save or a stopped turn was too short

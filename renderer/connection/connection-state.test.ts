@@ -62,6 +62,24 @@ describe('the view', () => {
     ['recording, welcomed', { shouldListen: true, link: 'welcomed' }, 'connecting'],
     ['recording, starting', { shouldListen: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
     ['recording, listening', { shouldListen: true, link: 'welcomed', voice: 'listening' }, 'listening'],
+    ['recording, paused', { shouldListen: true, link: 'welcomed', voice: 'listening', paused: true }, 'paused'],
+    [
+      'recording, paused, connection lost',
+      {
+        shouldListen: true,
+        link: 'waiting',
+        voice: 'listening',
+        turnConfirmed: true,
+        lostConnections: 1,
+        paused: true,
+      },
+      'reconnecting',
+    ],
+    [
+      'not recording, paused until the microphone is off',
+      { link: 'welcomed', voice: 'stopping', paused: true },
+      'stopping',
+    ],
     [
       'recording, listening after a failure',
       { shouldListen: true, link: 'welcomed', voice: 'listening', failures: 2 },
@@ -108,6 +126,9 @@ describe('H11 any sequence of events', () => {
       () => model.send({ type: 'retry_now' }),
       () => model.send({ type: 'retry_hint' }),
       () => model.send({ type: 'woke' }),
+      () => model.paused(seed % 2 > 0),
+      () => model.muted(seed % 2 > 0),
+      () => model.send({ type: 'limit_reached' }),
       () => sendStaleEvent(model, seed, socket, micNumber),
     ];
     for (const [number, state] of model.sockets) {
@@ -239,6 +260,8 @@ describe('H11 any sequence of events', () => {
         const model = randomWalk(connectionModel(), steps);
         if (!model.state.shouldListen) model.press();
         settle(model);
+        // A paused turn stays paused until it is told to go on.
+        if (model.state.paused) settle(model.paused(false));
         expect([model.view, model.state.problem]).toEqual(['listening', null]);
       }),
       { numRuns: 150 },
@@ -271,6 +294,7 @@ describe('H11 any sequence of events', () => {
       () => model.frame(),
       () => model.send({ type: 'woke' }),
       () => model.send({ type: 'retry_hint' }),
+      () => model.paused(seed % 2 > 0),
     ];
     if (link !== 'waiting') events.push(() => model.closed(codes[seed % codes.length] ?? 1006, { random }));
     if (link === 'opening') events.push(() => model.welcome());

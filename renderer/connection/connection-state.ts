@@ -4,9 +4,11 @@ import {
   beginTurn,
   failTurn,
   isAudioShownAsKept,
+  isCapturing,
   onMicrophoneOff,
   onVoiceState,
   sendStartIfReady,
+  setPaused,
   stopTurn,
 } from './connection-turn.ts';
 import {
@@ -46,6 +48,15 @@ function handle(transition: Transition, event: ConnectionEvent): void {
   switch (event.type) {
     case 'press':
       return state.shouldListen ? stopTurn(transition, null) : beginTurn(transition, event.at);
+    case 'set_paused':
+      return setPaused(transition, event.paused);
+    case 'set_muted':
+      if (isCapturing(state)) transition.set({ muted: event.muted });
+      return;
+    case 'limit_reached':
+      if (!state.shouldListen) return;
+      stopTurn(transition, null);
+      return transition.set({ limitReached: true });
     case 'retry_now':
       if (state.link === 'waiting') transition.openLink();
       return;
@@ -133,15 +144,15 @@ function dispose(transition: Transition): void {
 }
 
 /** The state as the window shows it. */
-export type VoiceView = 'idle' | 'connecting' | 'listening' | 'reconnecting' | 'stopping' | 'error';
+export type VoiceView = 'idle' | 'connecting' | 'listening' | 'paused' | 'reconnecting' | 'stopping' | 'error';
 
-/** Maps the state to its view. `listening` requires the server's confirmation. */
+/** Maps the state to its view. `listening` and `paused` require the server's confirmation. */
 export function viewOf(state: ConnectionState): VoiceView {
   if (!state.shouldListen) {
     if (state.problem !== null) return 'error';
     return state.link === 'none' && !state.joinsBacklog ? 'idle' : 'stopping';
   }
-  if (state.link === 'welcomed' && state.voice === 'listening') return 'listening';
+  if (state.link === 'welcomed' && state.voice === 'listening') return state.paused ? 'paused' : 'listening';
   return isAudioShownAsKept(state) ? 'reconnecting' : 'connecting';
 }
 

@@ -15,11 +15,26 @@ export function beginTurn(transition: Transition, at: number): void {
     sessionLost: false,
     pressedAt: at,
     audioShownAsKept: false,
+    limitReached: false,
   });
   const { link, voice, captureEnded, mic } = transition.state;
   if (link === 'none' || link === 'waiting') transition.openLink();
   // The previous turn may still be in delivery. The new turn can begin once that turn's microphone has been flushed.
   if (mic === 'off' && (voice === 'idle' || captureEnded)) transition.openMic();
+}
+
+/** Whether a microphone is live for a turn, so that it can be paused and muted. */
+export function isCapturing({ shouldListen, mic }: ConnectionState): boolean {
+  return shouldListen && mic === 'live';
+}
+
+/** Pauses the turn or continues it. The connection and the session are not affected. */
+export function setPaused(transition: Transition, paused: boolean): void {
+  const { state } = transition;
+  if (!isCapturing(state) || state.paused === paused) return;
+  transition.set({ paused });
+  // No audio was acknowledged during the pause, so a connection that has died meanwhile is found out here.
+  if (!paused && state.link === 'welcomed' && state.liveness !== 'asked') transition.ping();
 }
 
 /**

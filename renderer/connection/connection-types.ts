@@ -33,6 +33,15 @@ export interface ConnectionState {
   mic: 'off' | 'opening' | 'live' | 'stopping';
   /** Number of the newest microphone. */
   micNumber: number;
+  /**
+   * The user has paused the turn: sound of this microphone is dropped until the turn goes on. Stays set while the
+   * microphone stops, so that its last samples are dropped as well; the next microphone starts unpaused.
+   */
+  paused: boolean;
+  /** The user has muted this microphone: it is recorded as silence. Kept as long as `paused`. */
+  muted: boolean;
+  /** The last turn ended because it reached the length limit of the settings. */
+  limitReached: boolean;
   /** Consecutive failed connections. At `MAX_FAILURES` the breaker opens: one attempt every `BREAKER_MS`. */
   failures: number;
   /** Delay of the pending retry, in ms. */
@@ -74,6 +83,9 @@ export const INITIAL_STATE: ConnectionState = {
   liveness: 'fresh',
   mic: 'off',
   micNumber: 0,
+  paused: false,
+  muted: false,
+  limitReached: false,
   failures: 0,
   retryInMs: null,
   retryAtOnce: false,
@@ -98,6 +110,12 @@ export interface Timing {
 
 export type ConnectionEvent =
   | { type: 'press'; at: number }
+  /** Pauses the turn or continues it. Ignored while no microphone is live for a turn. */
+  | { type: 'set_paused'; paused: boolean }
+  /** Mutes or unmutes the microphone. Ignored as `set_paused`. */
+  | { type: 'set_muted'; muted: boolean }
+  /** The turn has reached the length limit of the settings. */
+  | { type: 'limit_reached' }
   | { type: 'retry_now' }
   /** The server or the network is back: retry without waiting. */
   | { type: 'retry_hint' }

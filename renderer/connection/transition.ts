@@ -126,7 +126,7 @@ export class Transition {
 
   openMic(): void {
     const mic = this.state.micNumber + 1;
-    this.set({ mic: 'opening', micNumber: mic });
+    this.set({ mic: 'opening', micNumber: mic, paused: false, muted: false });
     this.run({ do: 'open_mic', mic });
   }
 

@@ -1,26 +1,6 @@
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { MicCommand } from '../../shared/desktop.ts';
-import type { VoiceClient, VoiceView } from '../voice/voice-client.ts';
-import { ACTIVE_VIEWS } from './voice-store.ts';
-
-/** Views in which the mic is off, and a press switches it on. */
-const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
-
-/**
- * Whether a command from the tray, the shortcut or the command line presses the mic. `start` never stops it, `stop` and
- * `cancel` never start it.
- */
-export function pressesMic(command: MicCommand, view: VoiceView): boolean {
-  switch (command) {
-    case 'toggle':
-      return true;
-    case 'start':
-      return OFF.has(view);
-    case 'stop':
-    case 'cancel':
-      return ACTIVE_VIEWS.has(view);
-  }
-}
+import type { TalkControl } from './talk-control.ts';
 
 export interface MicCommands {
   /** Calls `onKeys` instead of pressing the mic on the shortcut, until the returned function is called. */
@@ -29,21 +9,30 @@ export interface MicCommands {
 }
 
 /**
- * Lets the tray, the global shortcut and the command line press the mic.
- * @param onCancel called before the press that ends a cancelled turn
+ * Lets the tray, the menu, the global shortcut and the command line control the mic.
+ * @param onCancel called before the turn that is cancelled ends
  */
 export function followMicCommands(
   bridge: Pick<Bridge, 'onMicCommand'>,
-  client: Pick<VoiceClient, 'press' | 'snapshot'>,
+  talk: TalkControl,
   onCancel: () => void = () => {},
 ): MicCommands {
   let divertedTo: (() => void) | null = null;
-  const dispose = bridge.onMicCommand((command) => {
-    if (command === 'toggle' && divertedTo) return divertedTo();
-    if (!pressesMic(command, client.snapshot().view)) return;
-    if (command === 'cancel') onCancel();
-    client.press();
-  });
+  const actions: Record<MicCommand, () => void> = {
+    toggle: () => (divertedTo ?? talk.press)(),
+    start: talk.start,
+    stop: talk.stop,
+    cancel() {
+      if (!talk.isActive()) return;
+      onCancel();
+      talk.stop();
+    },
+    pause: () => talk.setPaused(true),
+    continue: () => talk.setPaused(false),
+    toggle_pause: talk.togglePause,
+    toggle_mute: talk.toggleMute,
+  };
+  const dispose = bridge.onMicCommand((command) => actions[command]());
   return {
     dispose,
     divertKeys(onKeys) {

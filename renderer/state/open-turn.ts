@@ -40,6 +40,7 @@ export function readOpenTurn(storage: TurnStorage): OpenTurn | null {
 export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['phase'] | null {
   switch (snapshot.view) {
     case 'listening':
+    case 'paused':
       return 'listening';
     case 'connecting':
     case 'reconnecting':

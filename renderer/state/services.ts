@@ -26,6 +26,7 @@ import { createPlayerStore, type PlayerState, type PlayerStore } from './player-
 import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
+import { createTalkControl, type TalkControl } from './talk-control.ts';
 import {
   createUnsavedAudioStore,
   holdsAudio,
@@ -55,6 +56,8 @@ export interface Services {
   settings: SettingsStore;
   microphones: MicrophonesStore;
   desktop: DesktopStore;
+  /** Starts, stops, pauses and mutes this window's turns. */
+  talk: TalkControl;
   commands: MicCommands;
   link: Link;
   /** Whether this page holds audio that is not saved. */
@@ -114,7 +117,8 @@ export function createServices(options: ServicesOptions): Services {
     remove: recordingList.remove,
   });
   // Before the desktop store, because its first request tells the host that this page handles commands.
-  const commands = followMicCommands(bridge, client, cancelled.cancel);
+  const talk = createTalkControl(voice, client);
+  const commands = followMicCommands(bridge, talk, cancelled.cancel);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
   const microphones = createMicrophonesStore({
     bridge,
@@ -138,6 +142,7 @@ export function createServices(options: ServicesOptions): Services {
     settings,
     microphones,
     desktop,
+    talk,
     commands,
     link,
     holdsAudio: () => holdsAudio(voice.getState(), unsavedAudio.getState()),

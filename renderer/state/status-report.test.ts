@@ -14,6 +14,12 @@ test.each<[string, Partial<VoiceSnapshot>, number | null, object]>([
   ['idle after a turn', { sessionId: 's1', listeningSince: 1_000 }, -20, { state: 'idle', ...NOTHING }],
   ['connecting', { view: 'connecting' }, null, { state: 'connecting', ...NOTHING }],
   ['listening', LISTENING, -20.5, { state: 'listening', seconds: 12.3, session: 's1', level_dbfs: -20.5 }],
+  [
+    'a pause',
+    { ...LISTENING, view: 'paused', pausedAt: 4_000 },
+    -20,
+    { state: 'paused', seconds: 3, session: 's1', level_dbfs: null },
+  ],
   ['silence', LISTENING, null, { state: 'listening', seconds: 12.3, session: 's1', level_dbfs: FLOOR_DBFS }],
   [
     'stopping',

@@ -33,13 +33,16 @@ export function answerStatusRequests(options: StatusReportOptions): Unsubscribe 
 
 /** Pure. @param level the last one that was measured */
 export function statusOf(snapshot: VoiceSnapshot, level: Level | null, now: number): Omit<WindowReport, 'request'> {
-  const { view, sessionId, listeningSince, micLive } = snapshot;
+  const { view, sessionId, listeningSince, pausedAt, micLive } = snapshot;
   const isActive = ACTIVE_VIEWS.has(view);
-  const seconds = Math.round((now - (listeningSince ?? now)) / 100) / 10;
+  const seconds = Math.round(((pausedAt ?? now) - (listeningSince ?? now)) / 100) / 10;
   return {
     state: view,
     seconds: isActive && listeningSince !== null ? Math.min(Math.max(0, seconds), MAX_WAV_SECONDS) : null,
     session: isActive || view === 'stopping' ? sessionId : null,
-    level_dbfs: micLive && level !== null ? Math.min(0, Math.max(FLOOR_DBFS, level.peak ?? FLOOR_DBFS)) : null,
+    level_dbfs:
+      micLive && pausedAt === null && level !== null
+        ? Math.min(0, Math.max(FLOOR_DBFS, level.peak ?? FLOOR_DBFS))
+        : null,
   };
 }

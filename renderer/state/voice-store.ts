@@ -22,7 +22,12 @@ export interface VoiceStore extends StoreApi<VoiceState> {
  * Views in which a turn is active: the microphone is open or being opened, and a press ends the turn. In all other
  * views, `stopping` included, a press starts the next turn.
  */
-export const ACTIVE_VIEWS: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
+export const ACTIVE_VIEWS: ReadonlySet<VoiceSnapshot['view']> = new Set([
+  'connecting',
+  'listening',
+  'paused',
+  'reconnecting',
+]);
 
 /** Whether sound in the room may be recorded: from the press until the microphone is closed. */
 export function isMicOn({ view, micLive }: Pick<VoiceSnapshot, 'view' | 'micLive'>): boolean {

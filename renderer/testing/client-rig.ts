@@ -48,7 +48,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
   const order: string[] = [];
   const addressListeners = new Set<(address: VoiceAddress) => void>();
   const network = new FakeNetwork();
-  const settings = { user_id: 'ada', microphone_id: 'desk', microphone_channel: 0 };
+  const settings = { user_id: 'ada', microphone_id: 'desk', microphone_channel: 0, turn_limit_minutes: 0 };
   const state = {
     address: options.address === undefined ? ADDRESS : options.address,
     tooManyCookies: false,

@@ -13,6 +13,10 @@ export const IDLE: VoiceSnapshot = {
   view: 'idle',
   sessionId: null,
   listeningSince: null,
+  pausedAt: null,
+  muted: false,
+  limitLeftS: null,
+  limitReachedMin: null,
   problem: null,
   retryAt: null,
   keptUntil: null,
@@ -101,9 +105,11 @@ export function fakeClient() {
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(level: Level) => void>();
   const undeliveredListeners = new Set<(audio: Undelivered) => void>();
-  const calls = { press: 0, retryNow: 0 };
+  const calls = { press: 0, retryNow: 0, setPaused: [] as boolean[], setMuted: [] as boolean[] };
   const client: VoiceClient = {
     press: () => void calls.press++,
+    setPaused: (paused) => void calls.setPaused.push(paused),
+    setMuted: (muted) => void calls.setMuted.push(muted),
     retryNow: () => void calls.retryNow++,
     setHostUnproven: () => undefined,
     snapshot: () => snapshot,

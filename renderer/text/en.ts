@@ -192,7 +192,7 @@ export const text = {
   },
 
   status: {
-    idle: { title: 'Ready', detail: 'Press the mic, or Space, and speak.' },
+    idle: { title: 'Ready', detail: 'Press the mic and speak, or hold it while you speak.' },
     allowMicrophone: { title: 'Allow the microphone…', detail: 'Your system is asking whether Earshot may listen.' },
     connecting: { title: 'Connecting…', detail: 'Press again to cancel.' },
     waitingForMicrophone: {
@@ -201,6 +201,17 @@ export const text = {
         `${capital(microphone)} is open and has sent no sound yet. Speak when “Listening” appears.`,
     },
     listening: { title: 'Listening', detail: 'Press again to stop.' },
+    paused: {
+      title: 'Paused',
+      detail: 'Nothing is recorded. Continue when you are ready, or press the mic to finish.',
+    },
+    pausedAndLost: 'Paused, connection lost',
+    limitNear: ({ seconds }: { seconds: number }) => `The recording ends in ${seconds}\u00a0s, at its length limit.`,
+    limitReached: {
+      title: 'Recording ended',
+      detail: ({ minutes }: { minutes: number }) =>
+        `It reached the limit of ${plural(minutes, { one: '1 minute', other: `${formatCount(minutes)} minutes` })} in the settings, and was saved. Press the mic to record again.`,
+    },
     connectionLost: 'Connection lost',
     retrying: 'Trying again…',
     retryIn: ({ seconds }: { seconds: number }) => `Trying again in ${seconds}\u00a0s.`,
@@ -248,6 +259,10 @@ export const text = {
       detail: ({ name }: { name: string }) =>
         `Only silence is being recorded. Unmute ${name} in the system’s sound settings or with its own button.`,
     },
+    muted_in_app: {
+      title: 'Muted',
+      detail: () => 'Silence is being recorded. Unmute to be heard again.',
+    },
     stalled: {
       title: 'The microphone sends nothing',
       detail: ({ name }: { name: string }) =>
@@ -294,6 +309,17 @@ export const text = {
     peak: 'Peak',
     peakUnit: 'dBFS',
     peakHint: 'The highest level of the last few seconds, marked on the meter',
+  },
+
+  turnControls: {
+    pause: 'Pause',
+    pauseHint: 'Pause: nothing is recorded until you continue',
+    continue: 'Continue',
+    continueHint: 'Continue this recording',
+    mute: 'Mute',
+    muteHint: 'Mute: silence is recorded',
+    unmute: 'Unmute',
+    unmuteHint: 'Unmute the microphone',
   },
 
   interruptedTurn: {
@@ -425,6 +451,12 @@ export const text = {
       `${length} missing in ${formatCount(places)} places; it is silent there`,
     discarded: ({ length }: { length: string }) => `Too short to keep (${length}).`,
     muted: flawText('was muted'),
+    mutedInApp: flawText('was muted in Earshot'),
+    paused: {
+      once: ({ at, length }: { at: string; length: string }) => `Paused at ${at} for ${length}.`,
+      often: ({ places, length }: { places: number; length: string }) =>
+        `Paused in ${formatCount(places)} places, for ${length} in all.`,
+    },
     stalled: flawText('sent nothing'),
     microphoneSilent: flawText('sent only silence'),
     noise: flawText('sent only faint noise'),
@@ -655,11 +687,9 @@ export const text = {
       unsupported: 'Earshot cannot update this kind of package. Get newer versions where you got this one.',
     },
     shortcut: {
-      label: 'Shortcut',
       choose: 'Choose keys…',
       press: 'Press the keys…',
       remove: 'Remove the shortcut',
-      hint: 'Presses the mic from any program.',
       recordingHint: 'Hold them together. Escape cancels, Backspace removes the shortcut.',
       sameKeys: 'These keys are already the shortcut. Press others, or Escape to keep them.',
       refused: 'Another program or the system uses these keys. Choose others.',
@@ -670,6 +700,34 @@ export const text = {
       macModifiers: '⌘, ⌃ or ⌥',
       reserved: 'Every program needs these keys. Add another one, such as Shift.',
       unusableTogether: 'These keys can’t be used together. Choose others.',
+    },
+    shortcuts: {
+      title: 'Shortcuts',
+      names: {
+        shortcut: {
+          label: 'Mic, from any program',
+          hint: 'Each press starts or stops. The system does not report the release, so it can’t be held.',
+        },
+        key_talk: { label: 'Talk', hint: 'A short press starts or stops. Held, it talks until you let go.' },
+        key_pause: { label: 'Pause or continue', hint: 'What you say during a pause is not recorded.' },
+        key_mute: { label: 'Mute', hint: 'Records silence while the time goes on.' },
+        key_log: { label: 'Show or hide the log', hint: '' },
+        key_new_window: { label: 'New window', hint: '' },
+        key_search: { label: 'Search the recordings', hint: '' },
+      },
+      remove: ({ name }: { name: string }) => `Remove the keys of “${name}”`,
+      inUse: ({ names }: { names: string[] }) => `${quoted(names)} has these keys. Press others, or Escape to cancel.`,
+      alsoUsed: ({ names }: { names: string[] }) =>
+        `${quoted(names)} has the same keys. Choose others for one of them.`,
+      reset: 'Reset all shortcuts',
+    },
+    turnLimit: {
+      label: 'Length limit',
+      off: 'Off',
+      minutes: ({ minutes }: { minutes: number }) =>
+        plural(minutes, { one: '1 minute', other: `${formatCount(minutes)} minutes` }),
+      offHint: 'A recording ends when you stop it.',
+      hint: 'A recording then ends by itself. You are warned 30\u00a0s before. Pauses do not count.',
     },
     about: {
       dataFolder: 'Data folder',
@@ -754,6 +812,11 @@ function flawText(did: string) {
       `The microphone ${did} in ${formatCount(places)} places, for ${length} in all.`,
     always: `The microphone ${did} the whole time.`,
   };
+}
+
+/** Names in quotation marks, joined. */
+function quoted(names: string[]): string {
+  return names.map((name) => `“${name}”`).join(', ');
 }
 
 function recordingName(started: string | null): string {

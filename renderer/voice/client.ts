@@ -3,7 +3,7 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { CLOSE, type ClientMessage, parseRetryAfter } from '../../shared/protocol.ts';
+import { CLOSE, type ClientMessage, MAX_PAUSE_S, parseRetryAfter } from '../../shared/protocol.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { OpenDevice } from '../capture/microphone.ts';
 import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../connection/connection-state.ts';
@@ -25,6 +25,7 @@ import { createPermissionHint } from './permission-hint.ts';
 import { detectResume, type NetworkEvents } from './resume-detector.ts';
 import { createServerMessages } from './server-messages.ts';
 import { createSnapshot } from './snapshot.ts';
+import { checkTurnLimit } from './turn-limit.ts';
 import type { Level, VoiceClient } from './voice-client.ts';
 import { type Credentials, openVoiceLink, type VoiceLink } from './voice-link.ts';
 
@@ -36,7 +37,7 @@ export interface VoiceClientOptions {
   /** Whether the host refuses this page's requests because of their cookies. Default: never. */
   hasTooManyCookies?: () => Promise<boolean>;
   log: Log;
-  settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel'>;
+  settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel' | 'turn_limit_minutes'>;
   /** Target of the `online` event. Default: the window, if there is one. */
   network?: NetworkEvents;
   /** Creates a socket; replaced in tests. */
@@ -62,6 +63,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let link: VoiceLink | null = null;
   let pings = 0;
   let microphoneState: MicrophoneState | null = null;
+  let pausedAt: number | null = null;
+  /** When the last pause ended; before this, nothing was to be recorded. */
+  let continuedAt = Number.NEGATIVE_INFINITY;
+  /** Length of this turn so far, in ms, without its pauses. */
+  let turnMs = 0;
+  let limitLeftS: number | null = null;
+  let limitReachedMin: number | null = null;
   let hostUnproven = false;
   let busy = false;
   let disposed = false;
@@ -76,16 +84,25 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     channel: () => options.settings().microphone_channel,
     log,
     dispatch,
-    onFrame(pcm) {
+    onFrame(captured) {
+      // Also while the microphone of a paused turn stops: its last samples were captured during the pause.
+      if (state.paused) return;
       captureLosses.logStall();
+      const pcm = state.muted ? new Int16Array(captured.length) : captured;
       audio.push(pcm, performance.now());
       notifyLevel(pcm);
+      countTurn(FRAME_MS);
     },
     onState: setMicrophone,
-    onGap(ms, why) {
+    onGap(gapMs, why) {
+      if (state.paused) return;
+      // The part of the gap that lies in a pause is not missing.
+      const ms = Math.min(gapMs, performance.now() - continuedAt);
       audio.addGap(ms, performance.now());
-      report.markReported(captureLosses.addGap(ms, why));
+      const missingMs = captureLosses.addGap(ms, why);
+      report.markReported(missingMs);
       updateSnapshot();
+      countTurn(missingMs);
     },
   });
   const report = createAudioReport(audio, log, {
@@ -120,10 +137,12 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
 
   function onStateChange(before: ConnectionState): void {
     const view = viewOf(state);
+    followPause(before);
+    if (state.muted !== before.muted) showMicrophone();
     watchResume(state.link !== 'none');
     // The turn's clock keeps running during an outage.
     if (state.voice !== 'listening') listeningSince = null;
-    else if (view === 'listening') listeningSince ??= performance.now();
+    else if (view === 'listening' || view === 'paused') listeningSince ??= performance.now();
     if (state.link !== 'waiting') retryAt = null;
     else if (hostUnproven) dispatch({ type: 'host_unproven' });
     logStateChange(log, before, state, serverMessages.heldThrough);
@@ -144,7 +163,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
 
   function onWoke(ms: number): void {
     log('WOKE');
-    if (state.mic === 'live') captureLosses.addSleep(ms);
+    // Nothing is recorded during a pause, so nothing is missing.
+    if (state.mic === 'live' && !state.paused) captureLosses.addSleep(ms);
     dispatch({ type: 'woke' });
   }
 
@@ -156,8 +176,52 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       undeliveredMs: audio.undeliveredMs,
       ...captureLosses.totals,
       askingForMic: permissionHint.isShown,
-      microphone: microphoneState,
+      microphone: shownMicrophone(),
+      pausedAt,
+      limitLeftS,
+      limitReachedMin,
     });
+  }
+
+  /** Follows the pause that the state machine has decided. */
+  function followPause(before: ConnectionState): void {
+    if (state.paused === before.paused) return;
+    const now = performance.now();
+    if (state.paused) {
+      pausedAt = now;
+      audio.pause();
+      return;
+    }
+    const started = pausedAt;
+    pausedAt = null;
+    // Another microphone was opened: the pause ended with its turn.
+    if (started === null || state.micNumber !== before.micNumber) return;
+    continuedAt = now;
+    if (listeningSince !== null) listeningSince += now - Math.max(started, listeningSince);
+    audio.continue(Math.min((now - started) / 1000, MAX_PAUSE_S));
+  }
+
+  /** Adds to the length of the turn, and ends the turn when it reaches the limit of the settings. */
+  function countTurn(ms: number): void {
+    if (!state.shouldListen) return;
+    turnMs += ms;
+    const minutes = options.settings().turn_limit_minutes;
+    const limit = checkTurnLimit(turnMs, minutes);
+    const leftS = limit.kind === 'warning' ? limit.leftS : null;
+    if (limit.kind === 'reached') {
+      limitReachedMin = minutes;
+      log('TURN_LIMIT', { minutes });
+      dispatch({ type: 'limit_reached' });
+    } else if (leftS !== limitLeftS) {
+      limitLeftS = leftS;
+      updateSnapshot();
+    }
+  }
+
+  /** The state of the microphone with the user's own mute, which hides the state of its sound. */
+  function shownMicrophone(): MicrophoneState | null {
+    if (microphoneState === null || !state.muted) return microphoneState;
+    return { ...microphoneState, status: 'muted_in_app' };
   }
 
   function updateSnapshot(): void {
@@ -267,16 +331,21 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     });
   }
 
-  function setMicrophone(state: MicrophoneState | null): void {
-    if (state === null) captureLosses.logStall();
-    microphoneState = state;
-    audio.setMicrophone(state);
-    if (state !== null) {
-      const chosen = state.instead_of === null ? {} : { instead_of: state.instead_of };
+  function setMicrophone(reported: MicrophoneState | null): void {
+    if (reported === null) captureLosses.logStall();
+    microphoneState = reported;
+    showMicrophone();
+  }
+
+  function showMicrophone(): void {
+    const shown = shownMicrophone();
+    audio.setMicrophone(shown);
+    if (shown !== null) {
+      const chosen = shown.instead_of === null ? {} : { instead_of: shown.instead_of };
       log(
         'MIC_STATE',
-        { status: state.status, label: state.label, ...chosen },
-        state.status === 'ok' ? 'info' : 'warn',
+        { status: shown.status, label: shown.label, ...chosen },
+        shown.status === 'ok' || shown.status === 'muted_in_app' ? 'info' : 'warn',
       );
     }
     updateSnapshot();
@@ -298,9 +367,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         audio.resetLoss();
         report.resetLoss();
         captureLosses.reset();
+        turnMs = 0;
+        limitLeftS = limitReachedMin = null;
       }
       dispatch({ type: 'press', at: performance.now() });
     },
+    setPaused: (paused) => dispatch({ type: 'set_paused', paused }),
+    setMuted: (muted) => dispatch({ type: 'set_muted', muted }),
     retryNow: () => dispatch({ type: 'retry_now' }),
     setHostUnproven(unproven) {
       hostUnproven = unproven;

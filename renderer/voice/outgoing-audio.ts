@@ -43,6 +43,10 @@ export class OutgoingAudio {
   #mic = 0;
   /** Current state of the microphone. */
   #microphone: MicrophoneState | null = null;
+  /** The user has paused the turn being captured. */
+  #paused = false;
+  /** Length of pauses before the next frame, in s. */
+  #pausedS = 0;
   /** Consecutive frames that were not captured. */
   #gapFrames = 0;
   /** Losses of microphones with a lower number belong to earlier turns and are not counted. */
@@ -79,6 +83,8 @@ export class OutgoingAudio {
   /** Switches to another microphone; the previous one has been flushed. */
   switchMicrophone(mic: number): void {
     this.#mic = mic;
+    this.#paused = false;
+    this.#pausedS = 0;
   }
 
   /**
@@ -87,7 +93,7 @@ export class OutgoingAudio {
    */
   push(pcm: Int16Array, at: number): void {
     this.#gapFrames = 0;
-    this.#buffer({ pcm, at, microphone: this.#microphone });
+    this.#buffer(pcm, at);
   }
 
   /**
@@ -97,7 +103,19 @@ export class OutgoingAudio {
    */
   setMicrophone(state: MicrophoneState | null): void {
     this.#microphone = state;
-    if (this.#turns.length === 1 && !this.#turns[0]?.captureEnded) this.#session?.note(state);
+    this.#listeningSession()?.note(state);
+  }
+
+  /** The user has paused the turn: no frame follows until it goes on. A listening session is notified immediately. */
+  pause(): void {
+    this.#paused = true;
+    this.#listeningSession()?.notePause();
+  }
+
+  /** The turn goes on. @param seconds length of the pause */
+  continue(seconds: number): void {
+    this.#paused = false;
+    this.#pausedS += seconds;
   }
 
   /**
@@ -114,7 +132,7 @@ export class OutgoingAudio {
       const isTooLong = this.#gapFrames === MAX_GAP_FRAMES;
       this.#gapFrames = isTooLong ? 0 : this.#gapFrames + 1;
       const pcm = isTooLong ? new Int16Array(FRAME_SAMPLES) : null;
-      this.#buffer({ pcm, at, microphone: this.#microphone });
+      this.#buffer(pcm, at);
     }
   }
 
@@ -124,7 +142,9 @@ export class OutgoingAudio {
     this.#session = new SessionAudio(sender, (ms) => this.#addLoss(turn.mic, ms));
     if (turn.captureEnded) this.#session.endCapture();
     this.#session.add(...turn.frames.splice(0));
-    if (!turn.captureEnded) this.#session.note(this.#microphone);
+    if (turn.captureEnded) return;
+    this.#session.note(this.#microphone);
+    if (this.#paused) this.#session.notePause();
   }
 
   /** The connection is lost: buffers the session's frames until it is resumed. */
@@ -201,7 +221,14 @@ export class OutgoingAudio {
     this.#countedFrom = this.#mic + 1;
   }
 
-  #buffer(frame: Captured): void {
+  /** The session of the turn being captured, if it has one. */
+  #listeningSession(): SessionAudio | null {
+    return this.#turns.length === 1 && !this.#turns[0]?.captureEnded ? this.#session : null;
+  }
+
+  #buffer(pcm: Int16Array | null, at: number): void {
+    const frame: Captured = { pcm, at, microphone: this.#microphone, pausedS: this.#pausedS };
+    this.#pausedS = 0;
     const turn = this.#capturedTurn();
     if (this.#session !== null && turn === this.#turns[0]) {
       if (this.#session.length === MAX_KEPT_FRAMES) this.#session.dropOldest();

@@ -1,8 +1,8 @@
 import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
-import { MicrophoneNotes } from './microphone-notes.ts';
+import { FrameNotes } from './frame-notes.ts';
 
 /**
  * Limit of bytes buffered in the socket (2 s of audio). Above it frames stay in the bounded buffer of `OutgoingAudio`.
@@ -26,6 +26,8 @@ export interface Captured {
   at: number;
   /** Microphone and its state; null: not known. */
   microphone: MicrophoneState | null;
+  /** How long the user had paused before this frame, in s; 0: not at all. */
+  pausedS: number;
 }
 
 /**
@@ -46,7 +48,11 @@ export class SessionAudio {
   #gaps: Array<[number, number]> = [];
   /** The turn's last frame has been added: the rest is sent without a size limit. */
   #captureEnded = false;
-  readonly #notes = new MicrophoneNotes();
+  readonly #microphone = new FrameNotes<MicrophoneState>((seq, state) => ({ event: 'microphone', seq, ...state }));
+  /** The most recent state of the microphone. */
+  #lastMicrophone: MicrophoneState | null = null;
+  /** Lengths of pauses in s; null: the turn is paused. */
+  readonly #pauses = new FrameNotes<number | null>((seq, seconds) => ({ event: 'pause', seq, seconds }));
   #sender: AudioSender | null;
   readonly #onGap: (ms: number) => void;
 
@@ -75,7 +81,8 @@ export class SessionAudio {
   add(...frames: Captured[]): void {
     for (const frame of frames) {
       this.#firstCapturedAt ??= frame.at;
-      this.#notes.note(this.#nextSeq, frame.microphone);
+      this.#noteMicrophone(frame.microphone);
+      if (frame.pausedS > 0) this.#pauses.note(this.#nextSeq, frame.pausedS);
       this.#unacknowledged.push({ ...frame, seq: this.#nextSeq++ });
     }
     this.#sendPending();
@@ -83,7 +90,13 @@ export class SessionAudio {
 
   /** Notes the microphone state that applies from the next frame on. */
   note(microphone: MicrophoneState | null): void {
-    this.#notes.note(this.#nextSeq, microphone);
+    this.#noteMicrophone(microphone);
+    this.#sendPending();
+  }
+
+  /** Notes that the turn is paused; the next frame says for how long. */
+  notePause(): void {
+    this.#pauses.note(this.#nextSeq, null);
     this.#sendPending();
   }
 
@@ -118,7 +131,8 @@ export class SessionAudio {
     this.#release(through);
     this.#sentThrough = through;
     this.#sender = sender;
-    this.#notes.beginConnection();
+    this.#microphone.beginConnection();
+    this.#pauses.beginConnection();
     this.#sendPending();
   }
 
@@ -156,14 +170,21 @@ export class SessionAudio {
     const first = this.#unacknowledged.findIndex(({ seq }) => seq > through);
     this.#unacknowledged.splice(0, first < 0 ? this.#unacknowledged.length : first);
     this.#gaps = this.#gaps.filter(([, last]) => last > through);
-    this.#notes.release(through);
+    this.#microphone.release(through);
+    this.#pauses.release(through);
+  }
+
+  #noteMicrophone(state: MicrophoneState | null): void {
+    if (state === null || isSameMicrophoneState(state, this.#lastMicrophone)) return;
+    this.#lastMicrophone = state;
+    this.#microphone.note(this.#nextSeq, state);
   }
 
   #sendPending(): void {
     if (this.#sender === null) return;
     this.#sendFrames(this.#sender);
     // Send the note now, because the next frame may take a while. After the end of the turn no note is needed.
-    if (!this.#captureEnded) this.#notes.send(this.#sentThrough + MAX_FRAMES_AHEAD, this.#sender);
+    if (!this.#captureEnded) this.#sendNotes(this.#sentThrough + MAX_FRAMES_AHEAD, this.#sender);
   }
 
   #sendFrames(sender: AudioSender): void {
@@ -176,12 +197,17 @@ export class SessionAudio {
       const frame = this.#unacknowledged[i];
       if (frame === undefined) return;
       if (frame.pcm === null) continue;
-      this.#notes.send(frame.seq, sender);
+      this.#sendNotes(frame.seq, sender);
       if (frame.seq > this.#sentThrough + 1) this.#reportGap(this.#sentThrough + 1, frame.seq - 1);
       sender.send(encodeAudioFrame(frame.seq, frame.at - (this.#firstCapturedAt ?? frame.at), frame.pcm));
       this.#sentThrough = frame.seq;
       this.#lastSent = Math.max(this.#lastSent, frame.seq);
     }
+  }
+
+  #sendNotes(through: number, sender: AudioSender): void {
+    this.#microphone.send(through, sender);
+    this.#pauses.send(through, sender);
   }
 
   /** Reports frames that were dropped before they were sent: the server sees a gap. */

@@ -13,6 +13,9 @@ const DRIVER = {
   sleptMs: 0,
   askingForMic: true,
   microphone: { label: 'Desk', status: 'ok', instead_of: null } as const,
+  pausedAt: null,
+  limitLeftS: null,
+  limitReachedMin: null,
 };
 const LISTENING: ConnectionState = {
   ...INITIAL_STATE,
@@ -37,6 +40,7 @@ test('the snapshot contains the state and the values of the driver', () => {
     resumes: 2,
     breakerOpen: false,
     micLive: true,
+    muted: false,
     keptUntil: null,
     triesUntil: null,
     finishing: 0,

@@ -1,13 +1,17 @@
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { isBreakerOpen, viewOf } from '../connection/connection-state.ts';
-import { isAudioShownAsKept } from '../connection/connection-turn.ts';
+import { isAudioShownAsKept, isCapturing } from '../connection/connection-turn.ts';
 import type { ConnectionState } from '../connection/connection-types.ts';
 import type { TurnLosses, VoiceSnapshot } from './voice-client.ts';
 
 /** Builds the snapshot from the state machine's state and the driver's own values. */
 export function createSnapshot(
   state: ConnectionState,
-  more: TurnLosses & Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'askingForMic' | 'microphone'>,
+  more: TurnLosses &
+    Pick<
+      VoiceSnapshot,
+      'retryAt' | 'listeningSince' | 'askingForMic' | 'microphone' | 'pausedAt' | 'limitLeftS' | 'limitReachedMin'
+    >,
 ): VoiceSnapshot {
   const { sessionId, problem, failures, newSessions, resumes } = state;
   return {
@@ -20,6 +24,10 @@ export function createSnapshot(
     resumes,
     breakerOpen: isBreakerOpen(state),
     micLive: state.mic === 'live',
+    pausedAt: isCapturing(state) ? more.pausedAt : null,
+    muted: isCapturing(state) && state.muted,
+    limitLeftS: isCapturing(state) ? more.limitLeftS : null,
+    limitReachedMin: state.limitReached ? more.limitReachedMin : null,
     microphone: state.mic === 'live' || state.mic === 'opening' ? more.microphone : null,
     ...countEndedTurns(state),
     ...deadlinesOf(state),

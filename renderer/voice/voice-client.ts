@@ -29,8 +29,19 @@ export interface TurnLosses {
 export interface VoiceSnapshot extends TurnLosses {
   view: VoiceView;
   sessionId: string | null;
-  /** When this turn started listening, in ms of `performance.now()`. */
+  /**
+   * When this turn started listening, in ms of `performance.now()`, moved forward by the length of its pauses: the time
+   * since then is what has been recorded.
+   */
   listeningSince: number | null;
+  /** When the user paused the turn, in ms of `performance.now()`; null while it is not paused. */
+  pausedAt: number | null;
+  /** The user has muted the microphone: silence is recorded. */
+  muted: boolean;
+  /** Seconds until the turn reaches the length limit of the settings, in its last 30 s; otherwise null. */
+  limitLeftS: number | null;
+  /** In `idle`: the last turn ended because it reached this limit, in minutes; otherwise null. */
+  limitReachedMin: number | null;
   /** In `error`: the reason, as a key of PROBLEMS. */
   problem: ProblemCode | null;
   /** In `reconnecting`: start of the next attempt, in ms of `performance.now()`; null during an attempt. */
@@ -75,6 +86,13 @@ export interface Level {
 export interface VoiceClient {
   /** The mic button: starts a turn, or stops the current one. May be called at any time. */
   press(): void;
+  /**
+   * Pauses the turn, or continues it. Paused time is not recorded, and the turn stays one recording. Does nothing while no
+   * microphone is open for a turn.
+   */
+  setPaused(paused: boolean): void;
+  /** Mutes or unmutes the microphone: time passes, and silence is recorded. As `setPaused` otherwise. */
+  setMuted(muted: boolean): void;
   /** Reconnects immediately instead of waiting; otherwise does nothing. */
   retryNow(): void;
   /**
@@ -85,7 +103,7 @@ export interface VoiceClient {
   snapshot(): VoiceSnapshot;
   /** Called after every change of the snapshot. */
   subscribe(listener: () => void): Unsubscribe;
-  /** Called 50 times a second while the microphone is open. */
+  /** Called 50 times a second while the microphone is open and the turn is not paused. */
   onLevel(listener: (level: Level) => void): Unsubscribe;
   /** Called with audio that can't be delivered any more. The window may keep it. */
   onUndelivered(listener: (audio: Undelivered) => void): Unsubscribe;

@@ -53,7 +53,8 @@ describe('trimming', () => {
       { at_s: 0, ...state },
       { at_s: 1, ...state, label: 'Headset' },
     ];
-    const id = await rig.write(1, { gaps, microphone }, ramp(32_000));
+    const pauses = [{ at_s: 1.5, seconds: 30 }];
+    const id = await rig.write(1, { gaps, microphone, pauses }, ramp(32_000));
     const time = fc.integer({ min: 0, max: 32_000 }).map((samples) => samples / 16_000);
     await fc.assert(
       fc.asyncProperty(time, time, async (a, b) => {
@@ -68,6 +69,8 @@ describe('trimming', () => {
           expect(gap.at_s + gap.seconds).toBeLessThanOrEqual(part.duration_s + 1e-9);
         }
         expect(part.microphone?.[0]).toMatchObject({ at_s: 0, label: start_s < 1 ? 'Desk' : 'Headset' });
+        const holdsPause = start_s < 1.5 && end_s > 1.5;
+        expect(part.pauses).toEqual(holdsPause ? [{ at_s: expect.closeTo(1.5 - start_s, 9), seconds: 30 }] : undefined);
         expect(part.peak_dbfs).toBeLessThanOrEqual(0);
         await rig.recordings.delete([part.id]);
         await fs.rm(join(rig.dir, 'deleted'), { recursive: true });

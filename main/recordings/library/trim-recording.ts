@@ -10,6 +10,7 @@ import { gapsWithin, toSamples } from '../gaps.ts';
 import { infoText } from '../list-recordings.ts';
 import { measureLevel } from '../measure-level.ts';
 import { entriesWithin } from '../microphone-timeline.ts';
+import { pausesWithin } from '../pause-list.ts';
 import { isRecordingId } from '../recording-id.ts';
 import { changeFailed } from './library-errors.ts';
 import type { LibraryEntry } from './read-entry.ts';
@@ -167,6 +168,7 @@ async function describePart(
     ...(original.microphone === undefined
       ? {}
       : { microphone: microphoneFrom(original.microphone, start_s, duration_s) }),
+    ...pausesFrom(original.pauses ?? [], start_s, duration_s),
     peak_dbfs: peakDbfs(level),
     rms_dbfs: rmsDbfs(level),
     complete: true,
@@ -189,6 +191,12 @@ function microphoneFrom(list: NonNullable<RecordingInfo['microphone']>, start_s:
   const first = list.filter(({ at_s }) => at_s <= start_s).at(-1);
   const rest = list.filter(({ at_s }) => at_s > start_s).map((state) => ({ ...state, at_s: state.at_s - start_s }));
   return entriesWithin([...(first ? [{ ...first, at_s: 0 }] : []), ...rest], duration_s);
+}
+
+/** The pauses within the part. */
+function pausesFrom(list: NonNullable<RecordingInfo['pauses']>, start_s: number, duration_s: number) {
+  const after = list.filter(({ at_s }) => at_s > start_s).map((pause) => ({ ...pause, at_s: pause.at_s - start_s }));
+  return pausesWithin(after, duration_s);
 }
 
 /** A time in the format of `started_at`, `seconds` later. An unreadable one stays. */

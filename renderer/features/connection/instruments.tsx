@@ -6,14 +6,17 @@ import './instruments.css';
 import { text } from '../../text/en.ts';
 import { LevelMeter } from './level-meter.tsx';
 import { LevelTrace } from './level-trace.tsx';
+import { TurnControls } from './turn-controls.tsx';
 
-/** How long this turn has been listening. */
+/** How much this turn has recorded; it stands still during a pause. */
 function Elapsed() {
   const since = useVoice((state) => state.listeningSince);
-  const now = useNow(since !== null, since ?? 0);
+  const pausedAt = useVoice((state) => state.pausedAt);
+  const now = useNow(since !== null && pausedAt === null, since ?? 0);
+  const until = pausedAt ?? now;
   return (
     <span className="elapsed" data-testid="elapsed" role="timer" aria-label={text.instruments.elapsed}>
-      {formatClock(since === null ? 0 : (now - since) / 1000)}
+      {formatClock(since === null ? 0 : Math.max(until - since, 0) / 1000)}
     </span>
   );
 }
@@ -38,13 +41,14 @@ function SessionId() {
   );
 }
 
-/** Shown during a turn: level trace, elapsed time, level meter, session ID. */
+/** Shown during a turn: level trace, elapsed time, level meter, pause and mute, session ID. */
 export function Instruments() {
   return (
     <div className="instruments">
       <LevelTrace />
       <Elapsed />
       <LevelMeter />
+      <TurnControls />
       <SessionId />
     </div>
   );

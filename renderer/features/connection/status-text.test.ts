@@ -12,6 +12,29 @@ describe('status text', () => {
     expect(statusText({ ...IDLE, view: 'connecting', askingForMic: true }, 0).title).toBe('Allow the microphone…');
   });
 
+  test('a pause has its own title, also while there is no connection; nothing is said to be kept then', () => {
+    const paused = { ...IDLE, view: 'paused', pausedAt: 5, hearing: true } as const;
+    expect(statusText(paused, 0).title).toBe('Paused');
+    expect(statusText({ ...WAITING, pausedAt: 5 }, 7_500)).toEqual({
+      title: 'Paused, connection lost',
+      detail: 'Trying again in 3\u00a0s.',
+    });
+  });
+
+  test('the user’s own mute is told as such', () => {
+    const microphone = { label: 'Desk', status: 'muted_in_app', instead_of: null } as const;
+    expect(statusText({ ...IDLE, view: 'listening', microphone }, 0).title).toBe('Muted');
+  });
+
+  test('the length limit is announced once and counted down, and its end is told', () => {
+    const near = (limitLeftS: number) => ({ ...IDLE, view: 'listening', limitLeftS }) as const;
+    expect(statusText(near(12), 0).detail).toBe(
+      'The recording ends in 12\u00a0s, at its length limit. Press again to stop.',
+    );
+    expect(announcement(near(12))).toBe(announcement(near(30)));
+    expect(announcement({ ...IDLE, limitReachedMin: 5 })).toContain('It reached the limit of 5 minutes');
+  });
+
   test('the wait for a reconnect counts down in whole seconds, then says “Trying again…”', () => {
     expect([7_500, 8_000, 9_999, 10_000, 12_000].map((now) => statusText(WAITING, now).detail)).toEqual([
       'Trying again in 3\u00a0s.',

@@ -3,6 +3,7 @@ import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
 import { PROBLEMS } from '../../connection/problems.ts';
 import { isWaitingToFinish } from '../../state/voice-store.ts';
 import { text } from '../../text/en.ts';
+import { LIMIT_WARNING_MS } from '../../voice/turn-limit.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { microphoneName, microphoneText } from './microphone-text.ts';
 
@@ -25,15 +26,22 @@ export interface StatusText {
 export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): StatusText {
   switch (snapshot.view) {
     case 'idle':
-      return text.status.idle;
+      return snapshot.limitReachedMin === null ? text.status.idle : limitReachedText(snapshot.limitReachedMin);
     case 'connecting':
       if (snapshot.microphone !== null && !snapshot.micLive) return waitingText(snapshot.microphone);
       return snapshot.askingForMic ? text.status.allowMicrophone : text.status.connecting;
     case 'listening':
-      return microphoneText(snapshot.microphone) ?? text.status.listening;
+      return withLimit(microphoneText(snapshot.microphone) ?? text.status.listening, snapshot.limitLeftS);
+    case 'paused':
+      return text.status.paused;
     case 'reconnecting':
       return {
-        title: snapshot.breakerOpen ? PROBLEMS.server_gone.title : text.status.connectionLost,
+        title:
+          snapshot.pausedAt !== null
+            ? text.status.pausedAndLost
+            : snapshot.breakerOpen
+              ? PROBLEMS.server_gone.title
+              : text.status.connectionLost,
         detail: retryText(snapshot.retryAt, now),
         ...keptText(snapshot, now),
       };
@@ -49,8 +57,25 @@ export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): Sta
 
 /** The same text for a screen reader, without the countdown, which would be read out every second. */
 export function announcement(snapshot: VoiceSnapshot, more = ''): string {
-  const { title, detail, kept } = statusText({ ...snapshot, retryAt: null }, Number.NEGATIVE_INFINITY, more);
+  const limitLeftS = snapshot.limitLeftS === null ? null : LIMIT_WARNING_MS / 1000;
+  const { title, detail, kept } = statusText(
+    { ...snapshot, retryAt: null, limitLeftS },
+    Number.NEGATIVE_INFINITY,
+    more,
+  );
   return `${text.status.sentence({ title })} ${detail}${kept ? ` ${kept}` : ''}`;
+}
+
+/** The last turn has reached the length limit. */
+function limitReachedText(minutes: number): StatusText {
+  const { title, detail } = text.status.limitReached;
+  return { title, detail: detail({ minutes }) };
+}
+
+/** Adds how long the turn still lasts to the text of a turn that listens. */
+function withLimit(status: StatusText, leftS: number | null): StatusText {
+  if (leftS === null) return status;
+  return { ...status, detail: `${text.status.limitNear({ seconds: leftS })} ${status.detail}` };
 }
 
 /** The microphone is open but has sent no sound yet: a headset takes seconds to connect. */
@@ -82,7 +107,12 @@ function keptText(snapshot: VoiceSnapshot, now: number): Pick<StatusText, 'kept'
   const current = microphoneProblem
     ? text.status.sentence({ title: microphoneProblem.title })
     : text.status.kept({ seconds: secondsKept(keptUntil, now) });
-  const kept = [micLive && current, earlierText(finishing, text.status.earlierAlsoWaiting)].filter(Boolean).join(' ');
+  const kept = [
+    micLive && snapshot.pausedAt === null && current,
+    earlierText(finishing, text.status.earlierAlsoWaiting),
+  ]
+    .filter(Boolean)
+    .join(' ');
   return kept ? { kept } : {};
 }
 

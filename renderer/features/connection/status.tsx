@@ -19,7 +19,7 @@ const DETAIL_ID = 'status-detail';
 
 /** The mic button, and below it the state, what to do, and buttons to try again. */
 export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
-  const { voice } = useServices();
+  const { voice, talk } = useServices();
   const state = useVoice((snapshot) => snapshot);
   const until = state.retryAt ?? state.keptUntil ?? state.triesUntil;
   const now = useNow(until !== null, until ?? 0);
@@ -73,7 +73,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
                 ref={passFocusOn}
                 kind={allowMicrophone.open ? 'plain' : 'primary'}
                 data-testid="retry"
-                onClick={voice.press}
+                onClick={talk.press}
               >
                 {text.common.tryAgain}
               </Button>

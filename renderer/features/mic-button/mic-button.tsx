@@ -1,4 +1,4 @@
-import { type Ref, useEffect, useRef } from 'react';
+import { type MouseEvent, type PointerEvent, type Ref, useEffect, useRef } from 'react';
 import { scalePosition } from '../../state/meter-scale.ts';
 import { useServices, useVoice } from '../../state/services.ts';
 import { ACTIVE_VIEWS, isWaitingToFinish } from '../../state/voice-store.ts';
@@ -6,13 +6,13 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import './mic-button.css';
 import { text } from '../../text/en.ts';
-import { useSpaceKey } from './use-space-key.ts';
 
 /** Each state has its own icon, so that colour and motion are not the only difference. */
 const GLYPHS = {
   idle: 'mic',
   connecting: 'mic',
   listening: 'stop',
+  paused: 'pause',
   reconnecting: 'retry',
   stopping: 'mic',
   error: 'micOff',
@@ -24,15 +24,51 @@ interface MicButtonProps {
   describedBy: string;
 }
 
+/** A click that comes within this time (ms) after a pointer's release belongs to it. On touch it takes up to 300 ms. */
+const CLICK_AFTER_MS = 500;
+
+/**
+ * Handlers of a button that can be held. A click that follows a pointer has been handled; Enter and screen readers click
+ * without one.
+ */
+function usePointer() {
+  const { talk } = useServices();
+  /** When the last pointer was released, in ms of the events' clock. */
+  const releasedAt = useRef(Number.NEGATIVE_INFINITY);
+  return {
+    onPointerDown(event: PointerEvent<HTMLButtonElement>) {
+      if (event.button !== 0) return;
+      // The release is reported wherever the pointer is by then. Fails for a pointer that is already gone.
+      if (event.currentTarget.hasPointerCapture?.(event.pointerId) === false)
+        event.currentTarget.setPointerCapture(event.pointerId);
+      talk.down('button', event.timeStamp);
+    },
+    onPointerUp(event: PointerEvent<HTMLButtonElement>) {
+      if (event.button !== 0) return;
+      releasedAt.current = event.timeStamp;
+      talk.up('button', event.timeStamp);
+    },
+    onPointerCancel: (event: PointerEvent<HTMLButtonElement>) => talk.up('button', event.timeStamp),
+    // On a touch screen, a long press would open a menu and end the hold.
+    onContextMenu: (event: MouseEvent<HTMLButtonElement>) => event.preventDefault(),
+    onClick({ detail, timeStamp }: MouseEvent<HTMLButtonElement>) {
+      // `detail` counts the clicks of a pointer; it is 0 for a key.
+      if (detail > 0 && timeStamp - releasedAt.current < CLICK_AFTER_MS) return;
+      talk.press();
+    },
+  };
+}
+
 /** The mic button. Its label never changes; `aria-pressed` gives its state (ARIA button pattern, toggle button). */
 export function MicButton({ ref, describedBy }: MicButtonProps) {
-  const { voice, levels } = useServices();
+  const { levels } = useServices();
   // While an ended turn waits for a connection, a press starts the next turn.
   const view = useVoice((state) => (isWaitingToFinish(state) ? 'idle' : state.view));
   const halo = useRef<HTMLSpanElement>(null);
   const listening = view === 'listening';
-  useSpaceKey(voice.press);
+  const pointer = usePointer();
   // The button must not look active while the microphone gives no sound.
+  const muted = useVoice((state) => state.muted);
   const noSound = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
 
   useEffect(() => {
@@ -59,17 +95,17 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       aria-label={text.micButton.label}
       aria-pressed={ACTIVE_VIEWS.has(view)}
       aria-describedby={describedBy}
-      onClick={() => voice.press()}
+      {...pointer}
     >
       <span ref={halo} className="mic-halo" />
       <svg className="mic-ring" viewBox="0 0 200 200" aria-hidden="true">
         <circle cx="100" cy="100" r="90" pathLength="100" />
       </svg>
       <span className="mic-disc" />
-      <span key={view} className="mic-glyph">
-        <Icon name={GLYPHS[view]} size={56} />
+      <span key={`${view}-${muted}`} className="mic-glyph">
+        <Icon name={muted && listening ? 'micOff' : GLYPHS[view]} size={56} />
       </span>
-      {(view === 'error' || noSound) && (
+      {(view === 'error' || (noSound && !muted)) && (
         <span className="mic-badge" aria-hidden="true">
           {text.micButton.badge}
         </span>

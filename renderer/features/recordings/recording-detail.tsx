@@ -11,7 +11,7 @@ import { PlayerFailure } from './player-failure.tsx';
 import './recording-detail.css';
 import { RecordingPlayer } from './recording-player.tsx';
 import { LevelWord } from './recording-row.tsx';
-import { flawsOf, levelText, titleText } from './recording-text.ts';
+import { actionsText, flawsOf, levelText, titleText } from './recording-text.ts';
 import { TitleField } from './title-field.tsx';
 import { TrimEditor } from './trim-editor.tsx';
 
@@ -30,6 +30,7 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
   const rename = useRef<HTMLButtonElement>(null);
   const { id, started_at, duration_s, being_written } = recording;
   const flaws = flawsOf(recording);
+  const actions = actionsText(recording);
   const busy = being_written === true;
   return (
     <section
@@ -91,6 +92,11 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
             </li>
           ))}
         </ul>
+      )}
+      {actions !== null && (
+        <p className="detail-actions-text" data-testid="recording-detail-actions">
+          {actions}
+        </p>
       )}
       <NoteField recording={recording} disabled={busy} />
       <div className="detail-actions">

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import { recording } from '../../testing/fakes.ts';
 import {
+  actionsText,
   discardedText,
   endText,
   gapText,
@@ -78,4 +79,21 @@ test('H52 H54 where the microphone gave no sound, and for how long', () => {
     'The microphone sent only silence in 2 places, for 4.0\u00a0s in all. ' +
       'The microphone sent only faint noise from 0:12 for 1.0\u00a0s.',
   );
+});
+
+test('pauses and the user’s own mute are told, and are no flaw', () => {
+  expect(actionsText(recording())).toBeNull();
+  const pause = (at_s: number, seconds: number) => ({ at_s, seconds });
+  expect(actionsText(recording({ pauses: [pause(5, 12)] }))).toBe('Paused at 0:05 for 12\u00a0s.');
+  const desk = { label: 'Desk', instead_of: null };
+  const microphone = [
+    { ...desk, at_s: 0, status: 'ok' as const },
+    { ...desk, at_s: 2, status: 'muted_in_app' as const },
+    { ...desk, at_s: 6, status: 'ok' as const },
+  ];
+  const both = recording({ pauses: [pause(5, 12), pause(7, 8)], microphone });
+  expect(actionsText(both)).toBe(
+    'Paused in 2 places, for 20\u00a0s in all. The microphone was muted in Earshot from 0:02 for 4.0\u00a0s.',
+  );
+  expect(microphoneFlaws(both)).toBeNull();
 });

@@ -44,24 +44,47 @@ const FLAWS = {
   stalled: text.recordings.stalled,
   silent: text.recordings.microphoneSilent,
   noise: text.recordings.noise,
-} satisfies Record<Exclude<MicrophoneStatus, 'ok'>, unknown>;
+} satisfies Record<Exclude<MicrophoneStatus, 'ok' | 'muted_in_app'>, unknown>;
 
 /** Where the microphone gave no usable sound, with one sentence for each cause; null if it always did. */
-export function microphoneFlaws({ microphone = [], duration_s }: RecordingInfo): string | null {
-  const sentences = Object.entries(FLAWS).flatMap(([status, flaw]) => {
-    const stretches = microphone.flatMap(({ at_s, ...state }, i) =>
-      state.status === status && at_s < duration_s
-        ? [{ at_s, seconds: Math.min(microphone[i + 1]?.at_s ?? duration_s, duration_s) - at_s }]
-        : [],
-    );
-    const [first] = stretches;
-    if (first === undefined) return [];
-    const length = formatSeconds(stretches.reduce((sum, { seconds }) => sum + seconds, 0));
-    if (stretches.length > 1) return [flaw.often({ places: stretches.length, length })];
-    if (first.seconds >= duration_s) return [flaw.always];
-    return [flaw.once({ at: formatClock(first.at_s), length })];
-  });
+export function microphoneFlaws(recording: RecordingInfo): string | null {
+  const sentences = Object.entries(FLAWS).flatMap(([status, flaw]) => stretchText(recording, status, flaw) ?? []);
   return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** What the user did during the recording: pauses and mutes; null: neither. */
+export function actionsText(recording: RecordingInfo): string | null {
+  const { pauses = [] } = recording;
+  const length = formatSeconds(pauses.reduce((sum, { seconds }) => sum + seconds, 0));
+  const [first] = pauses;
+  const { once, often } = text.recordings.paused;
+  const paused =
+    first === undefined
+      ? null
+      : pauses.length === 1
+        ? once({ at: formatClock(first.at_s), length })
+        : often({ places: pauses.length, length });
+  const muted = stretchText(recording, 'muted_in_app', text.recordings.mutedInApp);
+  return [paused, muted].filter((sentence) => sentence !== null).join(' ') || null;
+}
+
+/** The sentence about the stretches in which the microphone had a status; null if there are none. */
+function stretchText(
+  { microphone = [], duration_s }: RecordingInfo,
+  status: string,
+  sentences: typeof text.recordings.muted,
+): string | null {
+  const stretches = microphone.flatMap(({ at_s, ...state }, i) =>
+    state.status === status && at_s < duration_s
+      ? [{ at_s, seconds: Math.min(microphone[i + 1]?.at_s ?? duration_s, duration_s) - at_s }]
+      : [],
+  );
+  const [first] = stretches;
+  if (first === undefined) return null;
+  const length = formatSeconds(stretches.reduce((sum, { seconds }) => sum + seconds, 0));
+  if (stretches.length > 1) return sentences.often({ places: stretches.length, length });
+  if (first.seconds >= duration_s) return sentences.always;
+  return sentences.once({ at: formatClock(first.at_s), length });
 }
 
 /** Whether the host ended before the recording was finished. */

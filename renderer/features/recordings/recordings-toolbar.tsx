@@ -1,3 +1,4 @@
+import type { RefObject } from 'react';
 import { FILTER_MARKS, RECORDING_SORTS, type RecordingQuery, type RecordingSort } from '../../state/recording-query.ts';
 import { text } from '../../text/en.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -5,10 +6,12 @@ import { Icon } from '../../ui/icons.tsx';
 interface RecordingsToolbarProps {
   query: RecordingQuery;
   onChange: (query: RecordingQuery) => void;
+  /** The search field. */
+  searchField?: RefObject<HTMLInputElement | null> | undefined;
 }
 
 /** Search, filters and order of the recordings. */
-export function RecordingsToolbar({ query, onChange }: RecordingsToolbarProps) {
+export function RecordingsToolbar({ query, onChange, searchField }: RecordingsToolbarProps) {
   const toggle = (mark: (typeof FILTER_MARKS)[number]) => {
     const marks = new Set(query.marks);
     if (!marks.delete(mark)) marks.add(mark);
@@ -20,6 +23,7 @@ export function RecordingsToolbar({ query, onChange }: RecordingsToolbarProps) {
         <Icon name="search" size={16} />
         <span className="visually-hidden">{text.recordings.search}</span>
         <input
+          ref={searchField}
           type="search"
           className="input"
           data-testid="recordings-search"

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
@@ -14,11 +14,17 @@ import { RecordingNotices } from './recording-notices.tsx';
 import { RecordingsToolbar } from './recordings-toolbar.tsx';
 import './recordings-view.css';
 
+interface RecordingsViewProps {
+  hidden: boolean;
+  /** Receives the search field, so that a shortcut can focus it. */
+  searchField?: RefObject<HTMLInputElement | null>;
+}
+
 /**
  * All recordings: a list that is searched, filtered and sorted, and the details of the selected one.
  * @param hidden another part of the window is shown in its place
  */
-export function RecordingsView({ hidden }: { hidden: boolean }) {
+export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   const { recordingList } = useServices();
   const recordings = useRecordingList((state) => state.recordings);
   const [query, setQuery] = useState(ALL_RECORDINGS);
@@ -76,7 +82,7 @@ export function RecordingsView({ hidden }: { hidden: boolean }) {
           </div>
         )}
       </header>
-      <RecordingsToolbar query={query} onChange={setQuery} />
+      <RecordingsToolbar query={query} onChange={setQuery} searchField={searchField} />
       <Incomplete />
       <div className="recordings-body" data-detail={only !== undefined}>
         <div className="recordings-stack">

@@ -70,8 +70,8 @@ describe('the shortcut field', () => {
     await startRecording();
     await press({ key: 'm', code: 'KeyM' });
     expect(screen.getByText(/Hold Ctrl or Alt as well/)).toBeTruthy();
-    await press({ key: 'm', code: 'KeyM', altKey: true });
-    expect(patches).toEqual([{ shortcut: 'Alt+M' }]);
+    await press({ key: 'x', code: 'KeyX', altKey: true });
+    expect(patches).toEqual([{ shortcut: 'Alt+X' }]);
   });
 
   test('Tab and a change of focus stop recording; nothing is saved', async () => {

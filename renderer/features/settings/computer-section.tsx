@@ -4,7 +4,6 @@ import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/en.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { ShortcutField } from './shortcut-field.tsx';
 import { UpdatesField } from './updates-field.tsx';
 
 /** Settings of the desktop app; empty in a browser tab. */
@@ -25,7 +24,6 @@ export function ComputerSection() {
       {error !== null && <Failure sentence={error} onRetry={store.load} />}
       {desktop !== null && (
         <>
-          <ShortcutField />
           <LoginField login={desktop.login} />
           <NotificationsField />
           <UpdatesField whyNot={desktop.why_no_updates} />

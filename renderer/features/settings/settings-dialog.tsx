@@ -1,5 +1,6 @@
 import { MIN_RECORDING_MS } from '../../../shared/recording.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { ariaKeys } from '../../state/accelerator.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -9,6 +10,8 @@ import { ComputerSection } from './computer-section.tsx';
 import { LabelField } from './label-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import { RetentionField } from './retention-field.tsx';
+import { ShortcutsSection } from './shortcuts-section.tsx';
+import { TurnLimitField } from './turn-limit-field.tsx';
 import './settings.css';
 import { text } from '../../text/en.ts';
 
@@ -26,6 +29,8 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () =
         <MicrophoneField />
         <ShortRecordingsField />
         <RetentionField />
+        <TurnLimitField />
+        <ShortcutsSection />
         <ComputerSection />
         <WindowsField onOpened={onClose} />
         {/* Always mounted, because screen readers announce changes only. */}
@@ -82,6 +87,8 @@ function ShortRecordingsField() {
 
 function WindowsField({ onOpened }: { onOpened: () => void }) {
   const { openWindow } = useServices();
+  const keys = useSettings((state) => state.settings.key_new_window);
+  const platform = useSettings((state) => state.info.platform);
   const open = () => {
     onOpened();
     void openWindow();
@@ -89,7 +96,7 @@ function WindowsField({ onOpened }: { onOpened: () => void }) {
   return (
     <div className="field settings-windows">
       <p className="field-name">{text.settings.windows.title}</p>
-      <Button data-testid="new-window" aria-keyshortcuts="Control+N Meta+N" onClick={open}>
+      <Button data-testid="new-window" aria-keyshortcuts={ariaKeys(keys, platform)} onClick={open}>
         <Icon name="newWindow" size={16} /> {text.settings.windows.open}
       </Button>
       <p className="field-hint">{text.settings.windows.hint}</p>

@@ -69,7 +69,7 @@ export class Environment {
     if (state.shouldListen && !before.shouldListen) this.#presses += 1;
     if (event.type === 'dispose') this.#disposed = true;
     for (const effect of effects) this.#runEffect(effect);
-    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.#keptShownFor.add(this.#presses);
+    if (['reconnecting', 'listening', 'paused'].includes(viewOf(state))) this.#keptShownFor.add(this.#presses);
     checkRules(this);
   }
 

@@ -115,7 +115,8 @@ function checkMessages({ sentMessages }: Environment): void {
 function checkView({ state, sockets, mics, timers, confirmedSessions, audio }: Environment): void {
   const { shouldListen, link, mic, sessionId, failures } = state;
   const view = viewOf(state);
-  if (view === 'listening') {
+  if (view === 'listening' || view === 'paused') {
+    expect(state.paused).toBe(view === 'paused');
     expect({ shouldListen, link, mic }).toEqual({ shouldListen: true, link: 'welcomed', mic: 'live' });
     expect([...confirmedSessions], 'listening without confirmation of the server').toContain(sessionId);
     expect([audio.session, audio.openSocket]).toEqual([sessionId, state.socket]);

@@ -16,6 +16,12 @@ export class ConnectionModel extends Environment {
     const id = resumed && sessionId !== null ? sessionId : `s${socket}`;
     return this.send({ type: 'welcome', socket, sessionId: id, resumed, isConsistent: true, random: 0.5, ...more });
   }
+  paused(paused = true): this {
+    return this.send({ type: 'set_paused', paused });
+  }
+  muted(muted = true): this {
+    return this.send({ type: 'set_muted', muted });
+  }
   micLive(): this {
     return this.send({ type: 'mic_live', mic: this.state.micNumber });
   }

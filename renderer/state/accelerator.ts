@@ -1,5 +1,5 @@
-import { Accelerator } from '../../../shared/settings.ts';
-import { text } from '../../text/en.ts';
+import { Accelerator } from '../../shared/settings.ts';
+import { text } from '../text/en.ts';
 
 /** The parts of a KeyboardEvent that name keys (UI Events, section 4.4). */
 export type Keys = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey'>;
@@ -65,8 +65,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 /**
  * Reads pressed keys. An accelerator has its modifiers first: `CommandOrControl+Shift+M`. Pure.
  * @param platform as `process.platform` names it
+ * @param allowed accelerators that are accepted although other programs need them, or Space alone
  */
-export function readKeys(keys: Keys, platform: string): KeyReading {
+export function readKeys(keys: Keys, platform: string, allowed: readonly string[] = []): KeyReading {
   const modifiers = heldModifiers(keys, platform);
   if (MODIFIER_KEYS.has(keys.key)) return { kind: 'held', label: joinKeys(modifiers, '', platform) };
   const withoutModifier = modifiers.every((name) => name === 'Shift');
@@ -74,6 +75,8 @@ export function readKeys(keys: Keys, platform: string): KeyReading {
   if (modifiers.length === 0 && keys.key === 'Escape') return { kind: 'cancel' };
   if (modifiers.length === 0 && keys.key === 'Backspace') return { kind: 'clear' };
 
+  const name = acceleratorOf(keys, platform);
+  if (name !== null && allowed.includes(name)) return { kind: 'accelerator', accelerator: name };
   const key = keyName(keys, platform);
   if (key === null) return unusable(text.settings.shortcut.unusableKey);
   if (withoutModifier && !FUNCTION_KEY.test(key)) {
@@ -86,6 +89,39 @@ export function readKeys(keys: Keys, platform: string): KeyReading {
   return Accelerator.safeParse(accelerator).success
     ? { kind: 'accelerator', accelerator }
     : unusable(text.settings.shortcut.unusableTogether);
+}
+
+/** The pressed keys as an accelerator, whether or not it may be a shortcut; null: only modifiers, or an unknown key. */
+export function acceleratorOf(keys: Keys, platform: string): string | null {
+  const key = MODIFIER_KEYS.has(keys.key) ? null : keyName(keys, platform);
+  return key === null ? null : [...heldModifiers(keys, platform), key].join('+');
+}
+
+/** Electron's other names for the same modifier. */
+const SAME_MODIFIER: Readonly<Record<string, { darwin: string; other: string }>> = {
+  Command: { darwin: 'CommandOrControl', other: 'Command' },
+  Control: { darwin: 'Control', other: 'CommandOrControl' },
+  Option: { darwin: 'Alt', other: 'Alt' },
+  Super: { darwin: 'CommandOrControl', other: 'Super' },
+  Meta: { darwin: 'CommandOrControl', other: 'Super' },
+};
+const MODIFIER_ORDER = ['CommandOrControl', 'Control', 'Command', 'Super', 'Alt', 'Shift'];
+
+/** The same accelerator with the names and the order of `acceleratorOf`, so that equal keys are equal texts. */
+export function normalAccelerator(accelerator: string, platform: string): string {
+  const system = platform === 'darwin' ? 'darwin' : 'other';
+  const names = accelerator.split('+');
+  const key = names.pop() ?? '';
+  const modifiers = new Set(names.map((name) => SAME_MODIFIER[name]?.[system] ?? name));
+  return [...MODIFIER_ORDER.filter((name) => modifiers.has(name)), key].join('+');
+}
+
+/** An accelerator for `aria-keyshortcuts` (WAI-ARIA 1.2); undefined if it is empty. */
+export function ariaKeys(accelerator: string, platform: string): string | undefined {
+  const command = platform === 'darwin' ? 'Meta' : 'Control';
+  const names: Record<string, string> = { CommandOrControl: command, Super: 'Meta' };
+  const keys = normalAccelerator(accelerator, platform).split('+');
+  return accelerator === '' ? undefined : keys.map((name) => names[name] ?? name).join('+');
 }
 
 /** An accelerator as the platform writes it: `⇧⌘M` on macOS, `Ctrl+Shift+M` elsewhere. */

@@ -1,4 +1,3 @@
-import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
 
 /** Limit of notes kept for a server that does not answer; above it the newest note replaces the last one. */
@@ -9,21 +8,22 @@ interface MessageSender {
 }
 
 /**
- * The microphone messages of a session. Each note applies from a given frame on and is sent before that frame, so a
- * server that holds the frame also has the note.
+ * The messages of one kind that a session sends about its frames. Each note applies from a given frame on and is sent
+ * before that frame, so a server that holds the frame also has the note.
  */
-export class MicrophoneNotes {
+export class FrameNotes<State> {
   /** Notes whose frame is not acknowledged yet, in order. */
-  #unacknowledged: Array<{ seq: number; state: MicrophoneState }> = [];
+  #unacknowledged: Array<{ seq: number; state: State }> = [];
   /** How many of `#unacknowledged` were sent on this connection. */
   #sentCount = 0;
-  /** The most recent state. */
-  #last: MicrophoneState | null = null;
+  readonly #toMessage: (seq: number, state: State) => ClientMessage;
 
-  /** Notes the state that applies from frame `seq` on; does nothing if it has not changed. */
-  note(seq: number, state: MicrophoneState | null): void {
-    if (state === null || isSameMicrophoneState(state, this.#last)) return;
-    this.#last = state;
+  constructor(toMessage: (seq: number, state: State) => ClientMessage) {
+    this.#toMessage = toMessage;
+  }
+
+  /** Notes the state that applies from frame `seq` on. Replaces an earlier one for the same frame. */
+  note(seq: number, state: State): void {
     if (this.#unacknowledged.at(-1)?.seq === seq || this.#unacknowledged.length >= MAX_NOTES)
       this.#unacknowledged.pop();
     this.#sentCount = Math.min(this.#sentCount, this.#unacknowledged.length);
@@ -37,7 +37,7 @@ export class MicrophoneNotes {
       next !== undefined && next.seq <= through;
       next = this.#unacknowledged[this.#sentCount]
     ) {
-      sender.sendMessage({ event: 'microphone', seq: next.seq, ...next.state });
+      sender.sendMessage(this.#toMessage(next.seq, next.state));
       this.#sentCount++;
     }
   }

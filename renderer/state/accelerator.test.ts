@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Accelerator } from '../../../shared/settings.ts';
+import { Accelerator } from '../../shared/settings.ts';
 import { acceleratorText, type Keys, readKeys } from './accelerator.ts';
 
 /** `held` lists modifiers by their first letters: c, a, s, m. */
