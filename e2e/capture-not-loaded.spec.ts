@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import type { ShellName } from '../testing/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 
@@ -94,7 +94,7 @@ for (const kind of ['worker', 'worklet'] as const) {
       }
       await earshot.press();
       await expect(earshot.problem).toHaveAttribute('data-problem', 'part_not_loaded', { timeout: 20_000 });
-      await expect(earshot.problem).toContainText(PROBLEMS.part_not_loaded.title);
+      await expect(earshot.problem).toContainText(en.problems.part_not_loaded.title);
       await expect(earshot.problem).toContainText('close this window and open a new one');
       await expect(earshot.problem).not.toContainText('Another program');
       await earshot.page.screenshot({ path: test.info().outputPath('problem.png') });

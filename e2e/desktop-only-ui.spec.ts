@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import type { DesktopState } from '../shared/desktop.ts';
 import { installFakeDesktop } from './support/fake-desktop.ts';
 import { expect, test } from './support/test.ts';
@@ -38,10 +38,10 @@ test('H44 after a denied permission a button opens the system’s settings; if t
   const host = await installFakeDesktop(earshot.page, { platform: 'darwin', desktop: DESKTOP });
   await earshot.press();
   await earshot.expectView('error');
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.title);
-  await expect(earshot.problem).not.toContainText(PROBLEMS.mic_denied.where.darwin);
+  await expect(earshot.problem).toContainText(en.problems.mic_denied.title);
+  await expect(earshot.problem).not.toContainText(en.problems.mic_denied.where.darwin);
   await earshot.page.getByRole('button', { name: 'Open system settings' }).click();
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.where.darwin);
+  await expect(earshot.problem).toContainText(en.problems.mic_denied.where.darwin);
   expect(await host.calls('openMicrophoneSettings')).toHaveLength(1);
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { loopbackLookup } from '../main/testing/loopback-lookup.ts';
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
@@ -82,7 +82,7 @@ test('H66 an idle tab opens no microphone for another program on the port, sends
   // A press reports the problem and releases the microphone.
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-  await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
+  await expect(earshot.problem).toContainText(en.problems.other_program.title);
   await expect.poll(() => trackStates(page)).not.toContain('live');
   expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
   expectNoSecretSent(tab, fakeHost);

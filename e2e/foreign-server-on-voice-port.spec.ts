@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { applyToConnections, closeListener, voicePort } from './support/desktop-voice-server.ts';
 import { downloadText } from './support/download-file.ts';
@@ -52,7 +52,7 @@ test('H66 a listening window sends no secret to another program on its voice por
   await applyToConnections(app.electron(), oldPort, 'destroy');
 
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-  await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
+  await expect(earshot.problem).toContainText(en.problems.other_program.title);
   await expect.poll(() => trackStates(earshot.page)).toEqual(['ended']);
   await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
   expectNoSecretSent(secrets(), fakeHost);

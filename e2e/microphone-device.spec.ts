@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import { rmsDbfs } from '../testing/audio/level.ts';
 import type { Sound } from '../testing/audio/wav.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
@@ -162,10 +162,10 @@ test('H65 after a restart of the sound server the desktop app continues the turn
     return;
   }
   await earshot.expectView('error', 30_000);
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_unplugged.title);
+  await expect(earshot.problem).toContainText(en.problems.mic_unplugged.title);
   await app.recordings(1);
   await earshot.press();
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_no_devices.action, { timeout: 20_000 });
+  await expect(earshot.problem).toContainText(en.problems.mic_no_devices.action, { timeout: 20_000 });
   const again = await app.open(pulseOptions(pulse));
   await listenFor(again, 1);
   await again.press();

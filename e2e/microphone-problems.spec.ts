@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import { expect, test } from './support/test.ts';
 
 test('H44 a denied permission: the window says what to do, and the next press works once it is granted', async ({
@@ -8,8 +8,8 @@ test('H44 a denied permission: the window says what to do, and the next press wo
   const earshot = await app.open({ permission: 'denied' });
   await earshot.press();
   await earshot.expectView('error');
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.title);
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.action);
+  await expect(earshot.problem).toContainText(en.problems.mic_denied.title);
+  await expect(earshot.problem).toContainText(en.problems.mic_denied.action);
   await earshot.expectLogged('client', 'MIC_FAILED');
 
   await app.allowMicrophone();
@@ -26,7 +26,7 @@ test('H44 no device: the window says what to do, and the next press works once t
   );
   test.skip(kinds.includes('audioinput'), 'this machine has a microphone');
   // If there is no output device either, the sound server may not be running.
-  const problem = kinds.includes('audiooutput') ? PROBLEMS.mic_missing : PROBLEMS.mic_no_devices;
+  const problem = kinds.includes('audiooutput') ? en.problems.mic_missing : en.problems.mic_no_devices;
   await earshot.press();
   await earshot.expectView('error');
   await expect(earshot.problem).toContainText(problem.title);

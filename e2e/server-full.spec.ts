@@ -1,5 +1,5 @@
 import { LIMITS } from '../main/voice/limits.ts';
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import type { TestVoiceClient } from '../testing/voice-client.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
@@ -19,8 +19,8 @@ test('H27 a window above the connection limit says what to do, and can listen af
 
   await earshot.press();
   await earshot.expectView('error');
-  await expect(earshot.problem).toContainText(PROBLEMS.server_full.title);
-  await expect(earshot.problem).toContainText(PROBLEMS.server_full.action);
+  await expect(earshot.problem).toContainText(en.problems.server_full.title);
+  await expect(earshot.problem).toContainText(en.problems.server_full.action);
   await expect(earshot.retry).toBeVisible();
   await earshot.expectLogged('server', 'status=503');
 

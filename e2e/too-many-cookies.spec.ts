@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { en } from '../renderer/text/en.ts';
 import { expect, test } from './support/test.ts';
 
 // Another local server has set cookies for the page's host name. The browser also sends them to Earshot, because
@@ -78,7 +78,7 @@ test('H69 when the cookies are set while a page is open, the next press reports 
 
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'too_many_cookies');
-  await expect(earshot.problem).toContainText(PROBLEMS.too_many_cookies.title);
+  await expect(earshot.problem).toContainText(en.problems.too_many_cookies.title);
   await expect(earshot.problem).toContainText('Delete the cookies of this address');
   await earshot.expectView('error');
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
 import { type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
+import { chooseLanguage } from '../shared/language.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { setupAppCommands } from './desktop/app-commands.ts';
 import { appIcon } from './desktop/app-icon.ts';
@@ -47,7 +48,7 @@ import { createWindowStatuses } from './desktop/window-status.ts';
 import { trackWindows } from './desktop/windows.ts';
 import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
 import { startHost } from './host/host.ts';
-import { text } from './text/en.ts';
+import { setLanguage, text } from './text/text.ts';
 
 const appPath = app.getAppPath();
 const metadata = readPackageMetadata(appPath);
@@ -64,6 +65,7 @@ const build: BuildFacts = {
 // evaluated.
 const unexpectedErrors = setupUnexpectedErrors();
 setupExitWatchdog();
+setLanguage(chooseLanguage({ languages: app.getPreferredSystemLanguages() }));
 const switches = build.packaged
   ? refuseSwitches(app.commandLine, { forTests: metadata.remoteDebugging })
   : { refused: [], tooLate: [] };

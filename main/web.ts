@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
+import { chooseLanguage, environmentLanguages } from '../shared/language.ts';
 import { endProcess, exitNow } from './host/end-process.ts';
 import { type ExitWatchdog, startExitWatchdog } from './host/exit-watchdog.ts';
-import { text } from './text/en.ts';
-import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
+import { setLanguage, text } from './text/text.ts';
+import { parseWebArgs, usage, type WebArgs } from './web/args.ts';
 import { openPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
 import { stopSignal } from './web/stop-signal.ts';
@@ -31,13 +32,14 @@ export async function runWeb(argv: string[]): Promise<void> {
   // A closed pipe (`| head -1`) must not end the program and its recordings.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+  setLanguage(chooseLanguage({ languages: environmentLanguages(process.env) }));
   let args: WebArgs;
   let watchdog: ExitWatchdog;
   let tab: Tab;
   try {
     args = parseWebArgs(argv, process.cwd());
     if (args.help) {
-      process.stdout.write(USAGE);
+      process.stdout.write(usage());
       return;
     }
     watchdog = startExitWatchdog();

@@ -18,7 +18,7 @@ import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
-import { text } from './text/en.ts';
+import { text } from './text/text.ts';
 import { useHeldEnter } from './ui/use-held-enter.ts';
 
 /** The whole window: a bar, and below it talk, recordings and log, as many of them as there is room for. */

@@ -4,7 +4,7 @@ import './ui/base.css';
 import { Button } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
-import { text } from './text/en.ts';
+import { text } from './text/text.ts';
 
 interface ErrorScreenProps {
   /** Why the window could not start. Its message is shown if it says more than that the host does not answer. */

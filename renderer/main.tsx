@@ -2,6 +2,7 @@ import './setup-zod.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { EarshotError } from '../shared/errors.ts';
+import { chooseLanguage } from '../shared/language.ts';
 import { App } from './app.tsx';
 import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
@@ -15,6 +16,7 @@ import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { answerStatusRequests } from './state/status-report.ts';
+import { setLanguage } from './text/text.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
@@ -76,6 +78,9 @@ async function composeServices() {
   return services;
 }
 
+const language = chooseLanguage({ languages: navigator.languages });
+setLanguage(language);
+document.documentElement.lang = language.language;
 watchForToken(window);
 const rootElement = document.getElementById('root');
 if (!rootElement) throw new EarshotError('no_root', 'index.html has no #root.');

@@ -1,6 +1,6 @@
 import { release, version } from 'node:os';
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { versionLines } from './diagnostics.ts';
 
 /** Versions of Earshot, Electron, Chromium, Node and the operating system. */

@@ -1,6 +1,6 @@
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { AppCommand } from './command-line.ts';
 import type { CommandReply } from './command-messages.ts';
 import type { MicCommands } from './mic-commands.ts';

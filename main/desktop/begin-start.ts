@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { app } from 'electron';
 import { describeError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { type CommandLine, EXIT_CODES, STARTING_COMMANDS } from './command-line.ts';
 import type { AppStatus, CommandReply } from './command-messages.ts';
 import { REPLY_LIMIT_MS, waitForReply } from './reply-file.ts';

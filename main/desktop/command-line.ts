@@ -1,4 +1,4 @@
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** What another program can ask of the running Earshot. */
 export const APP_COMMANDS = ['toggle', 'start', 'stop', 'cancel', 'status', 'show'] as const;

@@ -1,6 +1,6 @@
 import { app, BrowserWindow, dialog, powerMonitor, type WebContents } from 'electron';
 import type { TurnReport } from '../../shared/bridge.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 export interface CloseConfirmationOptions {
   /** Whether the app is stopping: no questions then. */

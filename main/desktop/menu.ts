@@ -1,6 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MicCommand } from '../../shared/desktop.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 type Item = MenuItemConstructorOptions;
 
@@ -37,10 +37,10 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
         mac ? { role: 'close' } : platform === 'win32' ? exitItem(options) : quitItem(text.menu.quit, options),
       ],
     },
-    mac ? { role: 'editMenu' } : EDIT_MENU,
+    mac ? { role: 'editMenu' } : editMenu(),
     talkMenu(options),
     viewMenu(mac, options.devTools),
-    mac ? { role: 'windowMenu' } : WINDOW_MENU,
+    mac ? { role: 'windowMenu' } : windowMenu(),
     // On macOS About is in the app menu.
     { role: 'help', label: text.menu.help, submenu: mac ? help : [...help, SEPARATOR, about] },
   ];
@@ -80,7 +80,7 @@ function exitItem({ quit }: MenuOptions): Item {
   return { label: text.menu.exit, click: () => quit() };
 }
 
-const EDIT_MENU: Item = {
+const editMenu = (): Item => ({
   label: text.menu.edit,
   submenu: [
     { role: 'undo', label: text.menu.undo },
@@ -93,16 +93,16 @@ const EDIT_MENU: Item = {
     SEPARATOR,
     { role: 'selectAll', label: text.menu.selectAll },
   ],
-};
+});
 
 /** Leaves out `zoom` of Electron's Window menu, which does nothing on Windows and Linux. */
-const WINDOW_MENU: Item = {
+const windowMenu = (): Item => ({
   label: text.menu.window,
   submenu: [
     { role: 'minimize', label: text.menu.minimize },
     { role: 'close', label: text.menu.close },
   ],
-};
+});
 
 /**
  * A package has no reload: its page does not change, and a reload would end a turn.

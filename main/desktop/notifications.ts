@@ -1,6 +1,6 @@
 import { app, BrowserWindow, Notification } from 'electron';
 import type { BridgeNotify, BridgePayload } from '../../shared/bridge.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** Minimum time between two notifications (ms). */
 export const NOTIFY_INTERVAL_MS = 1_000;

@@ -1,6 +1,6 @@
 import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { AUDIO_PROCESS } from './audio-process.ts';
 
 /** If a page crashes again within this time after a reload (ms), the user decides: another reload might not help. */
@@ -38,7 +38,7 @@ export function setupRecovery(options: RecoveryOptions): void {
     asking.add(contents);
     // The window is still hidden if the page crashed before its first paint.
     if (!window.isVisible()) window.show();
-    const answer = await ask(window, REPEATED_CRASH_QUESTION);
+    const answer = await ask(window, repeatedCrashQuestion());
     asking.delete(contents);
     if (window.isDestroyed() || isStopping()) return;
     if (answer === text.recovery.reload) reload(contents);
@@ -70,7 +70,7 @@ export function setupRecovery(options: RecoveryOptions): void {
       if (question || isStopping()) return;
       log('WARNING', { type: 'window_unresponsive', window: window.id });
       question = new AbortController();
-      const answer = await ask(window, HANG_QUESTION, question.signal);
+      const answer = await ask(window, hangQuestion(), question.signal);
       question = null;
       if (answer !== text.recovery.reload || window.isDestroyed()) return;
       // A hanging page can't reload: end its process. The handler above then reloads it, regardless of the last reload.
@@ -85,19 +85,19 @@ interface Question extends Pick<MessageBoxOptions, 'message' | 'detail' | 'defau
   buttons: readonly string[];
 }
 
-const HANG_QUESTION: Question = {
+const hangQuestion = (): Question => ({
   ...text.recovery.hangs,
   buttons: [text.recovery.wait, text.recovery.reload],
   defaultId: 0,
   cancelId: 0,
-};
+});
 
-const REPEATED_CRASH_QUESTION: Question = {
+const repeatedCrashQuestion = (): Question => ({
   ...text.recovery.stoppedTwice,
   buttons: [text.recovery.reload, text.recovery.close],
   defaultId: 0,
   cancelId: 1,
-};
+});
 
 /** @returns the button that was pressed */
 async function ask(window: BrowserWindow, question: Question, signal?: AbortSignal): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { appIcon } from './app-icon.ts';
 
 /** The text shown when Earshot can't start: what happened and what to do. Pure. */

@@ -4,7 +4,7 @@ import type { MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { Host } from '../host/host.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {

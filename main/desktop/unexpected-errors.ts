@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { showStartFailure } from './start-failure.ts';
 
 /**

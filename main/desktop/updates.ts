@@ -1,7 +1,7 @@
 import type { DesktopState, UpdateState, UpdateStep } from '../../shared/desktop.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { createCheckSchedule } from './updates-schedule.ts';
 
 /** The part of an updater that is used here. */

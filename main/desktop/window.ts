@@ -1,7 +1,7 @@
 import { BrowserWindow, type WebPreferences } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { START_URL } from './origin.ts';
 import { windowBackground } from './theme.ts';
 import type { WindowBounds } from './window-bounds.ts';

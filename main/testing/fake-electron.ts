@@ -276,6 +276,10 @@ class FakeApp extends EventEmitter {
   getPath(name: string): string {
     return `/home/someone/${name}`;
   }
+  getPreferredSystemLanguages(): string[] {
+    return ['en-US'];
+  }
+
   getVersion(): string {
     return '1.2.3';
   }

@@ -5,7 +5,7 @@
  *
  * `&` in a menu label marks the next letter as the access key on Windows and Linux.
  */
-export const text = {
+export const en = {
   app: {
     name: 'Earshot',
     couldNotStart: 'Earshot could not start',

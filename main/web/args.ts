@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { DEFAULT_PAGE_PORT } from './page-port.ts';
 
-export const USAGE = text.web.usage({ defaultPort: DEFAULT_PAGE_PORT });
+export const usage = (): string => text.web.usage({ defaultPort: DEFAULT_PAGE_PORT });
 
 export interface WebArgs {
   /** 0: the system chooses. Null: not given. */

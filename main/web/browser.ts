@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import open from 'open';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** Openers fail within milliseconds; one that is still running after this time (ms) is the browser itself. */
 const OPENER_TIMEOUT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { headerValues } from '../guard/headers.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { PageRefusal } from './page-guard.ts';
 
 /**

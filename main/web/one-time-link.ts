@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { matchesSecret } from '../guard/compare-secret.ts';
 import { pathOf } from '../guard/request-checks.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 
@@ -11,12 +11,12 @@ const LINK_PATH = '/enter';
 /** Lifetime of a link (ms). Starting a browser takes seconds; a program that reads the link later can't use it. */
 export const LINK_LIFETIME_MS = 60_000;
 
-const USED: PageRefusal = {
+const usedLink = (): PageRefusal => ({
   status: 410,
   why: 'entry link',
   headers: { 'Cache-Control': 'no-store' },
   body: text.refusal.usedLink,
-};
+});
 
 interface OneTimeLinkOptions {
   /** Monotonic clock (ms). */
@@ -57,9 +57,9 @@ export function createOneTimeLink(options: OneTimeLinkOptions = {}): OneTimeLink
     },
     handles: ({ url }) => pathOf(url) === LINK_PATH,
     take(request) {
-      if (current === null || request.method !== 'GET' || now() > current.expiresAt) return USED;
+      if (current === null || request.method !== 'GET' || now() > current.expiresAt) return usedLink();
       const code = request.url?.slice(`${LINK_PATH}?code=`.length) ?? '';
-      if (!matchesSecret(code, current.code) || isForeignUser(userOf(request), user)) return USED;
+      if (!matchesSecret(code, current.code) || isForeignUser(userOf(request), user)) return usedLink();
       current = null;
       return null;
     },

@@ -5,7 +5,7 @@ import { headerValues } from '../guard/headers.ts';
 import { type RefusalResponse, respondAndClose } from '../guard/refuse.ts';
 import { checkRequest, pathOf, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { isHostProofRequest } from './host-proof.ts';
 import type { PageAddress, ServedOrigin } from './page-address.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, pageNameOf } from '../../shared/page-name.ts';
 import { readOwnedFile, replaceFileSync, temporaryName } from '../files/owned-files.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';

@@ -1,5 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
 /**

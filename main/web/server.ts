@@ -7,7 +7,7 @@ import { createGuardedServer, type OversizedResponse, type ServerLimits } from '
 import { listenOnLoopback } from '../guard/listen.ts';
 import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** Limits of the page's server. A page needs few connections: a browser opens at most six to one host. */
 export const WEB_LIMITS: Readonly<ServerLimits> = {

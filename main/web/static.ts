@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 import { pathOf } from '../guard/request-checks.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /**
  * Content types of the renderer's files. Others are sent as `application/octet-stream`, which `nosniff` makes inert.

@@ -10,7 +10,7 @@ import { requestInfo } from '../guard/request-checks.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { prepareDataFolder } from '../host/data-folder.ts';
 import { type Host, startHost } from '../host/host.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
 import { receiveImports } from './import-uploads.ts';

@@ -1,4 +1,4 @@
-import type { text } from '../text/en.ts';
+import type { text } from '../text/text.ts';
 
 /** The errors of exports and imports that the window finds itself. The host's errors have sentences of their own. */
 export type AudioFileErrorCode = keyof typeof text.audioFiles.errors;

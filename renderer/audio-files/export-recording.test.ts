@@ -4,7 +4,7 @@ import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { join } from '../testing/byte-files.ts';
 import { fakeAudioFileWorkers } from '../testing/fake-audio-file-worker.ts';
 import { decodeFlac } from '../testing/flac-decoder.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { createAudioFiles } from './audio-files.ts';
 import { exportFormats, exportRecording } from './export-recording.ts';
 

@@ -3,7 +3,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { join } from '../testing/byte-files.ts';
 import { fakeAudioFileWorkers } from '../testing/fake-audio-file-worker.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { createAudioFiles } from './audio-files.ts';
 
 const SAMPLES = Int16Array.from({ length: 150_000 }, (_, i) => Math.round(9_000 * Math.sin(i / 20)));

@@ -1,5 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { AudioFileError, type AudioFileErrorCode } from './audio-file-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { isPageName } from '../../shared/page-name.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** The parts of `window` that are checked before a tab uses its secret. */
 export interface CheckedLocation {

@@ -1,6 +1,6 @@
 import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { type CheckedLocation, checkLocation } from './check-location.ts';
 import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';

@@ -1,6 +1,6 @@
 import type { Bridge, BridgeCallName, BridgeEventName, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { bridgeOver, readPayload, unwrap } from './rpc.ts';
 
 /** `window.earshot` as the preload provides it in a desktop window: it passes values on without validation. */

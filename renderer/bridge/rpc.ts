@@ -12,7 +12,7 @@ import {
   type Unsubscribe,
 } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** The result of a call as sent over a transport. An `undefined` value is absent from JSON. */
 export const Answer = z.discriminatedUnion('ok', [

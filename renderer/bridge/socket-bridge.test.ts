@@ -6,7 +6,7 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { BACKOFF_MAX_MS } from '../connection/backoff.ts';
 import { CHALLENGE, FakeSocket } from '../testing/fake-bridge-socket.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { HostAnswer } from './host-check.ts';
 import type { Link } from './link.ts';
 import {

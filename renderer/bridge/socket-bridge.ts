@@ -14,7 +14,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { Hello, type HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { backoffMs } from '../connection/backoff.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './rpc.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PROBLEMS } from '../connection/problems.ts';
+import { en } from '../text/en.ts';
 import { micError, micProblem } from './mic-problem.ts';
 
 describe('micProblem', () => {
@@ -28,7 +28,7 @@ describe('micProblem', () => {
     const cause = new DOMException('Permission denied', 'NotAllowedError');
     const error = micError('mic_denied', cause);
     expect(error).toMatchObject({ code: 'mic_denied', cause });
-    expect(error.message).toContain(PROBLEMS.mic_denied.title);
-    expect(error.message).toContain(PROBLEMS.mic_denied.action);
+    expect(error.message).toContain(en.problems.mic_denied.title);
+    expect(error.message).toContain(en.problems.mic_denied.action);
   });
 });

@@ -1,5 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { type MicProblem, PROBLEMS } from '../connection/problems.ts';
+import type { MicProblem } from '../connection/problems.ts';
+import { en } from '../text/en.ts';
 
 /** Problems by the error names of `getUserMedia` (W3C Media Capture and Streams, section 10.3.1). */
 const PROBLEM_OF: Readonly<Record<string, MicProblem>> = {
@@ -21,9 +22,9 @@ export function micProblem(error: unknown): MicProblem {
   return name !== null && Object.hasOwn(PROBLEM_OF, name) ? (PROBLEM_OF[name] ?? 'mic_failed') : 'mic_failed';
 }
 
-/** Creates an error whose `code` is the problem and whose message says what to do. */
+/** Creates an error whose `code` is the problem. The message, for the log, says what to do. */
 export function micError(problem: MicProblem, cause?: unknown): EarshotError {
-  const { title, action } = PROBLEMS[problem];
+  const { title, action } = en.problems[problem];
   return new EarshotError(problem, `${title}. ${action}`, { cause });
 }
 

@@ -3,11 +3,16 @@ import '../app.css';
 import '../ui/base.css';
 import '../ui/tokens.css';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { chooseLanguage } from '../../shared/language.ts';
+import { setLanguage, text } from '../text/text.ts';
 import { redirectToPage } from './redirect.ts';
 
 // The script of the link page (shared/link-page.ts). The page is blank until the redirect, and shows an error if the
 // redirect fails.
+
+const choice = chooseLanguage({ languages: navigator.languages });
+setLanguage(choice);
+document.documentElement.lang = choice.language;
 
 try {
   await redirectToPage({

@@ -1,7 +1,7 @@
 import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { PASS_COOKIE, RESET_PATH } from '../../shared/link-page.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** Time limit (ms) of the request. Browsers clear site data in a fraction of a second. */
 const RESET_TIMEOUT_MS = 15_000;

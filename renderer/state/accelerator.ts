@@ -1,5 +1,5 @@
 import { Accelerator } from '../../shared/settings.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** The parts of a KeyboardEvent that name keys (UI Events, section 4.4). */
 export type Keys = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey'>;

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { DesktopState, UpdateStep } from '../../shared/desktop.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 export interface DesktopView {
   /** The host's latest state; null in a tab, and until the host has sent one. */

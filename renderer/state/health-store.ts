@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { Health } from '../../shared/health.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** How often (ms) a window that shows health requests it. */
 export const WATCH_EVERY_MS = 2_000;

@@ -1,14 +1,14 @@
 import type { LogRecord } from '../../shared/log-event.ts';
-import { text } from '../text/en.ts';
+import { en } from '../text/en.ts';
 import { formatLogTime } from '../text/format.ts';
 import { isUnrecorded } from './unrecorded.ts';
 
-/** Records as text: time, side, level and text, one line each, without a final line break. */
+/** Records as text: time, side, level and text, one line each, without a final line break. English, whatever the window's language. */
 export function toTextLines(records: readonly LogRecord[]): string {
   return records
     .map((r) => {
       const line = `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`;
-      return isUnrecorded(r) ? `${line}  (${text.log.notRecorded})` : line;
+      return isUnrecorded(r) ? `${line}  (${en.log.notRecorded})` : line;
     })
     .join('\n');
 }

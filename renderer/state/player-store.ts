@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** The parts of `HTMLAudioElement` used here. */
 export interface PlayableAudio {

@@ -3,7 +3,7 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { type Description, MAX_PAGE, type TrimRange, UNDO_MS } from '../../shared/recording-library.ts';
 import type { Link } from '../bridge/link.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { changeInParts, sentenceOf } from './change-in-parts.ts';
 import { compareRecordings } from './recording-query.ts';
 

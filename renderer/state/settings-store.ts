@@ -3,7 +3,7 @@ import type { AppInfo, Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { Link } from '../bridge/link.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 export interface SettingsState {
   /** The host's settings, with this window's unsaved changes applied. */

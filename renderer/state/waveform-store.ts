@@ -1,6 +1,6 @@
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** Most waveforms kept in memory; the ones that were not used for the longest time are dropped. */
 export const MAX_KEPT_WAVEFORMS = 600;

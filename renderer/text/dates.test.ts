@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDateFormats, dateLocale } from './dates.ts';
+import { createDateFormats } from './dates.ts';
 
 const NOW = new Date(2026, 10, 27, 12);
 /** Node separates the time from AM and PM by a narrow no-break space. */
@@ -27,12 +27,6 @@ test('each locale has its own format', () => {
   expect(createDateFormats('en-GB').time(date)).toBe('19:41');
   // The comma after the day depends on the version of ICU.
   expect(createDateFormats('en-GB').fullDay(date)).toMatch(/^Friday,? 27 November 2026$/);
-});
-
-test('the user’s variant of English is used, and en-US if the user prefers another language', () => {
-  expect(dateLocale(['de-DE', 'en-GB'])).toBe('en-GB');
-  expect(dateLocale(['de-DE', 'fr'])).toBe('en-US');
-  expect(dateLocale([])).toBe('en-US');
 });
 
 test('a date that is none does not stop the list', () => {

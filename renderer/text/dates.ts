@@ -1,4 +1,4 @@
-import { capital, LOCALE } from './format.ts';
+import { capital } from './format.ts';
 
 /** How dates and times are written, in the local time zone. An invalid date is `–`. */
 export interface DateFormats {
@@ -50,13 +50,10 @@ function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** The user's own variant of the texts' language, such as `en-GB`; otherwise `LOCALE`. */
-export function dateLocale(languages: readonly string[]): string {
-  const language = LOCALE.slice(0, 2);
-  return languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? LOCALE;
+/** Dates as the user's region writes them; `en-US` until `setLanguage` was called. */
+export let dates = createDateFormats('en-US');
+
+/** Called by `setLanguage`. */
+export function setDateLocale(locale: string): void {
+  dates = createDateFormats(locale);
 }
-
-// Main's tests use the texts too, and Node's types have no `navigator`.
-const { navigator } = globalThis as { navigator?: { languages?: readonly string[] } };
-
-export const dates = createDateFormats(dateLocale(navigator?.languages ?? []));

@@ -1,16 +1,16 @@
 import { dates } from './dates.ts';
-import { capital, formatCount, LOCALE } from './format.ts';
+import { capital, formatCount, formatShare } from './format.ts';
 
-const PLURALS = new Intl.PluralRules(LOCALE);
+const PLURALS = new Intl.PluralRules('en');
 
 /**
  * Every text that the window shows or has a screen reader say, in English, grouped by feature: plain strings, and
  * functions of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted
  * by `format.ts`; counts arrive as numbers, because their plural depends on the language.
  *
- * To translate the window, write another file of the same shape, and set `LOCALE` in `format.ts`.
+ * Read texts from `text` in `text.ts`, which is in the user's language. Only what is logged is read from here.
  */
-export const text = {
+export const en = {
   app: {
     name: 'Earshot',
     settings: 'Settings',
@@ -741,7 +741,7 @@ export const text = {
     note: 'Update',
     notNow: 'Not now',
     progress: 'Download',
-    percent: ({ percent }: { percent: number }) => `${percent}\u00a0%`,
+    percent: ({ percent }: { percent: number }) => formatShare(percent / 100),
     stopFirst: 'Stop the mic first.',
     available: ({ version }: { version: string }) => `Earshot ${version} is available.`,
     download: 'Download',

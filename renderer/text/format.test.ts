@@ -86,13 +86,7 @@ describe('format', () => {
   });
 
   test('a percentage has at most one decimal', () => {
-    expect([0, 0.1, 7 / 67, 0.98, 1].map(formatShare)).toEqual([
-      '0\u00a0%',
-      '10\u00a0%',
-      '10.4\u00a0%',
-      '98\u00a0%',
-      '100\u00a0%',
-    ]);
+    expect([0, 0.1, 7 / 67, 0.98, 1].map(formatShare)).toEqual(['0%', '10%', '10.4%', '98%', '100%']);
   });
 
   test('log times are local, with truncated milliseconds', () => {

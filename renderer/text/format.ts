@@ -1,16 +1,47 @@
 /**
- * Formats numbers and times for display. All functions are pure and ignore the machine's language. A no-break space
- * (U+00A0) keeps number and unit on one line.
+ * Formats numbers and times for display, as the user's region writes them. A no-break space (U+00A0) keeps number and
+ * unit on one line. `m:ss` is written alike everywhere, and so are the symbols of the units (SI), but for percentages.
  */
 
-/** The language of the window's texts (BCP 47). */
-export const LOCALE = 'en-US';
+/** Formats numbers in one locale. */
+interface NumberFormats {
+  /** `4,567`. */
+  count(count: number): string;
+  /** Always with this many decimals: `0.3`. */
+  decimal(value: number, digits: 1 | 2): string;
+  /** At most one decimal: `14`, `10.4`. */
+  short(value: number): string;
+  /** A share in [0, 1] with at most one decimal: `14%`, `10.4%`. */
+  share(share: number): string;
+}
 
-const counts = new Intl.NumberFormat(LOCALE);
+/** @param locale BCP 47 */
+function createNumberFormats(locale: string): NumberFormats {
+  const whole = new Intl.NumberFormat(locale);
+  const decimals = {
+    1: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false }),
+    2: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false }),
+  };
+  const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, useGrouping: false });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  return {
+    count: (count) => whole.format(count),
+    decimal: (value, digits) => decimals[digits].format(value),
+    short: (value) => short.format(value),
+    share: (share) => percent.format(share),
+  };
+}
+
+let numbers = createNumberFormats('en-US');
+
+/** Sets how numbers are written; `en-US` until then. Called by `setLanguage`. */
+export function setNumberLocale(locale: string): void {
+  numbers = createNumberFormats(locale);
+}
 
 /** 4567 -> `4,567`. */
 export function formatCount(count: number): string {
-  return counts.format(count);
+  return numbers.count(count);
 }
 
 /** Seconds as `m:ss`, or `h:mm:ss` from one hour on. Fractions of a second are dropped. */
@@ -25,14 +56,15 @@ export function formatClock(seconds: number): string {
 /** A position in a recording with tenths of a second: `1:04.2`. */
 export function formatPosition(seconds: number): string {
   const tenths = Math.round(Math.max(0, seconds) * 10);
-  return `${formatClock(Math.floor(tenths / 10))}.${tenths % 10}`;
+  // The decimal point of the locale, after a zero that is dropped.
+  return `${formatClock(Math.floor(tenths / 10))}${numbers.decimal((tenths % 10) / 10, 1).slice(1)}`;
 }
 
 /** A number of bytes in the decimal unit that fits: `640 kB`, `12 MB`, `1.2 GB`. */
 export function formatBytes(bytes: number): string {
   const [divisor, unit] = bytes >= 1e9 ? [1e9, 'GB'] : bytes >= 1e6 ? [1e6, 'MB'] : [1e3, 'kB'];
   const value = bytes / divisor;
-  return `${value >= 10 || value === 0 ? formatCount(Math.round(value)) : withoutZero(value)}\u00a0${unit}`;
+  return `${value >= 10 || value === 0 ? formatCount(Math.round(value)) : numbers.short(value)}\u00a0${unit}`;
 }
 
 /** A recording's length as `m:ss`, rounded, at least `0:01` unless it is empty. */
@@ -44,26 +76,21 @@ export function formatLength(seconds: number): string {
 export function formatSeconds(seconds: number): string {
   // The limits keep rounding from giving "10.0 s", "0.10 s" or "0.00 s".
   if (seconds >= 9.95) return `${Math.round(seconds)}\u00a0s`;
-  if (seconds >= 0.095 || seconds <= 0) return `${seconds.toFixed(1)}\u00a0s`;
-  return `${Math.max(0.01, seconds).toFixed(2)}\u00a0s`;
+  if (seconds >= 0.095 || seconds <= 0) return `${numbers.decimal(seconds, 1)}\u00a0s`;
+  return `${numbers.decimal(Math.max(0.01, seconds), 2)}\u00a0s`;
 }
 
 /** A duration in ms with its unit: `0.3 ms`, `41 ms`, and seconds from one second on. */
 export function formatMs(ms: number): string {
   if (ms >= 999.5) return formatSeconds(ms / 1000);
   if (ms >= 9.95) return `${Math.round(ms)}\u00a0ms`;
-  if (ms > 0 && ms < 0.05) return '<0.1\u00a0ms';
-  return `${withoutZero(ms)}\u00a0ms`;
+  if (ms > 0 && ms < 0.05) return `<${numbers.decimal(0.1, 1)}\u00a0ms`;
+  return `${numbers.short(ms)}\u00a0ms`;
 }
 
-/** A share in [0, 1] as a percentage with at most one decimal: `14 %`, `10.4 %`. */
+/** A share in [0, 1] as a percentage with at most one decimal: `14%`, `10.4%`. */
 export function formatShare(share: number): string {
-  return `${withoutZero(share * 100)}\u00a0%`;
-}
-
-/** At most one decimal. */
-function withoutZero(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, '');
+  return numbers.share(share);
 }
 
 /** A level with one decimal and a minus sign (U+2212), which is as wide as a digit; null means digital silence. */
@@ -71,10 +98,10 @@ export function formatDbfs(dbfs: number | null): string {
   if (dbfs === null) return '−∞';
   // Rounding first keeps -0.04 from reading "−0.0".
   const tenths = Math.round(dbfs * 10) / 10;
-  return `${tenths < 0 ? '−' : ''}${Math.abs(tenths).toFixed(1)}`;
+  return `${tenths < 0 ? '−' : ''}${numbers.decimal(Math.abs(tenths), 1)}`;
 }
 
-/** A time (ms since the epoch) as local `HH:MM:SS.mmm`. */
+/** A time (ms since the epoch) as local `HH:MM:SS.mmm`, as in the log's lines, which are the same in every locale. */
 export function formatLogTime(time: number): string {
   const date = new Date(time);
   const pad = (n: number, width: number) => String(n).padStart(width, '0');

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icons.tsx';
 

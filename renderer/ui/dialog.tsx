@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import './dialog.css';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { Icon } from './icons.tsx';
 
 interface DialogProps {

@@ -1,7 +1,7 @@
 import { Button } from './button.tsx';
 import { Icon } from './icons.tsx';
 import './notice.css';
-import { text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** An error with a button that tries again. Screen readers announce it at once. */
 export function Failure({ sentence, onRetry }: { sentence: string; onRetry: () => void }) {

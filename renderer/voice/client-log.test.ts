@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import type { LogEventName } from '../../shared/log-catalogue.ts';
 import { composeText } from '../../shared/log-line.ts';
-import { PROBLEMS, type ProblemCode } from '../connection/problems.ts';
+import type { ProblemCode } from '../connection/problems.ts';
 import { type Rig, readyRig, settle, setupFakeClient, URL_1 } from '../testing/client-rig.ts';
 import { CLOSING } from '../testing/fake-voice-socket.ts';
+import { en } from '../text/en.ts';
 
 setupFakeClient();
 
@@ -91,7 +92,7 @@ describe('the log', () => {
     r.client.press();
     happen(r);
     await settle();
-    expect(r.logged(event)).toEqual([{ type: problem, detail: PROBLEMS[problem].title }]);
+    expect(r.logged(event)).toEqual([{ type: problem, detail: en.problems[problem].title }]);
   });
 
   test('an error of the server is logged and ends nothing', async () => {

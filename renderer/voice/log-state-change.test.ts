@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { type ConnectionState, INITIAL_STATE } from '../connection/connection-types.ts';
-import { PROBLEMS } from '../connection/problems.ts';
+import { en } from '../text/en.ts';
 import { logStateChange } from './log-state-change.ts';
 
 /** The lines that are logged when the state changes from `before` to `after`. */
@@ -18,9 +18,9 @@ test('a new session is logged once, and a resumed one with what the server holds
 });
 
 test('a problem is logged once, those of the microphone under their own name', () => {
-  const detail = PROBLEMS.server_gone.title;
+  const detail = en.problems.server_gone.title;
   expect(linesOf({}, { problem: 'server_gone' })).toContainEqual(['ERROR', { type: 'server_gone', detail }]);
   expect(linesOf({ problem: 'server_gone' }, { problem: 'server_gone', failures: 1 })).toEqual([]);
-  const denied = { type: 'mic_denied', detail: PROBLEMS.mic_denied.title };
+  const denied = { type: 'mic_denied', detail: en.problems.mic_denied.title };
   expect(linesOf({ problem: 'server_gone' }, { problem: 'mic_denied' })).toEqual([['MIC_FAILED', denied]]);
 });

@@ -1,7 +1,7 @@
 import type { Log } from '../../shared/log-event.ts';
 import { viewOf } from '../connection/connection-state.ts';
 import type { ConnectionState } from '../connection/connection-types.ts';
-import { PROBLEMS } from '../connection/problems.ts';
+import { en } from '../text/en.ts';
 
 /**
  * Logs what changed in the connection's state: a new or resumed session, what the user sees, and a new problem.
@@ -15,6 +15,6 @@ export function logStateChange(log: Log, before: ConnectionState, state: Connect
   if (view !== viewOf(before)) log('VOICE_CHANGED', { state: view });
   if (state.problem !== null && state.problem !== before.problem) {
     const event = state.problem.startsWith('mic_') ? 'MIC_FAILED' : 'ERROR';
-    log(event, { type: state.problem, detail: PROBLEMS[state.problem].title });
+    log(event, { type: state.problem, detail: en.problems[state.problem].title });
   }
 }

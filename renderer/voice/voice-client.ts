@@ -42,7 +42,7 @@ export interface VoiceSnapshot extends TurnLosses {
   limitLeftS: number | null;
   /** In `idle`: the last turn ended because it reached this limit, in minutes; otherwise null. */
   limitReachedMin: number | null;
-  /** In `error`: the reason, as a key of PROBLEMS. */
+  /** In `error`: the reason, as a key of `text.problems`. */
   problem: ProblemCode | null;
   /** In `reconnecting`: start of the next attempt, in ms of `performance.now()`; null during an attempt. */
   retryAt: number | null;

@@ -1,12 +1,12 @@
 import type { Plugin } from 'vite';
-import { text } from '../../renderer/text/en.ts';
+import { en } from '../../renderer/text/en.ts';
 
 const HEAD = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <title>${text.app.name}</title>
+    <title>${en.app.name}</title>
     <link rel="icon" type="image/svg+xml" href="./ui/mark.svg" />`;
-const NO_SCRIPT = `<noscript>${text.app.needsJavaScript}</noscript>`;
+const NO_SCRIPT = `<noscript>${en.app.needsJavaScript}</noscript>`;
 
 /**
  * Replaces `<!-- head -->` and `<!-- noscript -->` in the renderer's HTML files, which share a head and a sentence for

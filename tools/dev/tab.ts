@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { text } from '../../main/text/en.ts';
+import { text } from '../../main/text/text.ts';
 import type { WebArgs } from '../../main/web/args.ts';
 import { openPage } from '../../main/web/browser.ts';
 import { ROOT } from '../test-runner/run-tool.ts';

@@ -3,7 +3,7 @@ import { formatClock, shortId } from '../../text/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import './instruments.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { LevelMeter } from './level-meter.tsx';
 import { LevelTrace } from './level-trace.tsx';
 import { TurnControls } from './turn-controls.tsx';

@@ -11,7 +11,7 @@ import {
   SCALE_MARKS,
   scalePosition,
 } from '../../state/meter-scale.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** The ARIA value changes at most this often (ms). */
 const ARIA_INTERVAL_MS = 1_000;

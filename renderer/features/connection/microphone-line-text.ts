@@ -1,6 +1,6 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
 import { chooseMicrophone, type MicrophoneChoice, type Microphones } from '../../capture/choose-microphone.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 export interface MicrophoneLineText {
   /** The microphone that is in use or will be. */

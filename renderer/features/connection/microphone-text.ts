@@ -1,5 +1,5 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** What is wrong with the microphone, and what to do. */
 export interface MicrophoneText {

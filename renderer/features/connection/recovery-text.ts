@@ -1,5 +1,5 @@
-import { text } from '../../text/en.ts';
 import { formatLength, formatSeconds } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import type { TurnLosses, VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface RecoveryText {

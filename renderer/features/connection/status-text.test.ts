@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../../connection/problems.ts';
+import type { ProblemCode } from '../../connection/problems.ts';
 import { IDLE } from '../../testing/fakes.ts';
+import { text } from '../../text/text.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { announcement, statusText } from './status-text.ts';
 
@@ -109,9 +110,9 @@ describe('status text', () => {
   });
 
   test('H44 every problem has its own title and says what to do', () => {
-    for (const problem of Object.keys(PROBLEMS) as ProblemCode[]) {
+    for (const problem of Object.keys(text.problems) as ProblemCode[]) {
       const { title, detail } = statusText({ ...IDLE, view: 'error', problem }, 0);
-      expect([title, detail]).toEqual([PROBLEMS[problem].title, PROBLEMS[problem].action]);
+      expect([title, detail]).toEqual([text.problems[problem].title, text.problems[problem].action]);
     }
   });
 

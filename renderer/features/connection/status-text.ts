@@ -1,8 +1,7 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
 import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
-import { PROBLEMS } from '../../connection/problems.ts';
 import { isWaitingToFinish } from '../../state/voice-store.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { LIMIT_WARNING_MS } from '../../voice/turn-limit.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { microphoneName, microphoneText } from './microphone-text.ts';
@@ -40,7 +39,7 @@ export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): Sta
           snapshot.pausedAt !== null
             ? text.status.pausedAndLost
             : snapshot.breakerOpen
-              ? PROBLEMS.server_gone.title
+              ? text.problems.server_gone.title
               : text.status.connectionLost,
         detail: retryText(snapshot.retryAt, now),
         ...keptText(snapshot, now),
@@ -48,7 +47,7 @@ export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): Sta
     case 'stopping':
       return isWaitingToFinish(snapshot) ? finishingText(snapshot, now) : text.status.finishing;
     case 'error': {
-      const { title, action } = PROBLEMS[snapshot.problem ?? 'server_gone'];
+      const { title, action } = text.problems[snapshot.problem ?? 'server_gone'];
       const kept = snapshot.triesUntil === null ? null : earlierText(snapshot.finishing, text.status.earlierWaiting);
       return { title, detail: more ? `${action} ${more}` : action, ...(kept && { kept }) };
     }

@@ -11,7 +11,7 @@ import { MicrophoneLine } from './microphone-line.tsx';
 import { type RecoveryText, recoveryText } from './recovery-text.ts';
 import { announcement, statusText } from './status-text.ts';
 import './status.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { useAllowMicrophone } from './use-allow-microphone.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 

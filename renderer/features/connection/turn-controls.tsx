@@ -1,6 +1,6 @@
 import { acceleratorText, ariaKeys } from '../../state/accelerator.ts';
 import { useServices, useSettings, useVoice } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import './turn-controls.css';

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { AppInfo } from '../../../shared/bridge.ts';
-import { PROBLEMS } from '../../connection/problems.ts';
 import { useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /**
  * How to allow a microphone that was denied.
@@ -30,7 +29,7 @@ function hasMicrophoneSettings({ shell, platform }: AppEnvironment): boolean {
 
 /** A sentence that says where the user can allow the microphone. */
 function whereToAllow({ shell, platform }: AppEnvironment): string {
-  const { where } = PROBLEMS.mic_denied;
+  const { where } = text.problems.mic_denied;
   if (shell === 'tab') return where.tab;
   return platform === 'darwin' || platform === 'win32' ? where[platform] : where.linux;
 }

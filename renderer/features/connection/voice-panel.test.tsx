@@ -2,9 +2,10 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { createRef } from 'react';
 import { describe, expect, test, vi } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../../connection/problems.ts';
+import type { ProblemCode } from '../../connection/problems.ts';
 import { APP_INFO, desktopInfo, recording } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
+import { text } from '../../text/text.ts';
 import type { VoiceSnapshot, VoiceView } from '../../voice/voice-client.ts';
 import { VoicePanel } from './voice-panel.tsx';
 
@@ -59,23 +60,26 @@ describe('mic button', () => {
 });
 
 describe('problems', () => {
-  test.each(Object.keys(PROBLEMS) as ProblemCode[])('H44 %s: what happened, what to do, and a retry', (problem) => {
-    const { show, voice, mic } = renderPanel();
-    show({ view: 'error', problem });
-    const { title, action } = PROBLEMS[problem];
-    const where = problem === 'mic_denied' ? ` ${PROBLEMS.mic_denied.where.tab}` : '';
-    expect(screen.getByTestId('problem').textContent).toBe(title + action + where);
-    screen.getByTestId('retry').focus();
-    fireEvent.click(screen.getByTestId('retry'));
-    expect(voice.calls.press).toBe(1);
-    show({ view: 'connecting', problem: null });
-    expect(document.activeElement).toBe(mic);
-  });
+  test.each(Object.keys(text.problems) as ProblemCode[])(
+    'H44 %s: what happened, what to do, and a retry',
+    (problem) => {
+      const { show, voice, mic } = renderPanel();
+      show({ view: 'error', problem });
+      const { title, action } = text.problems[problem];
+      const where = problem === 'mic_denied' ? ` ${text.problems.mic_denied.where.tab}` : '';
+      expect(screen.getByTestId('problem').textContent).toBe(title + action + where);
+      screen.getByTestId('retry').focus();
+      fireEvent.click(screen.getByTestId('retry'));
+      expect(voice.calls.press).toBe(1);
+      show({ view: 'connecting', problem: null });
+      expect(document.activeElement).toBe(mic);
+    },
+  );
 
   test.each(['darwin', 'win32'] as const)('H44 on %s the desktop app opens the system settings', async (platform) => {
     const openMicrophoneSettings = vi.fn(async () => true);
     const { show, mic } = renderPanel({ openMicrophoneSettings }, desktopInfo(platform));
-    const { title, action } = PROBLEMS.mic_denied;
+    const { title, action } = text.problems.mic_denied;
     show({ view: 'error', problem: 'mic_denied' });
     const open = screen.getByRole('button', { name: 'Open system settings' });
     open.focus();
@@ -90,7 +94,7 @@ describe('problems', () => {
     const { show, container } = renderPanel({ openMicrophoneSettings: async () => false }, desktopInfo('darwin'));
     show({ view: 'error', problem: 'mic_denied' });
     await act(async () => void fireEvent.click(screen.getByTestId('open-microphone-settings')));
-    const expected = `Earshot could not open the settings. ${PROBLEMS.mic_denied.where.darwin}`;
+    const expected = `Earshot could not open the settings. ${text.problems.mic_denied.where.darwin}`;
     expect(screen.getByTestId('problem').textContent).toContain(expected);
     expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain(expected);
   });
@@ -98,10 +102,10 @@ describe('problems', () => {
   test('H44 without such a settings page the text says where to look; other problems have no such button', () => {
     const { show } = renderPanel({}, desktopInfo('linux'));
     show({ view: 'error', problem: 'mic_denied' });
-    expect(screen.getByTestId('problem').textContent).toContain(PROBLEMS.mic_denied.where.linux);
+    expect(screen.getByTestId('problem').textContent).toContain(text.problems.mic_denied.where.linux);
     expect(screen.queryByTestId('open-microphone-settings')).toBeNull();
     show({ problem: 'mic_missing' });
-    expect(screen.getByTestId('problem').textContent).not.toContain(PROBLEMS.mic_denied.where.linux);
+    expect(screen.getByTestId('problem').textContent).not.toContain(text.problems.mic_denied.where.linux);
   });
 
   test('“Try now” ends the wait for a reconnect', () => {

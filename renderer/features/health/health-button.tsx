@@ -1,7 +1,7 @@
 import { useHealth } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './health-button.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { warningShare } from './health-text.ts';
 
 /**

@@ -5,8 +5,8 @@ import { formatShare } from '../../text/format.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
-import { text } from '../../text/en.ts';
-import { WARNING_TEXT, windowText } from './health-text.ts';
+import { text } from '../../text/text.ts';
+import { warningText, windowText } from './health-text.ts';
 import { HealthTimes } from './health-times.tsx';
 import { HealthTotals } from './health-totals.tsx';
 import { Histogram } from './histogram.tsx';
@@ -39,7 +39,7 @@ function Figures({ health }: { health: Health }) {
   const isEmpty = totals.attempts === 0 && totals.refused === 0;
   return (
     <>
-      {warning && <Warning sentence={WARNING_TEXT} data-testid="health-warning" />}
+      {warning && <Warning sentence={warningText()} data-testid="health-warning" />}
       {recent.connections === 0 ? (
         <p className="health-empty">{text.health.empty}</p>
       ) : (

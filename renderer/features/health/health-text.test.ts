@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ESTABLISHMENT_BOUNDS_MS } from '../../../shared/health.ts';
 import { healthOf } from '../../testing/fakes.ts';
-import { barsOf, missingFramesText, resumedText, WARNING_TEXT, warningShare, windowText } from './health-text.ts';
+import { barsOf, missingFramesText, resumedText, warningShare, warningText, windowText } from './health-text.ts';
 
 const { recent, totals } = healthOf();
 
@@ -13,8 +13,8 @@ describe('health text', () => {
 
   test('a warning has its percentage, with a decimal where whole percents would equal the limit', () => {
     const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
-    expect(warningShare(bad)).toBe(', 10.4\u00a0%');
-    expect(WARNING_TEXT).toContain('above 10\u00a0%');
+    expect(warningShare(bad)).toBe(', 10.4%');
+    expect(warningText()).toContain('above 10%');
     expect(warningShare({ ...bad, retry_rate: null })).toBe('');
   });
 

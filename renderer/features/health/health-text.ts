@@ -1,7 +1,7 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import { type Health, RETRY_RECOVERED_RATE, RETRY_WARNING_RATE } from '../../../shared/health.ts';
-import { text } from '../../text/en.ts';
 import { formatCount, formatMs, formatSeconds, formatShare } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 
 type Recent = Health['recent'];
 type Totals = Health['totals'];
@@ -17,10 +17,9 @@ export function warningShare({ retry_rate }: Recent): string {
 }
 
 /** What the warning means, and where to look. */
-export const WARNING_TEXT = text.health.warning({
-  above: formatShare(RETRY_WARNING_RATE),
-  at: formatShare(RETRY_RECOVERED_RATE),
-});
+export function warningText(): string {
+  return text.health.warning({ above: formatShare(RETRY_WARNING_RATE), at: formatShare(RETRY_RECOVERED_RATE) });
+}
 
 export interface Bar {
   /** The label under the bar: its upper bound in ms, or in seconds from 1000 ms on. */

@@ -1,6 +1,6 @@
 import type { Health } from '../../../shared/health.ts';
-import { text } from '../../text/en.ts';
 import { formatMs } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 
 const QUANTILES = ['p50', 'p95', 'p99'] as const;
 

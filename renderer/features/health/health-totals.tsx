@@ -1,6 +1,6 @@
 import type { Health } from '../../../shared/health.ts';
-import { text } from '../../text/en.ts';
 import { formatCount, formatMs } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { missingFramesText, resumedText } from './health-text.ts';
 
 /** Totals since the app started. */

@@ -2,7 +2,7 @@ import type { Health } from '../../../shared/health.ts';
 import { formatCount } from '../../text/format.ts';
 import { barsOf } from './health-text.ts';
 import './histogram.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** How long connections took: bars, and a table for screen readers. */
 export function Histogram({ histogram }: { histogram: Health['recent']['histogram'] }) {

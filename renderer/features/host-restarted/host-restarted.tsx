@@ -1,5 +1,5 @@
 import { useLink } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Icon } from '../../ui/icons.tsx';
 import '../../ui/notice.css';
 import './host-restarted.css';

@@ -1,7 +1,7 @@
 import type { AppInfo } from '../../../shared/bridge.ts';
 import type { Interruption } from '../../state/interrupted-turn-store.ts';
-import { text } from '../../text/en.ts';
 import { formatLength } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 
 /** Sentences about a turn that ended with its page: what happened, what was saved, and what was lost. */
 export function interruptedTurnText({ by, phase, result }: Interruption, shell: AppInfo['shell']): string[] {

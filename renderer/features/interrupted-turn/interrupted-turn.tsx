@@ -6,7 +6,7 @@ import '../../ui/notice.css';
 import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import { RecordingCard } from '../recordings/turn-recordings.tsx';
 import './interrupted-turn.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { interruptedTurnText } from './interrupted-turn-text.ts';
 
 /**

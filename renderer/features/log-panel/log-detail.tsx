@@ -1,7 +1,7 @@
 import { toTextLines } from '../../state/log-text.ts';
 import { isUnrecorded } from '../../state/unrecorded.ts';
-import { text } from '../../text/en.ts';
 import { formatLogTime } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icons.tsx';

@@ -2,7 +2,7 @@ import type { LogEventName, LogLevel } from '../../../shared/log-catalogue.ts';
 import type { LogSide } from '../../../shared/log-event.ts';
 import { LOG_LEVELS, LOG_SIDES } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Icon } from '../../ui/icons.tsx';
 
 /** Filters by side, level, event and text. A line must match all of them. */

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutE
 import { useLog, useServices } from '../../state/services.ts';
 import { noSelection, type Selection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
 import './log-list.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { LogRow, ROW_HEIGHT } from './log-row.tsx';
 import type { Row } from './log-rows.ts';
 

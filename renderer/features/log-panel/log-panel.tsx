@@ -10,7 +10,7 @@ import { LogDetail } from './log-detail.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import './log-panel.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { rowsOf, singleRows } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
 import { selectedOrAll } from './selection.ts';
@@ -78,11 +78,10 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   );
 }
 
-const DISCONNECTED: Record<Exclude<LinkState, 'up'>, string> = {
-  ...text.link,
-  restarted: text.host.restarted,
-  too_many_cookies: text.host.tooManyCookies,
-};
+function disconnectedText(link: Exclude<LinkState, 'up'>): string {
+  if (link === 'restarted') return text.host.restarted;
+  return link === 'too_many_cookies' ? text.host.tooManyCookies : text.link[link];
+}
 
 /** Says why no new lines arrive while the host is away. */
 function Disconnected() {
@@ -95,7 +94,7 @@ function Disconnected() {
         <p className="log-cut-off" data-testid="log-cut-off">
           <Icon name="alert" size={14} />
           <span>
-            {DISCONNECTED[link]}
+            {disconnectedText(link)}
             {/* Not announced, because the number changes often. */}
             <span aria-live="off"> {unrecordedText(count, dropped)}</span>
           </span>

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { isUnrecorded } from '../../state/unrecorded.ts';
-import { text } from '../../text/en.ts';
 import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { iconOf } from './event-icons.ts';
 import { partsOf, plainText } from './line-parts.ts';

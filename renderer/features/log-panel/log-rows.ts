@@ -1,7 +1,7 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import type { LogRecord } from '../../../shared/log-event.ts';
-import { text } from '../../text/en.ts';
 import { formatDbfs, formatSeconds } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { partsOf } from './line-parts.ts';
 
 /** One line of the log. */

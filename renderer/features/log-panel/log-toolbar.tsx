@@ -1,7 +1,7 @@
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { exportName, toJsonLines, toTextLines } from '../../state/log-text.ts';
 import { useLog, useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icons.tsx';

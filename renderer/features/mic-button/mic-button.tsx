@@ -5,7 +5,7 @@ import { ACTIVE_VIEWS, isWaitingToFinish } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import './mic-button.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** Each state has its own icon, so that colour and motion are not the only difference. */
 const GLYPHS = {

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { MAX_NOTE, type RecordingInfo } from '../../../shared/recording.ts';
 import { useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** The note of a recording. Saved when the field loses the focus. */
 export function NoteField({ recording, disabled }: { recording: RecordingInfo; disabled: boolean }) {

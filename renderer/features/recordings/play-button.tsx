@@ -1,6 +1,6 @@
 import { usePlayer, useServices, useVoice } from '../../state/services.ts';
 import { isMicOn } from '../../state/voice-store.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { usePlayer, useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
 import { formatClock, formatLength } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 
 /** The playback position and a slider to seek. Updated without React once a screen frame. */
 export function PlayProgress({ id, durationS }: { id: string; durationS: number }) {

@@ -1,7 +1,7 @@
 import { useRecordings, useVoice } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './recordings.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** Audio that is not on disk yet, or a failure to save this turn, shown until the next press. */
 export function RecordingFailed() {

@@ -2,8 +2,8 @@ import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { levelWord } from '../../state/recording-level.ts';
 import { dates } from '../../text/dates.ts';
-import { text } from '../../text/en.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 
 /** `Recording saved, 0:12`. */
 export function savedText({ duration_s }: RecordingInfo): string {
@@ -39,16 +39,17 @@ export function discardedText(duration_s: number): string {
   return text.recordings.discarded({ length: formatSeconds(duration_s) });
 }
 
-const FLAWS = {
-  muted: text.recordings.muted,
-  stalled: text.recordings.stalled,
-  silent: text.recordings.microphoneSilent,
-  noise: text.recordings.noise,
-} satisfies Record<Exclude<MicrophoneStatus, 'ok' | 'muted_in_app'>, unknown>;
+/** The sentences for each status in which the microphone gives no usable sound. */
+function flawSentences() {
+  const { muted, stalled, microphoneSilent: silent, noise } = text.recordings;
+  return { muted, stalled, silent, noise } satisfies Record<Exclude<MicrophoneStatus, 'ok' | 'muted_in_app'>, unknown>;
+}
 
 /** Where the microphone gave no usable sound, with one sentence for each cause; null if it always did. */
 export function microphoneFlaws(recording: RecordingInfo): string | null {
-  const sentences = Object.entries(FLAWS).flatMap(([status, flaw]) => stretchText(recording, status, flaw) ?? []);
+  const sentences = Object.entries(flawSentences()).flatMap(
+    ([status, flaw]) => stretchText(recording, status, flaw) ?? [],
+  );
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 

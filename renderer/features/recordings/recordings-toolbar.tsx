@@ -1,6 +1,6 @@
 import type { RefObject } from 'react';
 import { FILTER_MARKS, RECORDING_SORTS, type RecordingQuery, type RecordingSort } from '../../state/recording-query.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Icon } from '../../ui/icons.tsx';
 
 interface RecordingsToolbarProps {

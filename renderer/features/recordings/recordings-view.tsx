@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
 import { useRecordingList, useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';

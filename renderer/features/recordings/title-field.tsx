@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { MAX_TITLE, type RecordingInfo } from '../../../shared/recording.ts';
 import { useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /**
  * A field for the title of a recording, with the focus. Enter saves and Escape cancels; losing the focus saves too.

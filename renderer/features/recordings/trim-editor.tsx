@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { useServices } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
 import { formatLength, formatPosition, formatSeconds } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { PlayButton } from './play-button.tsx';
 import { WaveformView } from './waveform-view.tsx';

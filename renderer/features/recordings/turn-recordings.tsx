@@ -8,7 +8,7 @@ import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import { discardedText, gapText, levelText, microphoneFlaws, savedText } from './recording-text.ts';
 import './recordings.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** The recordings of the last turn: several if the connection came back as a new session. */
 export function TurnRecordings() {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { UpdatesField } from './updates-field.tsx';

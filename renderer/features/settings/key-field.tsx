@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { acceleratorText, normalAccelerator, readKeys } from '../../state/accelerator.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { conflictsOf, type ShortcutName } from '../../state/shortcuts.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { UserId } from '../../../shared/protocol.ts';
 import { useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** The label stored with every session and recording. A valid label is saved on blur and on Enter. */
 export function LabelField() {

@@ -1,7 +1,7 @@
 import { useEffect, useId } from 'react';
 import { chooseMicrophone, type InputDevice, type Microphones } from '../../capture/choose-microphone.ts';
 import { useMicrophones, useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** Most channels in the list. Devices with more are mixers. */
 const MAX_CHANNELS = 16;

@@ -3,8 +3,8 @@ import type { RetentionPreview } from '../../../shared/recording-library.ts';
 import { RetentionPolicy } from '../../../shared/retention.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { dates } from '../../text/dates.ts';
-import { text } from '../../text/en.ts';
 import { formatBytes, formatLength } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import './retention-field.css';
 

@@ -13,7 +13,7 @@ import { RetentionField } from './retention-field.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { TurnLimitField } from './turn-limit-field.tsx';
 import './settings.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 

@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { SHORTCUTS } from '../../state/shortcuts.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyField } from './key-field.tsx';
 

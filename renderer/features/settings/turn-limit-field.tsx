@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /** The limits that are offered, in minutes; 0: none. A settings file may contain another one. */
 const CHOICES = [0, 1, 2, 5, 10, 15, 30, 60, 120, 240];

@@ -1,6 +1,6 @@
 import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Switch } from '../../ui/switch.tsx';
 import { UpdateStepButton } from '../updates/update-step.tsx';
 import { useUpdateText } from '../updates/use-update-text.ts';

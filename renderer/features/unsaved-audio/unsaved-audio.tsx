@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import '../recordings/recordings.css';
 import './unsaved-audio.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 
 /**
  * Offers audio that is in no recording as a file, until it is dismissed.

@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import './update-note.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { UpdateStepButton } from './update-step.tsx';
 import { isInTurn } from './update-text.ts';
 import { useUpdateText } from './use-update-text.ts';

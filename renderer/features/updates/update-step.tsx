@@ -2,7 +2,7 @@ import { type Ref, useId } from 'react';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import './update-step.css';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import type { UpdateText } from './update-text.ts';
 
 interface UpdateStepProps extends Pick<UpdateText, 'button' | 'step' | 'reason' | 'percent'> {

@@ -13,7 +13,7 @@ test('each state has a sentence and a next step', () => {
   const texts = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
   expect(texts.map((shown) => [shown?.sentence, shown?.button, shown?.step, shown?.percent])).toEqual([
     ['Earshot 1.3.0 is available.', 'Download', 'download', null],
-    ['Downloading Earshot 1.3.0.', '41\u00a0%', null, 41],
+    ['Downloading Earshot 1.3.0.', '41%', null, 41],
     ['Earshot 1.3.0 is ready.', 'Restart and install', 'install', null],
     [
       'Earshot 1.3.0 is ready. It was not installed, because Earshot was listening.',

@@ -1,5 +1,5 @@
 import type { UpdateState, UpdateStep } from '../../../shared/desktop.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 
 export interface UpdateText {

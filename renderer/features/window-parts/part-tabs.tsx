@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { useVoice } from '../../state/services.ts';
 import { isMicOn } from '../../state/voice-store.ts';
-import { text } from '../../text/en.ts';
+import { text } from '../../text/text.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useLogBadge } from './log-button.tsx';
 import { PARTS, type Part } from './use-layout.ts';
