@@ -96,6 +96,17 @@ describe('while the host is away', () => {
     await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledTimes(3));
   });
 
+  test.each(['unproven', 'unreachable', 'too_many_cookies', 'restarted'] as const)(
+    'a change also applies while the link is "%s", whatever error the call fails with',
+    async (state) => {
+      const { link, settings, changeSettings } = setUp();
+      link.set(state);
+      changeSettings.mockRejectedValueOnce(new EarshotError('bridge_unproven', 'unproven'));
+      await settings.change({ log_open: true });
+      expect(settings.getState()).toMatchObject({ settings: { log_open: true }, unsaved: true, error: null });
+    },
+  );
+
   test('changes saved before the disconnection are not sent again', async () => {
     const { link, settings, changeSettings } = setUp();
     link.set('up');

@@ -56,10 +56,10 @@ export function createSettingsStore(
       show({ error: null });
     } catch (error) {
       const code = error instanceof EarshotError ? error.code : '';
-      // The change may not have arrived. It is sent again when the host is back.
-      if (code === 'bridge_lost') return show();
-      settle(patch);
       const isHostMessage = code === 'bad_settings' || code === 'settings_not_saved';
+      // The change may not have arrived. It is sent again when the host is back.
+      if (!isHostMessage && (code === 'bridge_lost' || link.state() !== 'up')) return show();
+      settle(patch);
       show({ error: isHostMessage ? (error as EarshotError).message : text.settings.changeFailed });
     }
   }
