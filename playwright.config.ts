@@ -81,10 +81,10 @@ export default defineConfig<{ shell: ShellName }>({
     { name: 'package', testMatch: PACKAGE_SPECS },
     // Not tests: they take screenshots of the desktop app (tools/screenshots.ts).
     ...(process.env.EARSHOT_SCREENSHOTS
-      ? [
-          { name: 'screenshots', testMatch: '**/screenshots.ts', use: { shell: 'electron' as const } },
-          { name: 'every-state', testMatch: '**/every-state.ts', use: { shell: 'electron' as const } },
-        ]
+      ? (['docs-images', 'every-state', 'animation'] as const).map((name) => ({
+          name,
+          testMatch: `**/pictures/${name}.ts`,
+        }))
       : []),
   ],
 });

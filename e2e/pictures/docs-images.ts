@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { speechLike } from '../../testing/audio/speech-like.ts';
+import { ROOT } from '../../testing/host-process.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
+import type { EarshotWindow } from '../support/window.ts';
+import { prepareWindowStates } from '../support/window-states.ts';
+import { openPictureApp, type PictureOptions } from './picture-app.ts';
+import { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';
+import { seedRecordings } from './seed-recordings.ts';
+
+// Not tests: they take the pictures of the README and of the docs (tools/screenshots.ts).
+
+/** EARSHOT_PICTURES names another folder, to review the images before they replace those of the docs. */
+const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
+const SIZE = { width: 900, height: 640 };
+/** Number of connections, to fill the histogram. */
+const CONNECTIONS = 12;
+/** On a busy machine sound can get lost, which the window says. Then the recording is made again. */
+const ATTEMPTS = 5;
+
+let encoder: PictureEncoder;
+test.beforeAll(async () => {
+  encoder = await openPictureEncoder();
+});
+test.afterAll(() => encoder.close());
+test.describe.configure({ timeout: 240_000 });
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`listening and recordings, ${theme}`, async () => {
+    const sound = speechLike({ seconds: 120, rate: 48_000, random: new SeededRandom(5) });
+    await withApp(theme, { sound, seed: seedRecordings }, async (earshot) => {
+      await listenWithoutLoss(earshot);
+      await take(earshot, `listening-${theme}`);
+    });
+    await withApp(theme, { seed: seedRecordings }, async (earshot) => {
+      await earshot.recordingRows.first().click();
+      await expect(earshot.recordingDetail).toBeVisible();
+      await take(earshot, `recordings-${theme}`);
+    });
+  });
+}
+
+test('reconnecting and health', async () => {
+  await withApp('light', { seed: seedRecordings }, async (earshot) => {
+    const enter = await prepareWindowStates(earshot);
+    await enter('unreachable');
+    await take(earshot, 'reconnecting-light');
+  });
+  await withApp('light', {}, async (earshot) => {
+    const { page } = earshot;
+    for (let i = 0; i < CONNECTIONS; i++) {
+      await earshot.press();
+      await earshot.expectView('listening');
+      await earshot.press();
+      await earshot.expectView('idle');
+    }
+    await page.getByTestId('health').click();
+    await expect(page.getByTestId('health-figures')).toContainText(`Last ${CONNECTIONS} connections`);
+    await take(earshot, 'health-light');
+  });
+});
+
+async function withApp(
+  theme: 'light' | 'dark',
+  options: PictureOptions,
+  work: (earshot: EarshotWindow) => Promise<void>,
+): Promise<void> {
+  const app = await openPictureApp(options);
+  try {
+    await app.earshot.page.setViewportSize(SIZE);
+    await app.earshot.page.emulateMedia({ colorScheme: theme });
+    await work(app.earshot);
+  } finally {
+    await app.close();
+  }
+}
+
+/** Listens for some seconds of which nothing was lost. */
+async function listenWithoutLoss(earshot: EarshotWindow): Promise<void> {
+  const notice = earshot.page.getByTestId('loss');
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    await earshot.press();
+    await earshot.expectListenedFor(5);
+    if (await notice.isHidden()) return;
+    await earshot.press();
+    await earshot.expectView('idle');
+    await earshot.page.reload();
+    await earshot.expectView('idle');
+  }
+  throw new Error('Sound was lost each time. Try again when the machine is less busy.');
+}
+
+async function take({ page }: EarshotWindow, name: string): Promise<void> {
+  // Move the mouse and the focus away, so that no button looks hovered or focused.
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const png = await page.screenshot({ animations: 'disabled' });
+  writeFileSync(join(FOLDER, `${name}.webp`), await encoder.still(png));
+}

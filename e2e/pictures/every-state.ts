@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { speechLike } from '../../testing/audio/speech-like.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
+import type { EarshotWindow } from '../support/window.ts';
+import { prepareWindowStates, WINDOW_STATES } from '../support/window-states.ts';
+import { openPictureApp, type PictureOptions } from './picture-app.ts';
+import { seedManyRecordings, seedRecordings } from './seed-recordings.ts';
+
+// Not tests: they take a picture of every state of the window, for review (tools/screenshots.ts).
+
+/** The output folder. */
+const FOLDER = process.env.EARSHOT_PICTURES ?? 'test-results/every-state';
+/** One size of each layout. */
+const SIZES = { narrow: [400, 720], medium: [960, 720], wide: [1_440, 900] } as const;
+type Size = keyof typeof SIZES;
+/** Preferences of users' systems, as CSS media features. */
+const MEDIA = {
+  light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
+  dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
+  forced: { colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'no-preference' },
+  still: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' },
+} as const;
+type Media = keyof typeof MEDIA;
+const ALL_MEDIA = Object.keys(MEDIA) as Media[];
+const THEMES: readonly Media[] = ['light', 'dark'];
+const MANY = 10_000;
+
+test.describe.configure({ timeout: 600_000 });
+
+test('states of a turn', async () => {
+  await withApp({}, async ({ page, earshot }) => {
+    const enter = await prepareWindowStates(earshot);
+    for (const state of WINDOW_STATES) {
+      await enter(state);
+      await take(page, state, state === 'idle' || state === 'listening' ? ALL_MEDIA : THEMES);
+    }
+  });
+});
+
+for (const [name, peak] of Object.entries({ quiet: -36, good: -9, clipped: 6 })) {
+  test(`listening, ${name} level`, async () => {
+    const sound = speechLike({ seconds: 60, rate: 48_000, random: new SeededRandom(5), peak });
+    await withApp({ sound, seed: seedRecordings }, async ({ page, earshot }) => {
+      await earshot.press();
+      await earshot.expectListenedFor(4);
+      await take(page, `listening-${name}`, THEMES, name === 'good' ? ['narrow', 'medium', 'wide'] : ['medium']);
+      await earshot.press();
+      await earshot.expectView('idle');
+      await take(page, `after-${name}`);
+    });
+  });
+}
+
+test('recordings', async () => {
+  await withApp({ seed: seedRecordings }, async ({ page, earshot }) => {
+    await earshot.showRecordings();
+    await expect(earshot.recordingRows.first()).toBeVisible();
+    await take(page, 'recordings', ALL_MEDIA, ['narrow', 'medium', 'wide'], showRecordings);
+
+    await size(page, 'medium');
+    await earshot.recordingRows.first().click();
+    await expect(earshot.recordingDetail).toBeVisible();
+    await take(page, 'recording-detail', ALL_MEDIA, ['narrow', 'medium', 'wide'], showRecordings);
+
+    await size(page, 'medium');
+    await page.getByTestId('recording-rename').click();
+    await take(page, 'recording-rename');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('details-play').click();
+    await expect(page.getByTestId('details-play')).toHaveAttribute('data-status', 'playing');
+    await take(page, 'recording-playing');
+    await page.getByTestId('details-play').click();
+    await page.getByTestId('recording-trim').click();
+    await take(page, 'recording-trim', [...THEMES, 'forced']);
+    await page.keyboard.press('Escape');
+
+    await page.getByTestId('recordings-search').fill('beekeeper');
+    await expect(earshot.recordingRows).toHaveCount(2);
+    await take(page, 'recordings-search');
+    await page.getByTestId('recordings-search').fill('no such title');
+    await expect(earshot.recordingRows).toHaveCount(0);
+    await take(page, 'recordings-no-match');
+    await page.getByTestId('recordings-search').fill('');
+    await earshot.recordingRows.nth(1).click();
+    await earshot.recordingRows.nth(3).click({ modifiers: ['Shift'] });
+    await take(page, 'recordings-selected');
+    await page.keyboard.press('Delete');
+    await expect(page.getByTestId('recordings-undo')).toBeVisible();
+    await take(page, 'recordings-deleted', THEMES, ['narrow', 'medium'], showRecordings);
+  });
+});
+
+test('ten thousand recordings', async () => {
+  const seed = (dataDir: string, now: Date) => seedManyRecordings(dataDir, now, MANY);
+  await withApp({ seed }, async ({ page, earshot }) => {
+    await earshot.showRecordings();
+    await expect(earshot.recordingRows.first()).toBeVisible();
+    await take(page, 'recordings-10000');
+    await page.getByTestId('recording-list').press('End');
+    await take(page, 'recordings-10000-end');
+  });
+});
+
+test('settings, health and the log', async () => {
+  await withApp({ seed: seedRecordings }, async ({ page, earshot }) => {
+    await earshot.recordTurn(2);
+    for (const dialog of ['settings', 'health']) {
+      await page.getByTestId(dialog).click();
+      await take(page, dialog, [...THEMES, 'forced'], ['narrow', 'medium']);
+      await size(page, 'medium');
+      await page.keyboard.press('Escape');
+    }
+    await earshot.showLog();
+    await take(page, 'log', THEMES, ['medium', 'wide']);
+    await size(page, 'medium');
+    await page.getByTestId('log-row').last().click();
+    await take(page, 'log-line', THEMES, ['medium', 'wide']);
+  });
+});
+
+const showRecordings = (page: Page) => page.getByTestId('tab-recordings').click();
+
+/** Runs `work` with an app, and ends the app. */
+async function withApp(
+  options: PictureOptions,
+  work: (app: { page: Page; earshot: EarshotWindow }) => Promise<void>,
+): Promise<void> {
+  const app = await openPictureApp(options);
+  try {
+    await size(app.earshot.page, 'medium');
+    await work({ page: app.earshot.page, earshot: app.earshot });
+  } finally {
+    await app.close();
+  }
+}
+
+async function size(page: Page, name: Size): Promise<void> {
+  const [width, height] = SIZES[name];
+  await page.setViewportSize({ width, height });
+  await expect(page.locator('[data-layout]')).toHaveAttribute('data-layout', name);
+}
+
+/**
+ * Takes a picture with each preference and in each size: `<name>-<size>-<preference>.png`.
+ * @param showNarrow shows the right part of a narrow window
+ */
+async function take(
+  page: Page,
+  name: string,
+  media: readonly Media[] = THEMES,
+  sizes: readonly Size[] = ['medium'],
+  showNarrow: (page: Page) => Promise<void> = async () => {},
+): Promise<void> {
+  for (const layout of sizes) {
+    await size(page, layout);
+    // A change of size makes the system's pointer hover over what is below it.
+    await page.mouse.move(1, 1);
+    await page.mouse.move(0, 0);
+    if (layout === 'narrow') await showNarrow(page);
+    for (const preference of media) {
+      await page.emulateMedia(MEDIA[preference]);
+      // Rows of lists are rendered one frame after a change of size.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      await page.screenshot({ path: join(FOLDER, `${name}-${layout}-${preference}.png`), animations: 'disabled' });
+    }
+  }
+  await page.emulateMedia(MEDIA.light);
+}
