@@ -92,7 +92,7 @@ async function startRecorder(page: Page): Promise<Recorder> {
     // Chromium waits for this before it sends the next one. The session may have ended meanwhile.
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
   });
-  await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
+  await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 5 });
   return {
     pointTo(to) {
       pointer = to;
