@@ -9,7 +9,7 @@ import { microphoneOf, VOICE_WAV } from '../../testing/microphone.ts';
 import { EarshotWindow } from '../support/window.ts';
 
 /** The local time at which every picture starts: a Thursday morning. */
-export const NOW = new Date(2026, 10, 26, 11, 4, 0);
+const NOW = new Date(2026, 10, 26, 11, 4, 0);
 
 export interface PictureOptions {
   /** Writes recordings into the data folder before the app starts. */
