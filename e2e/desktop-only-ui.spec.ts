@@ -13,13 +13,25 @@ test('every desktop setting can be changed with the keyboard', async ({ app }) =
   const earshot = await app.open();
   const { page } = earshot;
   const host = await installFakeDesktop(page, { platform: 'win32', desktop: READY });
-  await page.getByTestId('settings').click();
-  await page.getByTestId('shortcut-keys').focus();
-  for (const name of ['Start at login', 'Notifications', 'Check for updates']) {
+  await page.getByTestId('settings').press('Enter');
+  await expect(page.getByRole('tab', { name: 'General' })).toBeFocused();
+  const down = async (name: string) => {
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('tab', { name })).toBeFocused();
+  };
+  const toggle = async (name: string) => {
     await page.keyboard.press('Tab');
     await expect(page.getByRole('switch', { name })).toBeFocused();
     await page.keyboard.press('Space');
-  }
+  };
+  for (const name of ['Microphone', 'Recordings', 'Shortcuts', 'This computer']) await down(name);
+  await toggle('Start at login');
+  // The button that resets it.
+  await page.keyboard.press('Tab');
+  await toggle('Notifications');
+  await page.getByRole('tab', { name: 'This computer' }).focus();
+  await down('Updates');
+  await toggle('Check for updates');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Restart and install' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -90,7 +102,7 @@ test('the tray starts and stops the mic, and no update is installed while listen
     await expect(earshot.mic).toHaveAttribute('aria-pressed', 'true');
   }
   await expect(note).toBeHidden();
-  await page.getByTestId('settings').click();
+  await earshot.openSettings('updates');
   const update = page.getByTestId('update');
   const step = update.getByRole('button');
   // Use the keyboard, because Playwright's click would wait until the button is enabled.

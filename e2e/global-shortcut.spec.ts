@@ -9,13 +9,14 @@ import {
   startOpenbox,
   startOtherProgram,
 } from './support/linux-desktop/x11.ts';
+import { EarshotWindow } from './support/window.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
 
 /** Opens the settings and makes the shortcut field record the next keys. */
 async function recordKeys(page: Page) {
   const field = page.getByTestId('shortcut-keys');
-  await page.getByTestId('settings').click();
+  await new EarshotWindow(page).openSettings('shortcuts');
   await field.focus();
   await page.keyboard.press('Enter');
   await expect(field).toHaveText('Press the keys…');
@@ -64,7 +65,7 @@ test('keys that another program has grabbed are refused, the settings say so, an
 }) => {
   await stopAfterTest(startOpenbox(['C-A-k']));
   const { page } = await app.open();
-  await page.getByTestId('settings').click();
+  await new EarshotWindow(page).openSettings('shortcuts');
   const shortcut = page.getByTestId('shortcut');
   // The field does not receive grabbed keys, so set them over the bridge. They have the same effect at startup.
   await callHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });

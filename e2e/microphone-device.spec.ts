@@ -33,8 +33,9 @@ function expectNotice(earshot: EarshotWindow, words: string): Promise<void> {
 
 /** Chooses a microphone by its name in the settings. */
 async function choose(earshot: EarshotWindow, name: string): Promise<void> {
-  await earshot.page.getByTestId('settings').click();
-  await earshot.page.getByRole('dialog').getByLabel('Microphone', { exact: true }).selectOption({ label: name });
+  await earshot.openSettings('microphone');
+  const dialog = earshot.page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Microphone', exact: true }).selectOption({ label: name });
   await earshot.page.keyboard.press('Escape');
 }
 

@@ -199,7 +199,7 @@ for (const [name, waveform] of [
 test('H57 the user can choose a channel of a microphone with several', async ({ app, pulse }) => {
   plugIn(pulse, (n) => [sine(n), sine(n) / 100]);
   const earshot = await open(app, pulse);
-  await earshot.page.getByTestId('settings').click();
+  await earshot.openSettings('microphone');
   await earshot.page.getByLabel('Channel').selectOption('Right');
   await earshot.page.keyboard.press('Escape');
   await earshot.press();

@@ -46,7 +46,7 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
   const lines = text.trimEnd().split('\n');
   expect(lines.map((line) => LogRecord.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
 
-  await page.getByTestId('settings').click();
+  await earshot.openSettings('advanced');
   const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByTestId('new-window').click()]);
   await other.locator('[data-view="idle"]').waitFor();
   for (const tab of [page, other]) expect(await tab.evaluate(() => window.violations)).toEqual([]);

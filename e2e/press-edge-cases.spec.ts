@@ -145,7 +145,7 @@ test('H61 a turn that is stopped at once is not saved, and the window says so; a
   expect(readdirSync(join(app.dataDir, 'recordings'))).toEqual([]);
   expect(app.log().some(({ event }) => event === 'RECORDING_SAVED')).toBe(false);
 
-  await page.getByTestId('settings').click();
+  await earshot.openSettings('recordings');
   await page.getByRole('switch', { name: 'Keep very short recordings' }).click();
   await page.keyboard.press('Escape');
   await pressTwice();

@@ -113,6 +113,6 @@ test('a data folder may have any name', async ({ app }) => {
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
   await expect.poll(() => readLog(dir).map(({ event }) => event)).toContain('RECORDING_SAVED');
-  await earshot.page.getByTestId('settings').click();
+  await earshot.openSettings('advanced');
   await expect(earshot.page.getByRole('dialog')).toContainText(dir);
 });

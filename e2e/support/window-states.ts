@@ -101,8 +101,8 @@ export async function prepareWindowStates(earshot: EarshotWindow): Promise<(stat
         await page.evaluate(() => window.faults.mute());
         return expect(earshot.status).toContainText('The microphone is muted');
       case 'another-mic': {
-        await page.getByTestId('settings').click();
-        const field = page.getByRole('dialog').getByLabel('Microphone', { exact: true });
+        await earshot.openSettings('microphone');
+        const field = page.getByRole('dialog').getByRole('combobox', { name: 'Microphone', exact: true });
         await field.selectOption({ index: 1 });
         const without = await field.inputValue();
         await page.keyboard.press('Escape');

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { SectionId } from '../../renderer/features/settings/sections.ts';
 import type { LogSide } from '../../shared/log-event.ts';
 
 /** The view of the window: `data-view` of the root element. */
@@ -77,9 +78,17 @@ export class EarshotWindow {
     await expect(this.page.getByTestId('recording-list')).toBeVisible();
   }
 
+  /** Opens the settings at a section. In a narrow window, where they follow each other, it scrolls there by itself. */
+  async openSettings(section: SectionId): Promise<void> {
+    await this.page.getByTestId('settings').click();
+    await expect(this.page.getByTestId('settings-search')).toBeVisible();
+    const tab = this.page.getByTestId(`settings-${section}`);
+    if (await tab.isVisible()) await tab.click();
+  }
+
   /** Opens another window with the "New window" button in the settings. */
   async openAnother(): Promise<EarshotWindow> {
-    await this.page.getByTestId('settings').click();
+    await this.openSettings('advanced');
     const [page] = await Promise.all([
       this.page.context().waitForEvent('page'),
       this.page.getByTestId('new-window').click(),

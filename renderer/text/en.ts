@@ -593,15 +593,57 @@ export const en = {
     notSaved:
       'Earshot’s host can’t be reached, so this is not saved yet. It applies in this window, and is saved when the host is back.',
     changeFailed: 'The change was not saved. Try again.',
-    theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+    sectionList: 'Sections',
+    sections: {
+      general: 'General',
+      microphone: 'Microphone',
+      recordings: 'Recordings',
+      shortcuts: 'Shortcuts',
+      computer: 'This computer',
+      updates: 'Updates',
+      advanced: 'Advanced',
+    },
+    search: {
+      label: 'Search the settings',
+      found: ({ fields }: { fields: number }) =>
+        plural(fields, { one: '1 setting found', other: `${formatCount(fields)} settings found` }),
+      none: ({ query }: { query: string }) => `No setting matches “${query}”.`,
+      showAll: 'Show all settings',
+    },
+    on: 'On',
+    off: 'Off',
+    reset: {
+      one: ({ name, value }: { name: string; value: string }) => `Reset “${name}” to “${value}”`,
+      oneDone: ({ name, value }: { name: string; value: string }) => `“${name}” is “${value}” again.`,
+      undo: 'Undo',
+      undone: 'The settings are as before.',
+    },
+    resetAll: {
+      label: 'Defaults',
+      action: 'Reset all settings',
+      hint: 'Your recordings and their folder stay as they are.',
+      nothing: 'All settings have their defaults.',
+      done: ({ settings }: { settings: number }) =>
+        `${plural(settings, { one: '1 setting has its default', other: `${formatCount(settings)} settings have their defaults` })} again. Your recordings and their folder stay as they are.`,
+    },
+    /** `searchWords` in a field: more words by which the search finds it. */
+    theme: {
+      label: 'Theme',
+      system: 'System',
+      light: 'Light',
+      dark: 'Dark',
+      searchWords: 'appearance colours dark mode',
+    },
     userLabel: {
       label: 'Your label',
+      searchWords: 'name user',
       hint: 'Stored with every session and recording.',
       invalid: 'Use 1 to 64 letters, digits, hyphens or underscores; no spaces.',
     },
     microphone: {
       label: 'Microphone',
       systemDefault: 'System default',
+      searchWords: 'input device channel left right',
       numbered: ({ number }: { number: number }) => `Microphone ${number}`,
       chosenEarlier: 'Microphone chosen earlier',
       notConnected: ({ name }: { name: string }) => `${name} (not connected)`,
@@ -623,6 +665,7 @@ export const en = {
     },
     retention: {
       label: 'Recordings to keep',
+      searchWords: 'retention storage disk space automatically',
       policy: {
         all: 'Keep all',
         days: 'Keep the last days',
@@ -657,16 +700,16 @@ export const en = {
       cancel: 'Cancel',
     },
     windows: {
-      title: 'Windows',
+      label: 'Windows',
       open: 'New window',
       hint: 'All windows show the same recordings and the same log.',
     },
     computer: {
-      title: 'On this computer',
       loadFailed: 'The settings for this computer could not be loaded.',
     },
     login: {
       label: 'Start at login',
+      searchWords: 'startup boot automatically',
       unsupported: 'Only an installed Earshot can do this.',
       hint: 'Opens Earshot when you log in.',
       onInSystem:
@@ -679,8 +722,7 @@ export const en = {
       hint: 'When a recording is saved or fails while no Earshot window is visible.',
     },
     updates: {
-      label: 'Updates',
-      check: 'Check for updates',
+      label: 'Check for updates',
       hint: 'When Earshot starts and once a day. Nothing is downloaded until you ask for it.',
       not_packaged: 'Earshot runs from its source. Update the source instead.',
       not_signed: 'This build is not signed, so it cannot verify updates. Install newer versions by hand.',
@@ -702,7 +744,6 @@ export const en = {
       unusableTogether: 'These keys can’t be used together. Choose others.',
     },
     shortcuts: {
-      title: 'Shortcuts',
       names: {
         shortcut: {
           label: 'Mic, from any program',
@@ -720,9 +761,11 @@ export const en = {
       alsoUsed: ({ names }: { names: string[] }) =>
         `${quoted(names)} has the same keys. Choose others for one of them.`,
       reset: 'Reset all shortcuts',
+      resetDone: 'All shortcuts have their defaults again.',
     },
     turnLimit: {
       label: 'Length limit',
+      searchWords: 'maximum duration time',
       off: 'Off',
       minutes: ({ minutes }: { minutes: number }) =>
         plural(minutes, { one: '1 minute', other: `${formatCount(minutes)} minutes` }),
@@ -730,6 +773,7 @@ export const en = {
       hint: 'A recording then ends by itself. You are warned 30\u00a0s before. Pauses do not count.',
     },
     about: {
+      label: 'About Earshot',
       dataFolder: 'Data folder',
       version: 'Version',
       desktop: ({ version }: { version: string }) => `Earshot ${version} (desktop)`,

@@ -9,19 +9,26 @@ interface DialogProps {
   open: boolean;
   /** Called when the dialog is closed by its button, Escape or a click outside. */
   onClose: () => void;
+  className?: string;
   children: ReactNode;
 }
 
-/** A modal <dialog>. The browser keeps the focus inside it and returns it on close. */
-export function Dialog({ title, open, onClose, children }: DialogProps) {
+/**
+ * A modal <dialog>. The browser keeps the focus inside it and returns it on close. At first it is on the element with
+ * `data-first-focus`, otherwise on the close button.
+ */
+export function Dialog({ title, open, onClose, className = '', children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (open && dialog.current?.open === false) {
+      dialog.current.showModal();
+      dialog.current.querySelector<HTMLElement>('[data-first-focus]')?.focus();
+    }
     if (!open && dialog.current?.open) dialog.current.close();
   }, [open]);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} closedby="any" onClose={onClose}>
+    <dialog ref={dialog} className={`dialog ${className}`} aria-labelledby={titleId} closedby="any" onClose={onClose}>
       <header className="dialog-header">
         <h2 id={titleId}>{title}</h2>
         <IconButton label={text.common.close} onClick={onClose}>

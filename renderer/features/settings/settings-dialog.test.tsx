@@ -4,10 +4,11 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { EarshotError } from '../../../shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
+import type { SectionId } from './sections.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
 
-function renderSettings() {
-  const rendered = renderWindow(<SettingsDialog open onClose={() => {}} />);
+function renderSettings(section: SectionId = 'general') {
+  const rendered = renderWindow(<SettingsDialog open section={section} onClose={() => {}} />);
   const patches: SettingsPatch[] = [];
   const change = rendered.services.settings.change;
   vi.spyOn(rendered.services.settings, 'change').mockImplementation((patch) => {
@@ -33,6 +34,7 @@ describe('settings', () => {
     expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
     act(() => emit('onSettings', { ...DEFAULT_SETTINGS, theme: 'light', user_id: 'ada' }));
     expect((screen.getByLabelText('Light') as HTMLInputElement).checked).toBe(true);
+    fireEvent.click(screen.getByRole('tab', { name: 'Recordings' }));
     expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
   });
 
@@ -56,7 +58,7 @@ describe('settings', () => {
   });
 
   test('an invalid label is explained and not saved', async () => {
-    const { patches } = renderSettings();
+    const { patches } = renderSettings('recordings');
     const label = screen.getByLabelText('Your label');
     fireEvent.change(label, { target: { value: 'ada lovelace' } });
     fireEvent.blur(label);
@@ -70,15 +72,17 @@ describe('settings', () => {
 
   test('without permission, microphones have no names, and the dialog says how to get them', async () => {
     withMicrophone('', '');
-    renderSettings();
+    renderSettings('microphone');
     expect(await screen.findByText(/once you have allowed the microphone/)).toBeTruthy();
   });
 
   test('a microphone is chosen by name and saved by ID', async () => {
     withMicrophone('usb-1', 'USB Mic');
-    const { patches } = renderSettings();
+    const { patches } = renderSettings('microphone');
     await screen.findByText('USB Mic');
-    await act(async () => fireEvent.change(screen.getByLabelText('Microphone'), { target: { value: 'usb-1' } }));
+    await act(async () =>
+      fireEvent.change(screen.getByRole('combobox', { name: 'Microphone' }), { target: { value: 'usb-1' } }),
+    );
     expect(patches).toEqual([{ microphone_id: 'usb-1', microphone_label: 'USB Mic' }]);
   });
 
@@ -88,14 +92,14 @@ describe('settings', () => {
     ['names hidden by the browser, no claim about it', '', '', 'Headset', 'former', 'Headset'],
   ])('H55 the chosen microphone: %s', async (_, id, label, chosenLabel, value, text) => {
     withMicrophone(id, label);
-    const { services } = renderSettings();
+    const { services } = renderSettings('microphone');
     await act(async () => services.settings.change({ microphone_id: 'former', microphone_label: chosenLabel }));
-    const field = screen.getByLabelText<HTMLSelectElement>('Microphone');
+    const field = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Microphone' });
     expect([field.value, field.selectedOptions[0]?.textContent]).toEqual([value, text]);
   });
 
   test('very short recordings are kept once the switch is on', async () => {
-    const { patches } = renderSettings();
+    const { patches } = renderSettings('recordings');
     const kept = screen.getByRole('switch', { name: 'Keep very short recordings' }) as HTMLInputElement;
     expect(kept.checked).toBe(false);
     await act(async () => fireEvent.click(kept));
@@ -103,7 +107,7 @@ describe('settings', () => {
   });
 
   test('shows the data folder and the version', () => {
-    renderSettings();
+    renderSettings('advanced');
     expect(screen.getByText('/data/earshot')).toBeTruthy();
     expect(screen.getByText(/Earshot 1\.2\.3/)).toBeTruthy();
   });

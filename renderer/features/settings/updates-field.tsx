@@ -1,16 +1,16 @@
-import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { Switch } from '../../ui/switch.tsx';
 import { UpdateStepButton } from '../updates/update-step.tsx';
 import { useUpdateText } from '../updates/use-update-text.ts';
 
-type Reason = NonNullable<DesktopState['why_no_updates']>;
-
 /** Whether Earshot checks for updates, and the update that it found. */
-export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
+export function UpdatesField() {
   const { settings } = useServices();
+  const desktop = useDesktop((state) => state.desktop);
   const checksForUpdates = useSettings((state) => state.settings.check_for_updates);
+  if (desktop === null) return null;
+  const whyNot = desktop.why_no_updates;
   if (whyNot !== null) {
     return (
       <div className="field" data-testid="no-updates">
@@ -22,7 +22,7 @@ export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
   return (
     <>
       <Switch
-        label={text.settings.updates.check}
+        label={text.settings.updates.label}
         hint={text.settings.updates.hint}
         checked={checksForUpdates}
         onChange={(check_for_updates) => settings.change({ check_for_updates })}

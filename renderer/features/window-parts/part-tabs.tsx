@@ -3,6 +3,7 @@ import { useVoice } from '../../state/services.ts';
 import { isMicOn } from '../../state/voice-store.ts';
 import { text } from '../../text/text.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { nextTab } from '../../ui/next-tab.ts';
 import { useLogBadge } from './log-button.tsx';
 import { PARTS, type Part } from './use-layout.ts';
 import './window-parts.css';
@@ -16,10 +17,9 @@ export function PartTabs({ tab, onChange }: { tab: Part; onChange: (tab: Part) =
   const micOn = useVoice(isMicOn);
 
   function onKeyDown(event: KeyboardEvent): void {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
+    const next = nextTab(event.key, tab, PARTS, 'horizontal');
+    if (next === null) return;
     event.preventDefault();
-    const next = PARTS[(PARTS.indexOf(tab) + step + PARTS.length) % PARTS.length] ?? tab;
     onChange(next);
     bar.current?.querySelector<HTMLElement>(`[data-part="${next}"]`)?.focus();
   }

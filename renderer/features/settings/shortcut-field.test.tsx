@@ -7,7 +7,9 @@ import { renderWindow } from '../../testing/render-window.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
 async function open(settings: Partial<Settings> = {}, info = APP_INFO) {
-  const rendered = await act(async () => renderWindow(<SettingsDialog open onClose={() => {}} />, {}, info));
+  const rendered = await act(async () =>
+    renderWindow(<SettingsDialog open section="shortcuts" onClose={() => {}} />, {}, info),
+  );
   act(() => rendered.emit('onSettings', { ...DEFAULT_SETTINGS, ...settings }));
   return { ...rendered, current: () => rendered.services.settings.getState().settings };
 }
@@ -33,7 +35,7 @@ describe('the list of shortcuts', () => {
 
   test('has the shortcut for all programs first in the desktop app', async () => {
     await open({}, desktopInfo('linux'));
-    const section = within(screen.getByTestId('shortcuts'));
+    const section = within(screen.getByTestId('section-shortcuts'));
     expect(section.getAllByText(/^(Mic, from any program|Talk)$/).map((name) => name.textContent)).toEqual([
       'Mic, from any program',
       'Talk',
@@ -89,21 +91,5 @@ describe('the list of shortcuts', () => {
     await click(screen.getByTestId('reset-shortcuts'));
     expect(current()).toEqual(DEFAULT_SETTINGS);
     expect(screen.getByTestId('reset-shortcuts')).toHaveProperty('disabled', true);
-  });
-});
-
-describe('the length limit', () => {
-  test('is off, and can be chosen in minutes', async () => {
-    const { current } = await open();
-    const field = screen.getByLabelText('Length limit');
-    expect(field).toHaveProperty('value', '0');
-    await act(async () => void fireEvent.change(field, { target: { value: '15' } }));
-    expect(current().turn_limit_minutes).toBe(15);
-    expect(screen.getByText(/warned 30\s*s before/)).toBeTruthy();
-  });
-
-  test('a limit from a settings file is shown', async () => {
-    await open({ turn_limit_minutes: 7 });
-    expect(screen.getByLabelText('Length limit')).toHaveProperty('value', '7');
   });
 });

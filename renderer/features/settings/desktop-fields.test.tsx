@@ -6,19 +6,26 @@ import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../sh
 import { ServicesContext } from '../../state/services.ts';
 import { APP_INFO, desktopInfo, NO_DESKTOP } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
+import type { SectionId } from './sections.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
 
 interface SectionOptions {
+  section?: SectionId;
   desktop?: Partial<DesktopState>;
   settings?: Partial<Settings>;
   platform?: 'darwin' | 'win32' | 'linux';
 }
 
-async function renderSection({ desktop = {}, settings = {}, platform = 'linux' }: SectionOptions = {}) {
+async function renderSection({
+  section = 'computer',
+  desktop = {},
+  settings = {},
+  platform = 'linux',
+}: SectionOptions = {}) {
   const patches: SettingsPatch[] = [];
   const rendered = await act(async () =>
     renderWindow(
-      <SettingsDialog open onClose={() => {}} />,
+      <SettingsDialog open section={section} onClose={() => {}} />,
       { getDesktop: async () => ({ ...NO_DESKTOP, ...desktop }) },
       desktopInfo(platform),
     ),
@@ -38,7 +45,7 @@ const startRecording = () => act(async () => void fireEvent.click(field()));
 
 describe('the shortcut field', () => {
   test('records the pressed keys, shows them as the platform writes them, and saves an accelerator', async () => {
-    const { patches } = await renderSection({ platform: 'darwin' });
+    const { patches } = await renderSection({ section: 'shortcuts', platform: 'darwin' });
     expect(field().textContent).toBe('Choose keys…');
     await startRecording();
     expect(field().getAttribute('aria-pressed')).toBe('true');
@@ -54,7 +61,7 @@ describe('the shortcut field', () => {
   });
 
   test('Escape keeps the shortcut and stays in the field; Backspace removes it', async () => {
-    const { patches } = await renderSection({ settings: { shortcut: 'F8' } });
+    const { patches } = await renderSection({ section: 'shortcuts', settings: { shortcut: 'F8' } });
     await startRecording();
     // Prevented, because it would close the dialog.
     expect(fireEvent.keyDown(field(), { key: 'Escape', code: 'Escape' })).toBe(false);
@@ -66,7 +73,7 @@ describe('the shortcut field', () => {
   });
 
   test('keys that can’t be used are explained, and the field keeps recording', async () => {
-    const { patches } = await renderSection();
+    const { patches } = await renderSection({ section: 'shortcuts' });
     await startRecording();
     await press({ key: 'm', code: 'KeyM' });
     expect(screen.getByText(/Hold Ctrl or Alt as well/)).toBeTruthy();
@@ -75,7 +82,7 @@ describe('the shortcut field', () => {
   });
 
   test('Tab and a change of focus stop recording; nothing is saved', async () => {
-    const { patches } = await renderSection();
+    const { patches } = await renderSection({ section: 'shortcuts' });
     await startRecording();
     // Not prevented, so that the focus moves.
     expect(fireEvent.keyDown(field(), { key: 'Tab', code: 'Tab' })).toBe(true);
@@ -88,7 +95,7 @@ describe('the shortcut field', () => {
   });
 
   test('the window’s shortcuts ignore the recorded keys, and a held Space does not press the field again', async () => {
-    const { patches } = await renderSection();
+    const { patches } = await renderSection({ section: 'shortcuts' });
     const onKeyDown = vi.fn();
     window.addEventListener('keydown', onKeyDown);
     await startRecording();
@@ -101,7 +108,7 @@ describe('the shortcut field', () => {
   });
 
   test('the current shortcut does not press the mic during recording; the field says that it is the shortcut', async () => {
-    const { emit, voice, patches } = await renderSection({ settings: { shortcut: 'F8' } });
+    const { emit, voice, patches } = await renderSection({ section: 'shortcuts', settings: { shortcut: 'F8' } });
     await startRecording();
     act(() => emit('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(0);
@@ -118,7 +125,7 @@ describe('the shortcut field', () => {
   });
 
   test('a shortcut used by another program is reported until it is removed', async () => {
-    await renderSection({ desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
+    await renderSection({ section: 'shortcuts', desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
     expect(screen.getByText(/Another program or the system uses these keys/)).toBeTruthy();
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Remove the shortcut' })));
     expect(screen.queryByText(/uses these keys/)).toBeNull();
@@ -126,10 +133,10 @@ describe('the shortcut field', () => {
   });
 });
 
-describe('on this computer', () => {
-  test('a tab does not have this section', async () => {
+describe('this computer', () => {
+  test('a browser tab does not have its section, nor that of the updates', async () => {
     await act(async () => renderWindow(<SettingsDialog open onClose={() => {}} />, {}, APP_INFO));
-    expect(screen.queryByTestId('on-this-computer')).toBeNull();
+    for (const name of ['This computer', 'Updates']) expect(screen.queryByRole('tab', { name })).toBeNull();
   });
 
   test('a failed request shows a sentence and a retry', async () => {
@@ -139,20 +146,20 @@ describe('on this computer', () => {
       return NO_DESKTOP;
     };
     await act(async () =>
-      renderWindow(<SettingsDialog open onClose={() => {}} />, { getDesktop }, desktopInfo('linux')),
+      renderWindow(<SettingsDialog open section="computer" onClose={() => {}} />, { getDesktop }, desktopInfo('linux')),
     );
     expect(screen.getByRole('alert').textContent).toContain('could not be loaded');
     fails = false;
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
-    expect(field()).toBeTruthy();
+    expect(screen.getByRole('switch', { name: 'Start at login' })).toBeTruthy();
   });
 
   test.each([
-    ['Start at login', { start_at_login: true }],
-    ['Notifications', { notifications: false }],
-    ['Check for updates', { check_for_updates: false }],
-  ])('%s is a switch that applies immediately', async (name, patch) => {
-    const { patches } = await renderSection();
+    ['Start at login', 'computer', { start_at_login: true }],
+    ['Notifications', 'computer', { notifications: false }],
+    ['Check for updates', 'updates', { check_for_updates: false }],
+  ] as const)('%s is a switch that applies immediately', async (name, section, patch) => {
+    const { patches } = await renderSection({ section });
     const control = screen.getByRole('switch', { name }) as HTMLInputElement;
     const before = control.checked;
     await act(async () => void fireEvent.click(control));
@@ -184,7 +191,7 @@ describe('on this computer', () => {
   test('the state is loaded when the dialog opens and when the window gets the focus', async () => {
     let login: DesktopState['login'] = 'off';
     const getDesktop = vi.fn(async () => ({ ...NO_DESKTOP, login }));
-    const dialog = (open: boolean) => <SettingsDialog open={open} onClose={() => {}} />;
+    const dialog = (open: boolean) => <SettingsDialog open={open} section="computer" onClose={() => {}} />;
     const { services } = await act(async () => renderWindow(dialog(false), { getDesktop }, desktopInfo('darwin')));
     const show = (open: boolean) =>
       act(async () => void render(<ServicesContext value={services}>{dialog(open)}</ServicesContext>, { container }));
@@ -208,13 +215,16 @@ describe('on this computer', () => {
     ['not_signed', /not signed/],
     ['unsupported', /kind of package/],
   ] as const)('without updates (%s), a sentence says why', async (why_no_updates, sentence) => {
-    await renderSection({ desktop: { why_no_updates } });
+    await renderSection({ section: 'updates', desktop: { why_no_updates } });
     expect(screen.queryByRole('switch', { name: 'Check for updates' })).toBeNull();
     expect(screen.getByTestId('no-updates').textContent).toMatch(sentence);
   });
 
   test('an update is shown with its next step, a failed one with a retry', async () => {
-    const { emit } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
+    const { emit } = await renderSection({
+      section: 'updates',
+      desktop: { update: { state: 'ready', version: '1.3.0' } },
+    });
     const update = () => screen.getByTestId('update').textContent;
     expect(update()).toBe('Earshot 1.3.0 is ready.Restart and install');
     act(() => emit('onDesktop', { ...NO_DESKTOP, update: { state: 'failed', message: 'It did not come.' } }));
@@ -224,7 +234,10 @@ describe('on this computer', () => {
   });
 
   test('during a turn the update button is disabled and says why', async () => {
-    const { bridge, voice } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
+    const { bridge, voice } = await renderSection({
+      section: 'updates',
+      desktop: { update: { state: 'ready', version: '1.3.0' } },
+    });
     const stepUpdate = vi.spyOn(bridge, 'stepUpdate');
     const button = screen.getByTestId('update-step');
     for (const view of ['connecting', 'listening', 'reconnecting', 'stopping'] as const) {
