@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react';
-import { text } from '../../text/text.ts';
 import { formatCount } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { nextTab } from '../../ui/next-tab.ts';
 import type { SectionId } from './sections.ts';
 import type { SettingsField } from './settings-fields.tsx';
