@@ -7,6 +7,7 @@ import { handshake } from './handshake/handshake.ts';
 import { ingest } from './ingest/ingest.ts';
 import { reconnect } from './reconnect/reconnect.ts';
 import { recordingsList } from './recordings-list/recordings-list.ts';
+import { recordingsWindow } from './recordings-window/recordings-window.ts';
 import { type BenchOptions, type Report, reportText } from './report.ts';
 import { resampler } from './resampler/resampler.ts';
 import { warm } from './warm/warm.ts';
@@ -19,9 +20,10 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   desktop,
   resampler,
   'recordings-list': recordingsList,
+  'recordings-window': recordingsWindow,
 };
 
-const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop|resampler|recordings-list] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop|resampler|recordings-list|recordings-window] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
 /** Runs the benches in sequence. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad arguments. */
 async function main(): Promise<number> {

@@ -22,9 +22,15 @@ export const defaultDisk: Disk = {
   stat: fs.stat,
   async lstat(path) {
     const found = await fs.lstat(path);
-    const { size, mtimeMs } = found;
+    const { size, mtimeMs, ctimeMs } = found;
     const owned = isOwned(found, SELF);
-    return { size, mtimeMs, isFile: () => owned && found.isFile(), isDirectory: () => owned && found.isDirectory() };
+    return {
+      size,
+      mtimeMs,
+      ctimeMs,
+      isFile: () => owned && found.isFile(),
+      isDirectory: () => owned && found.isDirectory(),
+    };
   },
   unlink: fs.unlink,
   copyFile: fs.copyFile,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk } from './disk.ts';
-import { DISK_TIMEOUT_MS, withDiskTimeout } from './disk-with-timeout.ts';
+import { DISK_TIMEOUT_MS, type DiskWithTimeout, withDiskTimeout } from './disk-with-timeout.ts';
 
 /** A disk whose operations on a path end when the test says so. */
 class SlowDisk extends MemoryDisk {
@@ -16,7 +16,7 @@ class SlowDisk extends MemoryDisk {
 }
 
 let slow: SlowDisk;
-let disk: Disk;
+let disk: DiskWithTimeout;
 beforeEach(() => {
   vi.useFakeTimers();
   slow = new SlowDisk();
@@ -81,4 +81,15 @@ test('H71 closes a file that was opened too late, and later closes a file that w
   for (const answer of slow.stuck.values()) answer();
   await vi.advanceTimersByTimeAsync(0);
   expect(await read('/after')).toBe('/after');
+});
+
+test('work in the background waits for all other work', async () => {
+  const ended: string[] = [];
+  const note = (path: string) => ended.push(path);
+  const busy = [read('/stuck-a'), read('/stuck-b')];
+  const background = ['/1', '/2'].map((path) => disk.background.readFile(path, 'utf8').then(note));
+  const urgent = ['/3', '/4'].map((path) => disk.readFile(path, 'utf8').then(note));
+  for (const answer of slow.stuck.values()) answer();
+  await Promise.all([...busy, ...background, ...urgent]);
+  expect(ended).toEqual(['/3', '/4', '/1', '/2']);
 });

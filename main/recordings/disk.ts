@@ -14,10 +14,20 @@ export interface Disk {
   /** `mtimeMs`: time of the last change, in ms since the epoch. */
   stat(path: string): Promise<{ size: number; mtimeMs: number }>;
   /** As `stat`, without following a link. */
-  lstat(path: string): Promise<{ size: number; mtimeMs: number; isFile(): boolean; isDirectory(): boolean }>;
+  lstat(path: string): Promise<DiskEntry>;
   unlink(path: string): Promise<void>;
   /** With `COPYFILE_EXCL` it fails with `EEXIST` if the target exists. */
   copyFile(from: string, to: string, mode: number): Promise<void>;
+}
+
+/** What is known of a file or folder without opening it. */
+export interface DiskEntry {
+  size: number;
+  mtimeMs: number;
+  /** Time of the last change of content, owner, mode or name, in ms since the epoch. Programs can't set it. */
+  ctimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
 }
 
 export interface DiskFile {

@@ -118,7 +118,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     disk = defaultDisk,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
-  const { launches = ONLY_THIS_LAUNCH } = options;
+  const { launches = ONLY_THIS_LAUNCH, cacheDir = join(dirname(dir), 'cache', 'waveforms') } = options;
   // Reading and repairing give up after a time limit. Recording waits for the disk, so that no audio is lost.
   const diskWithTimeout = withDiskTimeout(disk, options.diskTimeoutMs);
   const open = new Map<Recording, TurnRecorder>();
@@ -146,8 +146,10 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   const library = createRecordingLibrary({
     ...options,
     disk: diskWithTimeout,
+    background: diskWithTimeout.background,
     dir,
-    cacheDir: options.cacheDir ?? join(dirname(dir), 'cache', 'waveforms'),
+    cacheDir,
+    keptListPath: join(dirname(cacheDir), 'recordings.list'),
     launches,
     openNames,
     isBeingWritten,
@@ -194,7 +196,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     },
     repair() {
       repairing ??= repairRecordings({
-        disk: diskWithTimeout,
+        disk: diskWithTimeout.background,
         dir,
         launches,
         isOpen: (id) => isOneOf(openNames(), id),

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../recordings/disk.ts';
+import type { Disk, DiskEntry, DiskFile } from '../recordings/disk.ts';
 
 /** A disk in memory that counts its operations. It has one folder. */
 export class MemoryDisk implements Disk {
@@ -72,9 +72,10 @@ export class MemoryDisk implements Disk {
     return { size: this.#get(path).length, mtimeMs: this.#changedAt.get(path) ?? 0 };
   }
 
-  async lstat(path: string): Promise<{ size: number; mtimeMs: number; isFile(): boolean; isDirectory(): boolean }> {
-    if (this.links.has(path)) return { size: 0, mtimeMs: 0, isFile: () => false, isDirectory: () => false };
-    return { ...(await this.stat(path)), isFile: () => true, isDirectory: () => false };
+  async lstat(path: string): Promise<DiskEntry> {
+    if (this.links.has(path)) return { size: 0, mtimeMs: 0, ctimeMs: 0, isFile: () => false, isDirectory: () => false };
+    const { size, mtimeMs } = await this.stat(path);
+    return { size, mtimeMs, ctimeMs: mtimeMs, isFile: () => true, isDirectory: () => false };
   }
 
   async copyFile(from: string, to: string): Promise<void> {

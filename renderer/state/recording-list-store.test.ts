@@ -36,7 +36,7 @@ function setUp(calls: Parameters<typeof fakeBridge>[0] = {}) {
   return { list, emit, link, ids, state: list.getState };
 }
 
-test('the first page is short and shown at once; all others follow', async () => {
+test('the first page is short and shown at once; then each time twice as many', async () => {
   const listRecordings = hostOf(many(1_200));
   const { list, state } = setUp({ listRecordings });
   const steps: string[] = [];
@@ -47,7 +47,6 @@ test('the first page is short and shown at once; all others follow', async () =>
   expect([...new Set(steps)].filter((step) => step.includes('of 1200'))).toEqual([
     `${FIRST_PAGE} of 1200, some`,
     `${FIRST_PAGE + MAX_PAGE} of 1200, some`,
-    `${FIRST_PAGE + 2 * MAX_PAGE} of 1200, some`,
     '1200 of 1200, all',
   ]);
   expect(state().error).toBeNull();

@@ -117,13 +117,18 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
   async function loadPages(): Promise<void> {
     const found = new Map<string, RecordingInfo>();
     let after: string | undefined;
+    let shown = 0;
     try {
       for (let pages = 0; pages < MAX_PAGES && !disposed; pages++) {
         const limit = pages === 0 ? FIRST_PAGE : MAX_PAGE;
         const page = await bridge.listRecordings(after === undefined ? { limit } : { limit, after });
         if (disposed) return;
         for (const info of page.recordings) found.set(info.id, info);
-        show(found, page.next === null, page.total);
+        // Each time with twice as many, because showing a list takes time that grows with its length.
+        if (page.next === null || found.size >= 2 * shown) {
+          show(found, page.next === null, page.total);
+          shown = found.size;
+        }
         if (page.next === null) return;
         after = page.next;
       }

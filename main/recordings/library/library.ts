@@ -49,8 +49,12 @@ export interface LibraryEvents {
 export interface RecordingLibraryOptions extends LibraryEvents {
   /** With a time limit for each operation. */
   disk: Disk;
+  /** The same disk, for work that nobody waits for. Default: `disk`. */
+  background?: Disk | undefined;
   dir: string;
   cacheDir: string;
+  /** The file that keeps the list for the next start. */
+  keptListPath: string;
   launches: Launches;
   /** The ids of the recordings that this launch is writing. */
   openNames(): string[];
@@ -105,7 +109,9 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
   const waveforms = new Waveforms({ disk, dir, cacheDir: options.cacheDir, signal: closing.signal });
   const index = new RecordingIndex({
     disk,
+    background: options.background,
     dir,
+    keptPath: options.keptListPath,
     onChanged: (info) => void reportChanged(info),
     onMissing: (ids) => reportRemoved(ids, 'missing'),
     onLeftOut: reportLeftOut,
@@ -294,6 +300,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       if (checks !== null) clearInterval(checks);
       deleted.close();
       await Promise.all(inProgress);
+      await index.close();
     },
   };
 }

@@ -16,7 +16,8 @@ export interface LibraryEntry {
   info: RecordingInfo;
   wavBytes: number;
   jsonBytes: number;
-  /** When it was read, in ms since the epoch. */
+  /** When the JSON was last changed (`ctimeMs`) before it was read, and when it was read, in ms since the epoch. */
+  jsonChangedAt: number;
   readAt: number;
 }
 
@@ -66,9 +67,11 @@ export async function requireEntry(disk: Disk, dir: string, id: string): Promise
 async function readFiles(disk: Disk, dir: string, id: string, hasPending: boolean): Promise<LibraryEntry | null> {
   const readAt = Date.now();
   const read = async (ending: string) => {
-    const text = await disk.readFile(join(dir, `${id}${ending}`), 'utf8');
+    const path = join(dir, `${id}${ending}`);
+    const { ctimeMs } = await disk.lstat(path);
+    const text = await disk.readFile(path, 'utf8');
     const info = parseInfo(text, id);
-    return info && { info, jsonBytes: Buffer.byteLength(text) };
+    return info && { info, jsonBytes: Buffer.byteLength(text), jsonChangedAt: ctimeMs };
   };
   const found = (hasPending ? await read('.json.tmp').catch(() => null) : null) ?? (await read('.json'));
   if (found === null) return null;
@@ -79,8 +82,8 @@ async function readFiles(disk: Disk, dir: string, id: string, hasPending: boolea
   if (info.complete || info.repaired) return { ...found, wavBytes: file.size, readAt };
   // Still being recorded, or interrupted by a crash: the WAV header is newer than the JSON.
   return {
+    ...found,
     info: { ...info, duration_s: await readDuration(disk, wav) },
-    jsonBytes: found.jsonBytes,
     wavBytes: file.size,
     readAt,
   };

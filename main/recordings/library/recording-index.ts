@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setImmediate as nextTask } from 'node:timers/promises';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { endsWithin } from '../../../shared/time-limit.ts';
 import { type Disk, errorCode } from '../disk.ts';
 import { MAX_PARALLEL_READS, readFolder, type SkippedFile } from '../list-recordings.ts';
 import { parseRecordingId } from '../recording-id.ts';
+import { type KeptEntries, KeptIndex } from './kept-index.ts';
 import { isSettled, type LibraryEntry, readEntry } from './read-entry.ts';
 import { comparePositions, indexAfter, type Position, positionOf } from './sort-order.ts';
 
@@ -13,10 +15,16 @@ export const MAX_PAGE_BYTES = 256 * 1024;
 const CHECK_WAIT_MS = 500;
 /** A time of change that is younger (ms) proves nothing: the next change may get the same one. */
 const RECENT_MS = 2_000;
+/** How long (ms) after a change the list is saved. */
+export const SAVE_AFTER_MS = 30_000;
 
 export interface RecordingIndexOptions {
   disk: Disk;
+  /** The same disk, for work that nobody waits for. Default: `disk`. */
+  background?: Disk | undefined;
   dir: string;
+  /** The file that keeps the list for the next start. */
+  keptPath: string;
   /** A recording is new or has changed. Not called for what the first pages contain anyway. */
   onChanged(info: RecordingInfo): void;
   /** Another program has removed these recordings. */
@@ -34,14 +42,18 @@ export interface IndexPage {
 interface Item extends LibraryEntry, Position {
   /** The check during or after which it was last read. */
   check: number;
+  /** It comes from the kept list and has not been compared with its files yet. */
+  unverified: boolean;
 }
 
 /**
- * The recordings of the folder in memory, newest first. The first check reads every JSON, newest first; later checks
- * compare the names in the folder and read only new files. The host reports its own changes with `update`.
+ * The recordings of the folder in memory, newest first. The first check takes those that the last launch kept, whose
+ * files still exist, and reads the JSON of the others, newest first. Then it compares the kept ones with their files.
+ * Later checks compare the names in the folder and read only new files. The host reports its own changes with `update`.
  */
 export class RecordingIndex {
   readonly #options: RecordingIndexOptions;
+  readonly #background: Disk;
   readonly #byId = new Map<string, Item>();
   /** In order. */
   readonly #items: Item[] = [];
@@ -63,9 +75,19 @@ export class RecordingIndex {
   #onBatch: (() => void)[] = [];
   /** The latest `update` of each id that is in progress. */
   readonly #updates = new Map<string, symbol>();
+  readonly #kept: KeptIndex;
+  /** Ends when the entries of the kept list have been compared with their files. */
+  #verified: Promise<void> = Promise.resolve();
+  /** Whether the list has changed since it was last saved. */
+  #unsaved = false;
+  #saving: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(options: RecordingIndexOptions) {
     this.#options = options;
+    const { disk, background = disk, dir, keptPath } = options;
+    this.#kept = new KeptIndex({ disk, dir, path: keptPath });
+    this.#background = background;
   }
 
   /** Whether anything has asked for the list. Until then, changes need not be read. */
@@ -117,9 +139,10 @@ export class RecordingIndex {
     return [...this.#items];
   }
 
-  /** All recordings, after a check of the folder's names. @throws as `page` */
+  /** All recordings, after a check of the folder's names and of kept entries. @throws as `page` */
   async all(): Promise<LibraryEntry[]> {
     await this.check();
+    await this.#verified;
     await this.#readUnsettled(this.#items);
     return [...this.#items];
   }
@@ -158,7 +181,15 @@ export class RecordingIndex {
       if (item === undefined) continue;
       this.#byId.delete(id);
       this.#items.splice(indexAfter(this.#items, item) - 1, 1);
+      this.#saveSoon();
     }
+  }
+
+  /** Stops comparing and saves the list. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#saving !== null) clearTimeout(this.#saving);
+    await this.#save();
   }
 
   /**
@@ -178,41 +209,53 @@ export class RecordingIndex {
     const check = ++this.#checks;
     const time = await this.#folderTime();
     if (this.#built && time !== null && time === this.#checkedTime) return;
-    const found = idsIn(await readFolder(disk, dir));
+    const [names, kept] = await Promise.all([readFolder(disk, dir), this.#built ? null : this.#kept.load()]);
+    const found = idsIn(names);
     this.#names = found.size;
     const missing = this.#items.filter((item) => !found.has(item.id) && item.check < check).map(({ id }) => id);
     this.remove(missing);
     if (missing.length > 0) onMissing(missing);
-    const leftOut = await this.#readNew(found, check);
+    const leftOut = await this.#readNew(found, check, kept);
     this.#built = true;
+    if (kept !== null) this.#verified = this.#verifyKept().catch(() => undefined);
     const overdue = leftOut.some(({ cause }) => errorCode(cause) === 'ETIMEDOUT');
     this.#checkedTime = overdue ? null : time;
     onLeftOut(leftOut.sort((a, b) => (a.id < b.id ? 1 : -1)));
   }
 
-  /** Reads the recordings that are not known yet, newest first, a batch at a time. */
-  async #readNew(found: ReadonlyMap<string, boolean>, check: number): Promise<SkippedFile[]> {
+  /**
+   * Takes the recordings that are not known yet from the kept list, or reads them: newest first, a batch at a time.
+   * @param kept null: there is no kept list
+   */
+  async #readNew(found: ReadonlyMap<string, boolean>, check: number, kept: KeptEntries | null): Promise<SkippedFile[]> {
     const { disk, dir, onChanged } = this.#options;
+    if (kept !== null && kept.size > found.size) this.#saveSoon();
     const ids = [...found.keys()].filter((id) => !this.#byId.has(id)).sort((a, b) => (a < b ? 1 : -1));
     const leftOut: SkippedFile[] = [];
     for (let from = 0; from < ids.length; from += MAX_PARALLEL_READS) {
       const batch = ids.slice(from, from + MAX_PARALLEL_READS);
-      const read = await Promise.all(
-        batch.map((id) =>
-          readEntry(disk, dir, id, found.get(id) === true).catch((cause: unknown) => {
-            leftOut.push({ id, cause });
-            return null;
-          }),
+      const hasPending = (id: string) => found.get(id) === true;
+      const fromList = batch.map((id) => (hasPending(id) ? null : (kept?.get(id) ?? null)));
+      const entries = await Promise.all(
+        batch.map(
+          (id, i) =>
+            fromList[i] ??
+            readEntry(disk, dir, id, hasPending(id)).catch((cause: unknown) => {
+              leftOut.push({ id, cause });
+              return null;
+            }),
         ),
       );
-      for (const entry of read) {
+      for (const [i, entry] of entries.entries()) {
         if (entry === null || this.#removed.has(entry.info.id) || this.#byId.has(entry.info.id)) continue;
-        const item = this.#put(entry, check);
+        const item = this.#put(entry, check, entry === fromList[i]);
         const late = this.#built || (this.#served !== null && comparePositions(item, this.#served) < 0);
         if (late) onChanged(entry.info);
       }
       this.#knownTo = parseRecordingId(batch.at(-1) ?? '')?.started_at ?? this.#knownTo;
       for (const next of this.#onBatch.splice(0)) next();
+      // Entries of the kept list wait for no disk, so other work needs a turn.
+      await nextTask();
     }
     return leftOut;
   }
@@ -238,24 +281,39 @@ export class RecordingIndex {
 
   /** Reads the recordings again whose JSON another program may have changed. */
   async #readChanged(): Promise<void> {
-    const { disk, dir } = this.#options;
-    const items = [...this.#items];
-    for (let from = 0; from < items.length; from += MAX_PARALLEL_READS) {
-      await Promise.all(
-        items.slice(from, from + MAX_PARALLEL_READS).map(async ({ id, jsonBytes, readAt }) => {
-          const file = await disk.lstat(join(dir, `${id}.json`)).catch(() => null);
-          if (file?.isFile() && file.size === jsonBytes && file.mtimeMs < readAt - RECENT_MS) return;
-          await this.#readAgain(id);
-        }),
-      );
-    }
+    const { disk } = this.#options;
+    await inBatches([...this.#items], async (item) => {
+      if (!(await this.#isUnchanged(disk, item))) await this.#readAgain(item.id);
+    });
+  }
+
+  /** Compares the entries of the kept list with their files, and reads those that differ. */
+  async #verifyKept(): Promise<void> {
+    const unverified = this.#items.filter((item) => item.unverified);
+    await inBatches(unverified, async (item) => {
+      if (this.#closed || this.#byId.get(item.id) !== item) return;
+      if (await this.#isUnchanged(this.#background, item)) item.unverified = false;
+      else await this.#readAgain(item.id);
+    });
+  }
+
+  /** Whether sizes and times of the files show that they are as they were read. */
+  async #isUnchanged(disk: Disk, { id, wavBytes, jsonBytes, jsonChangedAt, readAt }: Item): Promise<boolean> {
+    const { dir } = this.#options;
+    const [json, wav] = await Promise.all(
+      ['json', 'wav'].map((ending) => disk.lstat(join(dir, `${id}.${ending}`)).catch(() => null)),
+    );
+    if (!json?.isFile() || !wav?.isFile() || json.size !== jsonBytes || wav.size !== wavBytes) return false;
+    // Unlike the time of the last write, a program can't set the time of change.
+    return json.ctimeMs === jsonChangedAt && Math.abs(readAt - jsonChangedAt) > RECENT_MS;
   }
 
   /** Recordings that are still being written change with every second. */
   async #readUnsettled(items: readonly Item[]): Promise<void> {
-    const unsettled = items.filter(({ info }) => !isSettled(info));
-    for (let from = 0; from < unsettled.length; from += MAX_PARALLEL_READS)
-      await Promise.all(unsettled.slice(from, from + MAX_PARALLEL_READS).map(({ id }) => this.#readAgain(id)));
+    await inBatches(
+      items.filter(({ info }) => !isSettled(info)),
+      ({ id }) => this.#readAgain(id),
+    );
   }
 
   /** Reads a known recording, and reports it if its settled data have changed. */
@@ -276,13 +334,31 @@ export class RecordingIndex {
     if (isSettled(entry.info) && JSON.stringify(entry.info) !== JSON.stringify(before.info)) onChanged(entry.info);
   }
 
-  #put({ info, wavBytes, jsonBytes, readAt }: LibraryEntry, check = this.#checks): Item {
-    const item: Item = { info, wavBytes, jsonBytes, readAt, ...positionOf(info), check };
+  #put(entry: LibraryEntry, check = this.#checks, unverified = false): Item {
+    const { info } = entry;
+    const item: Item = { ...entry, ...positionOf(info), check, unverified };
+    if (!unverified && isSettled(info)) this.#saveSoon();
     const old = this.#byId.get(info.id);
     if (old) this.#items.splice(indexAfter(this.#items, old) - 1, 1);
     this.#byId.set(info.id, item);
     this.#items.splice(indexAfter(this.#items, item), 0, item);
     return item;
+  }
+
+  #saveSoon(): void {
+    this.#unsaved = true;
+    if (this.#closed || this.#saving !== null) return;
+    this.#saving = setTimeout(() => {
+      this.#saving = null;
+      void this.#save();
+    }, SAVE_AFTER_MS).unref();
+  }
+
+  /** Saves the list, unless it is not complete. If that fails, the next start reads the files. */
+  async #save(): Promise<void> {
+    if (!this.#unsaved || !this.#built) return;
+    this.#unsaved = false;
+    await this.#kept.save([...this.#items]).catch(() => undefined);
   }
 
   /** The folder's time of change in ms since the epoch; null if it is too recent to rely on, or not known. */
@@ -291,6 +367,11 @@ export class RecordingIndex {
     const { mtimeMs } = await disk.stat(dir).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
     return Date.now() - mtimeMs > RECENT_MS ? mtimeMs : null;
   }
+}
+
+async function inBatches(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += MAX_PARALLEL_READS)
+    await Promise.all(items.slice(from, from + MAX_PARALLEL_READS).map(work));
 }
 
 /** The ids that have a WAV and a JSON, and whether there is a temporary JSON, which may be newer. */

@@ -24,7 +24,7 @@ function entry(minutes: number, wavBytes = 1_000_000, complete = true): LibraryE
   const { id, started_at } = idAt(-minutes);
   const turn = { session_id: 's', user_id: 'me', turn: 1, started_at, duration_s: 2, gaps: [] };
   const info = { id, ...turn, peak_dbfs: null, rms_dbfs: null, complete };
-  return { info, wavBytes, jsonBytes: 1, readAt: 0 };
+  return { info, wavBytes, jsonBytes: 1, jsonChangedAt: 0, readAt: 0 };
 }
 
 describe('which recordings a policy deletes', () => {
