@@ -7,7 +7,7 @@ import { type Disk, FOLDER_MODE, readFully, writeAtomically } from '../disk.ts';
 import { isSettled, type LibraryEntry } from './read-entry.ts';
 
 /** Size limit of the file: more than 100,000 recordings. */
-export const MAX_KEPT_INDEX_BYTES = 64 * 1024 * 1024;
+const MAX_KEPT_INDEX_BYTES = 64 * 1024 * 1024;
 /** Lines that are written at a time, so that a long list does not block the voice server. */
 const LINES_AT_ONCE = 500;
 

@@ -16,7 +16,7 @@ const CHECK_WAIT_MS = 500;
 /** A time of change that is younger (ms) proves nothing: the next change may get the same one. */
 const RECENT_MS = 2_000;
 /** How long (ms) after a change the list is saved. */
-export const SAVE_AFTER_MS = 30_000;
+const SAVE_AFTER_MS = 30_000;
 
 export interface RecordingIndexOptions {
   disk: Disk;
