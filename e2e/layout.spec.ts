@@ -94,7 +94,7 @@ test('every part of a narrow window is reached by its tab, and fits', async ({ a
 
 /** What the level meter shows in one frame. */
 interface MeterSample {
-  text: string;
+  word: string;
   /** Position of the mark, in percent of the meter's width. */
   markPercent: number;
   isMarkVisible: boolean;
@@ -102,7 +102,7 @@ interface MeterSample {
   barPercent: number;
 }
 
-test('the number of the level meter matches the position of its mark in every frame', async ({ app }) => {
+test('the bar of the level meter never exceeds its mark, and its word matches what is heard', async ({ app }) => {
   const earshot = await app.open({ microphone: 'beeps' });
   const { page } = earshot;
   await earshot.press();
@@ -116,7 +116,7 @@ test('the number of the level meter matches the position of its mark in every fr
           const mark = find('meter-mark');
           const clip = find('meter-bar')?.style.clipPath ?? '';
           samples.push({
-            text: find('meter-value')?.textContent ?? '',
+            word: find('meter-word')?.dataset.level ?? '',
             markPercent: Number.parseFloat(mark?.style.transform.slice('translateX('.length) ?? ''),
             isMarkVisible: mark?.style.opacity === '1',
             barPercent: 100 - Number.parseFloat(clip.split(' ')[1] ?? ''),
@@ -130,13 +130,14 @@ test('the number of the level meter matches the position of its mark in every fr
   );
   const samplesWithMark = samples.filter(({ isMarkVisible }) => isMarkVisible);
   expect(samplesWithMark.length, 'frames with a level').toBeGreaterThan(0);
-  for (const { text, markPercent, barPercent } of samplesWithMark) {
-    const dbfs = Number(text.replace('−', '-'));
-    // The meter shows -60 to 0 dBFS.
-    expect(markPercent, text).toBeCloseTo(((dbfs + 60) / 60) * 100, 0);
+  for (const { word, markPercent, barPercent } of samplesWithMark) {
     expect(barPercent, 'the bar does not exceed the mark').toBeLessThanOrEqual(markPercent + 0.001);
+    expect(word, 'a level has a word').not.toBe('none');
+    // The meter shows -60 to 0 dBFS; below -26 dBFS a level is quiet.
+    if (markPercent > ((60 - 26) / 60) * 100) expect(word).not.toBe('very_quiet');
   }
-  for (const { text, isMarkVisible } of samples) expect(isMarkVisible, text).toBe(!text.startsWith('under'));
+  const meter = page.getByTestId('meter');
+  await expect(meter).toHaveAttribute('title', /^(very quiet|good level|too loud), peak −?\d+\.\d dBFS$/);
   await earshot.press();
   await earshot.expectView('idle');
 });
@@ -209,7 +210,7 @@ function measureLayout(page: Page): Promise<Layout> {
       '.status-detail',
       '.status button',
       '.meter-track',
-      '.meter-digits',
+      '.meter-word',
     ]) {
       const element = find(selector);
       if (!element) continue;

@@ -17,6 +17,7 @@ import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { answerStatusRequests } from './state/status-report.ts';
 import { setLanguage } from './text/text.ts';
+import { followTitleAndIcon } from './state/title-and-icon.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
@@ -65,6 +66,7 @@ async function composeServices() {
     reportTurn({ bridge, stores: [voice, unsavedAudio], phase: openTurn.phase, holdsAudio });
     answerStatusRequests({ bridge, client });
   }
+  followTitleAndIcon(voice, document);
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,

@@ -58,6 +58,14 @@ export type MicCommand = z.infer<typeof MicCommand>;
 const MAX_REQUEST = 1_000_000_000;
 export const StatusRequest = z.int().min(1).max(MAX_REQUEST);
 
+/**
+ * What the turn of a window does, for its title, the tray, the task bar and the overlay. `waiting`: for the microphone
+ * or the connection, nothing has been heard yet. `no_sound`: the turn runs, but the microphone gives silence, noise or
+ * nothing. `muted`: by the user, in Earshot. `reconnecting`: there is no connection, and the sound is kept.
+ */
+export const TalkState = z.enum(['off', 'waiting', 'recording', 'no_sound', 'muted', 'paused', 'reconnecting']);
+export type TalkState = z.infer<typeof TalkState>;
+
 /** What a window does, for `--status` on the command line. */
 export const WindowReport = z.object({
   /** The request that this answers. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FLOOR_DBFS } from '../../shared/level.ts';
-import { HOLD_MS, isAtRest, METER_AT_REST, scalePosition, stepMeter } from './meter-scale.ts';
+import { HOLD_MS, isAtRest, METER_AT_REST, scalePosition, stepMeter, wordNow } from './meter-scale.ts';
 
 test('the scale is linear in dB and ends at -60 and 0', () => {
   expect([-96, -60, -30, -6, 0, 3].map(scalePosition)).toEqual([0, 0, 0.5, 0.9, 1, 1]);
@@ -36,6 +36,27 @@ describe('stepMeter', () => {
         }
       }),
     );
+  });
+
+  test('the word stays the same between two sentences, and follows a voice that gets quiet', () => {
+    let reading = stepMeter(METER_AT_REST, -12, 20);
+    const words = [wordNow(METER_AT_REST), wordNow(reading)];
+    for (let ms = 0; ms < 12_000; ms += 20) {
+      reading = stepMeter(reading, -48, 20);
+      if (wordNow(reading) !== words.at(-1)) words.push(wordNow(reading));
+      if (ms < 4_000) expect(wordNow(reading)).toBe('good');
+    }
+    expect(words).toEqual(['none', 'good', 'very_quiet']);
+  });
+
+  test('a clipped sample is marked for three seconds, and only a sample at full scale is clipped', () => {
+    let reading = stepMeter(METER_AT_REST, -0.1, 20);
+    expect(wordNow(reading)).toBe('good');
+    reading = stepMeter(reading, 0, 20);
+    expect(wordNow(reading)).toBe('too_loud');
+    reading = stepMeter(reading, -12, 2_900);
+    expect(wordNow(reading)).toBe('too_loud');
+    expect(wordNow(stepMeter(reading, -12, 200))).toBe('good');
   });
 
   test('in silence the meter falls to its lowest reading', () => {

@@ -303,12 +303,20 @@ export const en = {
     session: 'Session',
     copySessionId: 'Copy the session ID',
     level: 'Microphone level',
-    levelValue: ({ level }: { level: number }) => `peak ${level} dBFS`,
-    silence: 'silence',
-    underScale: ({ level }: { level: number }) => `under −${level}`,
-    peak: 'Peak',
-    peakUnit: 'dBFS',
-    peakHint: 'The highest level of the last few seconds, marked on the meter',
+    /** How loud the microphone is now. */
+    words: { none: 'no sound', very_quiet: 'very quiet', good: 'good level', too_loud: 'too loud' },
+    /** Tooltip and value of the meter. `level`: a number. */
+    levelValue: ({ word, level }: { word: string; level: string }) => `${word}, peak ${level} dBFS`,
+    silence: 'no sound',
+  },
+
+  /** Title of the window, also in the task bar and on the tab. Nothing in front of the name: no turn. */
+  windowTitle: {
+    recording: ({ app }: { app: string }) => `● Recording · ${app}`,
+    no_sound: ({ app }: { app: string }) => `● Recording, no sound · ${app}`,
+    muted: ({ app }: { app: string }) => `● Recording, muted · ${app}`,
+    paused: ({ app }: { app: string }) => `○ Paused · ${app}`,
+    reconnecting: ({ app }: { app: string }) => `● Recording, not connected · ${app}`,
   },
 
   turnControls: {

@@ -1,4 +1,5 @@
 import { useVoice } from '../../state/services.ts';
+import { talkState } from '../../state/talk-state.ts';
 import { formatClock, shortId } from '../../text/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -41,10 +42,11 @@ function SessionId() {
   );
 }
 
-/** Shown during a turn: level trace, elapsed time, level meter, pause and mute, session ID. */
+/** Shown during a turn: level trace, elapsed time, level meter, pause and mute; beside an open log the session ID. */
 export function Instruments() {
+  const talk = useVoice(talkState);
   return (
-    <div className="instruments">
+    <div className="instruments" data-talk={talk}>
       <LevelTrace />
       <Elapsed />
       <LevelMeter />

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
-import { useServices } from '../../state/services.ts';
+import { type MeterReading, scalePosition } from '../../state/meter-scale.ts';
+import { useServices, useVoice } from '../../state/services.ts';
+import { talkState } from '../../state/talk-state.ts';
 import type { Level } from '../../voice/voice-client.ts';
 import './level-trace.css';
-import { scalePosition } from '../../state/meter-scale.ts';
 
 /** Width of one bar, and distance from its left edge to the next one, in CSS pixels. */
 const BAR_WIDTH = 3;
@@ -11,14 +12,21 @@ const BAR_SPACING = 5;
 const LEVELS_PER_BAR = 3;
 /** Height of a bar in silence (CSS pixels), which shows that the trace is running. */
 const MIN_BAR_HEIGHT = 3;
+/** With reduced motion, a still picture is replaced this often (ms). */
+const STILL_INTERVAL_MS = 1_000;
+/** Heights of the bars of the still picture: the shape of a voice, repeated. */
+const STILL_SHAPE = [0.35, 0.6, 0.9, 0.7, 1, 0.8, 0.5, 0.75, 0.95, 0.6, 0.4, 0.3];
 
 /**
  * The last seconds of the voice as bars, newest at the right. Hidden from screen readers: the level meter has the
- * numbers. With reduced motion, bars don't move: they fill the trace from the left, then start again.
+ * value. With reduced motion a still picture fills the whole trace: its height is the level of the last seconds.
  */
 export function LevelTrace() {
   const { levels } = useServices();
+  // The colour, which the canvas reads when it draws.
+  const talk = useVoice(talkState);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const redraw = useRef<() => void>(() => undefined);
 
   useEffect(() => {
     const element = canvas.current;
@@ -27,6 +35,8 @@ export function LevelTrace() {
     const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const bars: number[] = [];
     let pending: Level[] = [];
+    let still = 0;
+    let stillAt = Number.NEGATIVE_INFINITY;
 
     function draw(): void {
       if (!element || !context) return;
@@ -39,21 +49,18 @@ export function LevelTrace() {
       const shown = Math.floor((width + BAR_SPACING - BAR_WIDTH) / BAR_SPACING);
       const left = width - shown * BAR_SPACING + BAR_SPACING - BAR_WIDTH;
       for (let i = 0; i < shown; i++) {
-        const level = bars[reducedMotion ? i : bars.length - shown + i];
+        const level = reducedMotion ? stillBar(i, still) : bars[bars.length - shown + i];
         context.globalAlpha = level === undefined ? 0.3 : 1;
         const barHeight = Math.max(MIN_BAR_HEIGHT, (level ?? 0) * height);
         context.beginPath();
         context.roundRect(left + i * BAR_SPACING, (height - barHeight) / 2, BAR_WIDTH, barHeight, BAR_WIDTH / 2);
         context.fill();
       }
-      if (bars.length > shown) bars.splice(0, reducedMotion ? bars.length - 1 : bars.length - shown);
+      if (bars.length > shown) bars.splice(0, bars.length - shown);
     }
 
-    draw();
-    const resized = new ResizeObserver(draw);
-    resized.observe(element);
-    const unsubscribe = levels.subscribe((frame) => {
-      pending.push(...frame.levels);
+    function addBars(received: readonly Level[]): void {
+      pending.push(...received);
       let hasNewBar = false;
       while (pending.length >= LEVELS_PER_BAR) {
         const peaks = pending.slice(0, LEVELS_PER_BAR).map(({ peak }) => (peak === null ? 0 : scalePosition(peak)));
@@ -63,16 +70,41 @@ export function LevelTrace() {
         hasNewBar = true;
       }
       if (hasNewBar) draw();
-    });
+    }
+
+    function showStill({ hold }: MeterReading): void {
+      const now = performance.now();
+      const level = scalePosition(hold) ** 2;
+      // The first sound is shown at once: until then the picture is empty.
+      if (now - stillAt < STILL_INTERVAL_MS && !(still === 0 && level > 0)) return;
+      stillAt = now;
+      still = level;
+      draw();
+    }
+
+    redraw.current = draw;
+    draw();
+    const resized = new ResizeObserver(draw);
+    resized.observe(element);
+    const unsubscribe = levels.subscribe((frame) => (reducedMotion ? showStill(frame.reading) : addBars(frame.levels)));
     return () => {
+      redraw.current = () => undefined;
       unsubscribe();
       resized.disconnect();
     };
   }, [levels]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colour follows the state.
+  useEffect(() => redraw.current(), [talk]);
 
   return (
     <div className="trace" aria-hidden="true">
       <canvas ref={canvas} />
     </div>
   );
+}
+
+/** Height of a bar of the still picture, in [0, 1]; undefined: no sound has been heard. */
+function stillBar(index: number, level: number): number | undefined {
+  return level === 0 ? undefined : level * (STILL_SHAPE[index % STILL_SHAPE.length] ?? 1);
 }

@@ -44,7 +44,10 @@ describe('status text', () => {
       'Trying again…',
       'Trying again…',
     ]);
-    expect(statusText(WAITING, 7_500)).toMatchObject({ title: 'Connection lost', kept: 'What you say is kept.' });
+    expect(statusText(WAITING, 7_500)).toMatchObject({
+      title: 'Connection lost',
+      kept: 'What you say is kept for 29\u00a0s more.',
+    });
   });
 
   test('H21 with the breaker open: the server does not answer, when the next try is, and how long audio is kept', () => {
@@ -57,11 +60,11 @@ describe('status text', () => {
     expect(statusText({ ...open, retryAt: null }, 13_000).detail).toBe('Trying again…');
   });
 
-  test('H59 how long audio is kept appears in a long outage, counts down, and is never overstated', () => {
+  test('H59 how long audio is kept is shown in seconds, counts down, and is never overstated', () => {
     const kept = (now: number) => statusText({ ...WAITING, retryAt: null }, now).kept;
     expect([6_000, 10_999, 11_000, 35_500, 36_000, 300_000].map(kept)).toEqual([
-      'What you say is kept.',
-      'What you say is kept.',
+      'What you say is kept for 30\u00a0s more.',
+      'What you say is kept for 26\u00a0s more.',
       'What you say is kept for 25\u00a0s more.',
       'What you say is kept for 1\u00a0s more.',
       'What you say is kept during this last try.',
@@ -81,7 +84,7 @@ describe('status text', () => {
     expect(statusText({ ...ended, finishing: 3, retryAt: null }, 7_000)).toEqual({
       title: 'Finishing 3 recordings…',
       detail: 'The connection is lost. Trying again…',
-      kept: 'They are kept. You can press the mic and speak meanwhile.',
+      kept: 'They are kept for 29\u00a0s more. You can press the mic and speak meanwhile.',
     });
     expect(statusText({ ...ended, triesUntil: null }, 13_000)).toEqual({
       title: 'Finishing…',

@@ -6,9 +6,6 @@ import { LIMIT_WARNING_MS } from '../../voice/turn-limit.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { microphoneName, microphoneText } from './microphone-text.ts';
 
-/** An outage longer than this (ms) may outlast the time for which audio is kept. */
-const LONG_OUTAGE_MS = 5_000;
-
 export interface StatusText {
   title: string;
   /** What to do, or what happens next. */
@@ -120,8 +117,8 @@ function earlierText(finishing: number, format: (values: { recordings: number })
   return finishing === 0 ? null : format({ recordings: finishing });
 }
 
-/** For how many more seconds audio is kept; null while the outage is short. */
+/** For how many more seconds audio is kept; null: not known, or `now` is not given. */
 function secondsKept(until: number | null, now: number): number | null {
-  if (until === null || until - now > RESUME_WINDOW_MS - LONG_OUTAGE_MS) return null;
+  if (until === null || until - now > RESUME_WINDOW_MS) return null;
   return Math.ceil((until - now) / 1000);
 }

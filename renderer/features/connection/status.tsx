@@ -1,5 +1,6 @@
 import { Fragment, type RefObject } from 'react';
 import { useServices, useUnsavedAudio, useVoice } from '../../state/services.ts';
+import { talkState } from '../../state/talk-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Warning } from '../../ui/notice.tsx';
@@ -46,7 +47,9 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
           data-microphone={state.microphone?.status}
         >
           <div {...(failed && { 'data-testid': 'problem', 'data-problem': state.problem })}>
-            <p className="status-title">{title}</p>
+            <p className="status-title" data-mark={failed ? 'failed' : talkState(state)}>
+              {title}
+            </p>
             <p className="status-detail" id={DETAIL_ID}>
               {detail}
               {kept?.split(/(?<=\.) /).map((sentence) => (

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen } from '@testing-library/react';
-import { createRef } from 'react';
+import { createRef, Profiler } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import type { ProblemCode } from '../../connection/problems.ts';
 import { APP_INFO, desktopInfo, recording } from '../../testing/fakes.ts';
@@ -261,13 +261,28 @@ describe('while listening', () => {
     expect(screen.getByTestId('session-id').title).toBe('abcdefghijklmnop');
   });
 
-  test('the meter’s ARIA value changes without a React render', async () => {
-    const { show, voice } = renderPanel();
-    show({ view: 'listening' });
-    voice.emitLevel(-18.2);
+  test('React renders nothing while levels arrive; the meter shows a word, and the figures in its tooltip', async () => {
+    const onRender = vi.fn();
+    const { voice } = renderWindow(
+      <Profiler id="panel" onRender={onRender}>
+        <VoicePanel mic={createRef()} />
+      </Profiler>,
+    );
+    act(() => voice.show({ view: 'listening', micLive: true }));
     const meter = screen.getByTestId('meter');
-    await vi.waitFor(() => expect(screen.getByTestId('meter-value').textContent).toBe('−18.2'));
-    await vi.waitFor(() => expect(meter.getAttribute('aria-valuenow')).not.toBeNull());
+    const word = screen.getByTestId('meter-word');
+    expect([word.textContent, word.dataset.level]).toEqual(['no sound', 'none']);
+    onRender.mockClear();
+    for (let i = 0; i < 50; i++) voice.emitLevel(-18.2);
+    await vi.waitFor(() => expect([word.textContent, word.dataset.level]).toEqual(['good level', 'good']));
+    await vi.waitFor(() => expect(meter.title).toBe('good level, peak −18.2 dBFS'));
+    expect(meter.getAttribute('aria-valuetext')).toBe(meter.title);
+    expect(meter.getAttribute('aria-valuenow')).toBe('-18');
+    expect(screen.getByTestId('meter-clip').dataset.clipped).toBe('false');
+    voice.emitLevel(0);
+    await vi.waitFor(() => expect(screen.getByTestId('meter-clip').dataset.clipped).toBe('true'));
+    expect(word.textContent).toBe('too loud');
+    expect(onRender).not.toHaveBeenCalled();
     expect(meter.getAttribute('role')).toBe('meter');
     expect([meter.getAttribute('aria-valuemin'), meter.getAttribute('aria-valuemax')]).toEqual(['-60', '0']);
   });

@@ -1,6 +1,7 @@
 import { type MouseEvent, type PointerEvent, type Ref, useEffect, useRef } from 'react';
 import { scalePosition } from '../../state/meter-scale.ts';
 import { useServices, useVoice } from '../../state/services.ts';
+import { talkState } from '../../state/talk-state.ts';
 import { ACTIVE_VIEWS, isWaitingToFinish } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
@@ -68,8 +69,9 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   const listening = view === 'listening';
   const pointer = usePointer();
   // The button must not look active while the microphone gives no sound.
-  const muted = useVoice((state) => state.muted);
-  const noSound = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
+  const talk = useVoice(talkState);
+  const muted = talk === 'muted';
+  const noSound = talk === 'no_sound';
 
   useEffect(() => {
     const element = halo.current;
@@ -90,6 +92,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       type="button"
       className="mic"
       data-state={view}
+      data-muted={muted}
       data-no-sound={noSound}
       data-testid="mic-button"
       aria-label={text.micButton.label}
@@ -102,10 +105,10 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
         <circle cx="100" cy="100" r="90" pathLength="100" />
       </svg>
       <span className="mic-disc" />
-      <span key={`${view}-${muted}`} className="mic-glyph">
-        <Icon name={muted && listening ? 'micOff' : GLYPHS[view]} size={56} />
+      <span key={`${view}-${talk}`} className="mic-glyph">
+        <Icon name={muted || noSound ? 'micOff' : GLYPHS[view]} size={56} />
       </span>
-      {(view === 'error' || (noSound && !muted)) && (
+      {(view === 'error' || noSound) && (
         <span className="mic-badge" aria-hidden="true">
           {text.micButton.badge}
         </span>
