@@ -16,8 +16,8 @@ import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { answerStatusRequests } from './state/status-report.ts';
-import { setLanguage } from './text/text.ts';
 import { followTitleAndIcon } from './state/title-and-icon.ts';
+import { setLanguage } from './text/text.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */

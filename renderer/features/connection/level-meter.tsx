@@ -10,8 +10,8 @@ import {
   wordNow,
 } from '../../state/meter-scale.ts';
 import { useServices } from '../../state/services.ts';
-import { text } from '../../text/text.ts';
 import { formatDbfs } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import './level-meter.css';
 
 /** The tooltip and the ARIA value change at most this often (ms). */
