@@ -31,7 +31,7 @@ export function followTitleAndIcon(voice: VoiceStore, page: Page): Unsubscribe {
 }
 
 /** The title of a window whose turn does this. Pure. */
-export function titleOf(talk: TalkState): string {
+function titleOf(talk: TalkState): string {
   const app = text.app.name;
   return talk === 'off' || talk === 'waiting' ? app : text.windowTitle[talk]({ app });
 }
