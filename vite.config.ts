@@ -88,11 +88,12 @@ export default defineConfig({
       }
       const packages = [...new Set([...bundledPackages(outputs).keys(), ...inWorkers])].map(readPackage);
       await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
-      // The tray icons, without their SVGs. Only dist/ is packaged.
-      await cp(resolve(root, 'build/tray'), resolve(root, 'dist/tray'), {
-        recursive: true,
-        filter: (path) => !path.endsWith('.svg'),
-      });
+      // The icons of tray and task bar, without their SVGs. Only dist/ is packaged.
+      for (const folder of ['tray', 'taskbar'])
+        await cp(resolve(root, 'build', folder), resolve(root, 'dist', folder), {
+          recursive: true,
+          filter: (path) => !path.endsWith('.svg'),
+        });
       // The icon of windows and dialogs on Linux (main/desktop/app-icon.ts).
       await cp(resolve(root, 'build/icons/128x128.png'), resolve(root, 'dist/icons/128x128.png'));
     },

@@ -9,9 +9,11 @@ import {
   startIcewm,
   startOpenbox,
   useMenu,
+  windowOf,
 } from './support/linux-desktop/x11.ts';
 import { interceptMessageBoxes } from './support/message-boxes.ts';
 import type { App } from './support/test.ts';
+import { prepareWindowStates } from './support/window-states.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
 
@@ -37,7 +39,7 @@ test('the icon in a StatusNotifierItem tray (KDE, GNOME) shows whether a window 
   await icon.choose('Start Listening');
   await earshot.expectView('listening');
   await expect.poll(icon.tooltip).toBe('Earshot is listening');
-  await expect.poll(icon.labels).toEqual(['Stop Listening', ...rest]);
+  await expect.poll(icon.labels).toEqual(['Stop Listening', 'Pause', ...rest]);
   expect(await icon.pixels()).not.toBe(idle);
   await earshot.expectListenedFor(1);
   await icon.choose('Stop Listening');
@@ -88,6 +90,31 @@ test('in an XEmbed tray a click shows the window, the menu starts the mic, and t
   await useMenu(() => icon.click(3), 'Down', 'Return');
   await earshot.expectView('idle');
   await expect.poll(icon.pixels).toBe(idle);
+});
+
+test('title and icon of the window say that it records, and not before sound has arrived', async ({
+  app,
+  stopAfterTest,
+}) => {
+  await stopAfterTest(startOpenbox());
+  const earshot = await app.open();
+  const { page } = earshot;
+  const { title, icon } = await windowOf(app.electron());
+  await expect.poll(title).toBe('Earshot');
+  const own = await icon();
+  const enter = await prepareWindowStates(earshot);
+  await enter('waiting-for-sound');
+  expect([await title(), await icon()]).toEqual(['Earshot', own]);
+  await enter('listening');
+  await expect.poll(title).toBe('● Recording · Earshot');
+  await expect.poll(icon).not.toBe(own);
+  const recording = await icon();
+  await page.getByTestId('pause').click();
+  await expect.poll(title).toBe('○ Paused · Earshot');
+  await expect.poll(icon).not.toBe(recording);
+  await earshot.press();
+  await expect.poll(title).toBe('Earshot');
+  await expect.poll(icon).toBe(own);
 });
 
 for (const { title, withBus } of [

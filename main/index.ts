@@ -38,6 +38,8 @@ import { FETCHED_URLS, registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import type { OtherStarts } from './desktop/single-instance.ts';
 import { showStartFailure } from './desktop/start-failure.ts';
+import { createTalkReports } from './desktop/talk-reports.ts';
+import { setupTaskBar } from './desktop/task-bar.ts';
 import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
 import { setupUnexpectedErrors } from './desktop/unexpected-errors.ts';
@@ -180,6 +182,8 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   });
   const closeConfirmation = setupCloseConfirmation({ isStopping });
   const statuses = createWindowStatuses({ windows });
+  const talkReports = createTalkReports();
+  setupTaskBar({ reports: talkReports, dist });
   setupIpc(handlers, log, (call, contents, args) => {
     // A page makes this call once it has subscribed to events.
     if (call === 'getDesktop') commands.onSubscribed(contents);
@@ -188,6 +192,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
       closeConfirmation.setTurn(contents, turn);
       commands.setTurn(contents, turn);
     }
+    if (call === 'reportTalk') talkReports.onReport(contents, args);
     if (call === 'reportStatus') statuses.onReport(contents, args);
   });
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });

@@ -26,6 +26,8 @@ const CALLS: Record<BridgeCallName, true> = {
   getRecordingUrl: true,
   endInterruptedTurn: true,
   reportTurn: true,
+  reportTalk: true,
+  reportLevel: true,
   reportStatus: true,
   getHealth: true,
   watchHealth: true,
@@ -51,6 +53,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onDesktop: true,
   onMicCommand: true,
   onStatusRequest: true,
+  onLevelsWanted: true,
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;

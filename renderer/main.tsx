@@ -12,6 +12,7 @@ import { prepareCapture } from './capture/prepare-capture.ts';
 import { ErrorScreen } from './error-screen.tsx';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { watchPageEnd } from './state/page-end.ts';
+import { reportTalk } from './state/report-talk.ts';
 import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
@@ -65,6 +66,7 @@ async function composeServices() {
   if (info.shell === 'desktop') {
     reportTurn({ bridge, stores: [voice, unsavedAudio], phase: openTurn.phase, holdsAudio });
     answerStatusRequests({ bridge, client });
+    reportTalk({ bridge, client });
   }
   followTitleAndIcon(voice, document);
   watchPageEnd(window, {

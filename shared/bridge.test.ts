@@ -106,6 +106,8 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
     result: { state: 'ended', recordings: [recording], failure: null },
   },
   reportTurn: { args: 'listening', result: undefined },
+  reportTalk: { args: { talk: 'recording', seconds: 1.5 }, result: undefined },
+  reportLevel: { args: -20.5, result: undefined },
   reportStatus: {
     args: { request: 1, state: 'listening', seconds: 1.5, session: 's', level_dbfs: -20.5 },
     result: undefined,
@@ -134,6 +136,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onDesktop: desktop,
   onMicCommand: 'toggle',
   onStatusRequest: 1,
+  onLevelsWanted: true,
 };
 
 describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {

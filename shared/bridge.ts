@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { DesktopState, MicCommand, StatusRequest, UpdateStep, WindowReport } from './desktop.ts';
+import {
+  DesktopState,
+  LevelReport,
+  MicCommand,
+  StatusRequest,
+  TalkReport,
+  UpdateStep,
+  WindowReport,
+} from './desktop.ts';
 import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
@@ -155,6 +163,10 @@ export const BRIDGE_CALLS = {
   },
   /** Reports each change of this page's turn. The desktop app asks before it closes a window during a turn. */
   reportTurn: { args: TurnReport, result: none },
+  /** Reports each change of what this page's turn does. The desktop app shows it in the task bar and the overlay. */
+  reportTalk: { args: TalkReport, result: none },
+  /** Peak level in dBFS, about 16 times a second while `onLevelsWanted` has asked for it. */
+  reportLevel: { args: LevelReport, result: none },
   /** Answers `onStatusRequest`. */
   reportStatus: { args: WindowReport, result: none },
   getHealth: { args: none, result: Health },
@@ -198,6 +210,8 @@ export const BRIDGE_EVENTS = {
   onMicCommand: MicCommand,
   /** The command line asks what the windows do. Each answers with `reportStatus`. */
   onStatusRequest: StatusRequest,
+  /** Sent to one window: whether to call `reportLevel`, because the overlay shows its turn. */
+  onLevelsWanted: z.boolean(),
 } as const satisfies Record<string, z.ZodType>;
 
 /**
@@ -207,6 +221,7 @@ export const BRIDGE_EVENTS = {
 export const SHELL_EVENTS: ReadonlySet<string> = new Set([
   'onMicCommand',
   'onStatusRequest',
+  'onLevelsWanted',
   'onDesktop',
 ] satisfies BridgeEventName[]);
 

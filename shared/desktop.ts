@@ -66,6 +66,17 @@ export const StatusRequest = z.int().min(1).max(MAX_REQUEST);
 export const TalkState = z.enum(['off', 'waiting', 'recording', 'no_sound', 'muted', 'paused', 'reconnecting']);
 export type TalkState = z.infer<typeof TalkState>;
 
+/** Reported by a page at each change, for the task bar and the overlay. */
+export const TalkReport = z.object({
+  talk: TalkState,
+  /** Length of the turn so far without its pauses, in seconds; null: nothing has been heard, or there is no turn. */
+  seconds: z.number().min(0).max(MAX_WAV_SECONDS).nullable(),
+});
+export type TalkReport = z.infer<typeof TalkReport>;
+
+/** A level in dBFS; -96 for digital silence. */
+export const LevelReport = z.number().min(FLOOR_DBFS).max(0);
+
 /** What a window does, for `--status` on the command line. */
 export const WindowReport = z.object({
   /** The request that this answers. */
@@ -76,7 +87,7 @@ export const WindowReport = z.object({
   /** The session of the turn; null: there is none yet. */
   session: SessionId.nullable(),
   /** Peak of the last 20 ms, -96 for digital silence; null: the microphone is not open, or paused. */
-  level_dbfs: z.number().min(FLOOR_DBFS).max(0).nullable(),
+  level_dbfs: LevelReport.nullable(),
 });
 export type WindowReport = z.infer<typeof WindowReport>;
 

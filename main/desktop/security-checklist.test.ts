@@ -68,6 +68,7 @@ describe('what the product imports from Electron', () => {
       'globalShortcut',
       'ipcMain',
       'ipcRenderer',
+      'nativeImage',
       'nativeTheme',
       'powerMonitor',
       'powerSaveBlocker',

@@ -40,8 +40,8 @@ function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<bool
 const labels = (tray: Tray) => tray.menu.map(({ label }) => label).filter(Boolean);
 
 test.each(['darwin', 'win32', 'linux'] as const)('every tray icon of %s exists in both resolutions', (platform) => {
-  for (const listening of [true, false]) {
-    const icon = join(import.meta.dirname, '../../build/tray', trayIcon(platform, listening));
+  for (const state of ['idle', 'listening', 'paused'] as const) {
+    const icon = join(import.meta.dirname, '../../build/tray', trayIcon(platform, state));
     expect(existsSync(icon), icon).toBe(true);
     expect(existsSync(icon.replace('.png', '@2x.png')), icon).toBe(true);
   }
@@ -67,7 +67,7 @@ test('a paused turn is shown as paused, and as listening while another one is no
   const turn = begin();
   tray.choose('Pause');
   turn.pause(0, null);
-  const paused = { image: join('/opt/earshot/dist/tray', 'tray.png'), toolTip: 'Earshot is paused' };
+  const paused = { image: join('/opt/earshot/dist/tray', 'trayPaused.png'), toolTip: 'Earshot is paused' };
   expect(tray).toMatchObject(paused);
   expect(labels(tray).slice(0, 2)).toEqual(['Stop Listening', 'Continue']);
   const other = begin();

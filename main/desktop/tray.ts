@@ -25,8 +25,9 @@ export interface TrayOptions {
  * The icon's file name. macOS adapts an icon whose name ends in "Template" to its menu bar. Electron finds the `@2x`
  * file.
  */
-export function trayIcon(platform: NodeJS.Platform, listening: boolean): string {
-  return `tray${listening ? 'Listening' : ''}${platform === 'darwin' ? 'Template' : ''}.png`;
+export function trayIcon(platform: NodeJS.Platform, state: TrayState): string {
+  const name = { idle: 'tray', listening: 'trayListening', paused: 'trayPaused' }[state];
+  return `${name}${platform === 'darwin' ? 'Template' : ''}.png`;
 }
 
 type TrayState = 'idle' | 'listening' | 'paused';
@@ -37,10 +38,13 @@ function trayState({ turns, paused }: TrayOptions['activeTurns']): TrayState {
   return paused() === turns() ? 'paused' : 'listening';
 }
 
-/** Shows in the tray whether Earshot is listening, with a menu to start or stop, show a window or quit. */
+/**
+ * Shows in the tray whether Earshot is listening (red) or paused (a red ring), with a menu to start or stop, show a window
+ * or quit.
+ */
 export function setupTray(options: TrayOptions): void {
   const { icons, activeTurns, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
-  const icon = () => join(icons, trayIcon(platform, trayState(activeTurns) === 'listening'));
+  const icon = () => join(icons, trayIcon(platform, trayState(activeTurns)));
   let tray: Tray;
   try {
     tray = new Tray(icon());

@@ -91,6 +91,8 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
     // The desktop shell handles these calls itself, because it needs to know which window sent them.
     reportTurn: () => undefined,
+    reportTalk: () => undefined,
+    reportLevel: () => undefined,
     reportStatus: () => undefined,
     getHealth: () => dependencies.health.snapshot(),
     watchHealth: () => dependencies.health.watchedSnapshot(),

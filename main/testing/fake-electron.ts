@@ -122,6 +122,10 @@ export class BrowserWindow extends EventEmitter {
   maximized = false;
   fullScreen = false;
   backgroundColor: string | undefined;
+  /** Path of the icon; null: the initial one. */
+  icon: string | null = null;
+  /** The mark in the task bar of Windows; null: none. */
+  overlayIcon: { path: string; description: string } | null = null;
   bounds: Rectangle;
 
   constructor(options: BrowserWindowConstructorOptions) {
@@ -146,6 +150,12 @@ export class BrowserWindow extends EventEmitter {
   }
   hide(): void {
     this.shown = false;
+  }
+  setIcon(path: string): void {
+    this.icon = path;
+  }
+  setOverlayIcon(image: FakeImage | null, description: string): void {
+    this.overlayIcon = image && { path: image.path, description };
   }
   setBackgroundColor(color: string): void {
     this.backgroundColor = color;
@@ -213,7 +223,19 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
+interface FakeImage {
+  path: string;
+}
+export const nativeImage = { createFromPath: (path: string): FakeImage => ({ path }) };
+
 class FakeApp extends EventEmitter {
+  /** The badge of the Dock icon. */
+  badge = '';
+  readonly dock = {
+    setBadge: (badge: string) => {
+      this.badge = badge;
+    },
+  };
   sandboxed = false;
   /** False: another instance holds the lock. */
   lock = true;
@@ -469,7 +491,7 @@ export function resetFake(): void {
   app.lockRequests = [];
   app.released = 0;
   Object.assign(app, { sandboxed: false, lock: true, isPackaged: true, quits: 0, exits: [], ready: deferred() });
-  Object.assign(app, { appUserModelId: '', openAtLogin: false, refusesLogin: false, loginDisabled: false });
+  Object.assign(app, { badge: '', appUserModelId: '', openAtLogin: false, refusesLogin: false, loginDisabled: false });
   BrowserWindow.all = [];
   BrowserWindow.load = async () => {};
   ipcMain.handlers.clear();

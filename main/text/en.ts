@@ -60,6 +60,9 @@ export const en = {
     quit: 'Quit Earshot',
   },
 
+  /** Read out by screen readers for the mark in the task bar of Windows. */
+  taskBar: { recording: 'Recording', paused: 'Paused' },
+
   /** Questions before a window closes or the app quits during a turn. */
   confirmClose: {
     listening: {

@@ -165,6 +165,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onDesktop: new Set(),
     onMicCommand: new Set(),
     onStatusRequest: new Set(),
+    onLevelsWanted: new Set(),
   };
   const on =
     <Name extends BridgeEventName>(name: Name) =>
@@ -202,6 +203,8 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     cancelImport: async () => undefined,
     endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
     reportTurn: async () => undefined,
+    reportTalk: async () => undefined,
+    reportLevel: async () => undefined,
     reportStatus: async () => undefined,
     getHealth: async () => NO_HEALTH,
     watchHealth: async () => NO_HEALTH,
@@ -225,6 +228,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onDesktop: on('onDesktop'),
     onMicCommand: on('onMicCommand'),
     onStatusRequest: on('onStatusRequest'),
+    onLevelsWanted: on('onLevelsWanted'),
     ...calls,
   };
   return { bridge, emit };

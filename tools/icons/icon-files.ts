@@ -9,6 +9,12 @@ export const DRAWINGS = [
   'tray/listening.svg',
   'tray/idle-template.svg',
   'tray/listening-template.svg',
+  'tray/paused.svg',
+  'tray/paused-template.svg',
+  'taskbar/recording.svg',
+  'taskbar/paused.svg',
+  'taskbar/app-recording.svg',
+  'taskbar/app-paused.svg',
 ] as const;
 export type Drawing = (typeof DRAWINGS)[number];
 
@@ -59,9 +65,16 @@ export function pictureFiles(): Map<string, Picture> {
     ['trayListening', 'tray/listening.svg'],
     ['trayTemplate', 'tray/idle-template.svg'],
     ['trayListeningTemplate', 'tray/listening-template.svg'],
+    ['trayPaused', 'tray/paused.svg'],
+    ['trayPausedTemplate', 'tray/paused-template.svg'],
   ] as const) {
     files.set(`tray/${name}.png`, { drawing, pixels: 16, scale: 1 });
     files.set(`tray/${name}@2x.png`, { drawing, pixels: 32, scale: 1 });
+  }
+  // Windows draws its mark at 16 pixels and scales it; the icon of a window on Linux is passed in one size.
+  for (const state of ['recording', 'paused'] as const) {
+    files.set(`taskbar/${state}.png`, { drawing: `taskbar/${state}.svg`, pixels: 32, scale: 1 });
+    files.set(`taskbar/app-${state}.png`, { drawing: `taskbar/app-${state}.svg`, pixels: 128, scale: 1 });
   }
   return files;
 }

@@ -46,7 +46,7 @@ describe('the icons in build/', () => {
 
   test('every tray picture has an @2x version', () => {
     const names = [...pictureFiles().keys()].filter((file) => file.startsWith('tray/') && !file.includes('@2x'));
-    expect(names).toHaveLength(4);
+    expect(names).toHaveLength(6);
     for (const name of names) expect(existsSync(build(name.replace('.png', '@2x.png')))).toBe(true);
   });
 });

@@ -65,6 +65,16 @@ export async function expectMinimised(electron: ElectronApplication, minimised: 
   await expect.poll(state, { message: 'the state of the window' }).toBe(minimised ? 'Iconic' : 'Normal');
 }
 
+/** What the window manager knows of the app's first window. */
+export async function windowOf(electron: ElectronApplication) {
+  const { id } = await windowState(electron, 0);
+  return {
+    title: async () => /= "(.*)"$/m.exec(await run('xprop', ['-id', String(id), '_NET_WM_NAME']))?.[1],
+    /** The pixels of its icon. */
+    icon: () => run('xprop', ['-id', String(id), '-notype', '32c', '_NET_WM_ICON']),
+  };
+}
+
 function windowState(electron: ElectronApplication, nth: number): Promise<{ id: number; focused: boolean }> {
   return electron.evaluate(({ BrowserWindow }, nth) => {
     const window = BrowserWindow.getAllWindows().sort((a, b) => a.id - b.id)[nth];
