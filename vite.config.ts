@@ -86,7 +86,9 @@ export default defineConfig({
         const environment = builder.environments[name];
         if (environment) outputs.push(...outputsOf(await builder.build(environment)));
       }
-      const packages = [...new Set([...bundledPackages(outputs).keys(), ...inWorkers])].map(readPackage);
+      const packages = [...new Set([...bundledPackages(outputs, resolve(root, 'renderer')).keys(), ...inWorkers])].map(
+        readPackage,
+      );
       await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
       // The icons of tray and task bar, without their SVGs. Only dist/ is packaged.
       for (const folder of ['tray', 'taskbar'])

@@ -18,6 +18,9 @@ import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
+// Bundled, so that the window looks the same on every system. Other scripts use the system's fonts.
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import { text } from './text/text.ts';
 import { useHeldEnter } from './ui/use-held-enter.ts';
 

@@ -72,7 +72,9 @@ async function buildPart(name: string): Promise<Part> {
   const outputs = outputsOf(await builder.build(environment));
   const files = outputs.flatMap(({ output }) => output).filter(({ fileName }) => !fileName.endsWith('.map'));
   return {
-    packages: new Map([...bundledPackages(outputs)].map(([path, bytes]) => [inProject(path), bytes])),
+    packages: new Map(
+      [...bundledPackages(outputs, join(ROOT, 'renderer'))].map(([path, bytes]) => [inProject(path), bytes]),
+    ),
     bytes: files.reduce((sum, file) => sum + Buffer.byteLength(file.type === 'chunk' ? file.code : file.source), 0),
   };
 }

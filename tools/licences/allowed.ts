@@ -9,6 +9,8 @@ export const SHIPPED: ReadonlySet<string> = new Set([
   'BlueOak-1.0.0',
   'CC0-1.0',
   'Unlicense',
+  // Fonts: it also forbids to sell them by themselves, and to use their names for changed ones.
+  'OFL-1.1',
 ]);
 
 /** Allowed licences of packages that build, test or measure the app and are not distributed with it. */

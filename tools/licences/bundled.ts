@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import type { Rolldown, ViteBuilder } from 'vite';
 
-/** The part of a build's output that lists its modules. */
+/** The part of a build's output that lists its modules and the files that it copies. */
 export interface BuildOutput {
   output: readonly (
-    | Pick<Rolldown.OutputAsset, 'type'>
+    | Pick<Rolldown.OutputAsset, 'type' | 'source' | 'originalFileNames'>
     | { type: 'chunk'; modules: Record<string, Pick<Rolldown.RenderedModule, 'renderedLength'>> }
   )[];
 }
@@ -18,18 +19,24 @@ export function outputsOf(built: Awaited<ReturnType<ViteBuilder['build']>>): Rol
 }
 
 /**
- * Lists the packages whose code is in a build.
+ * Lists the packages whose code or files, such as fonts, are in a build.
+ * @param root the folder that the names of copied files are relative to: Vite's `root`
  * @returns the absolute path of each package's folder, with its bytes in the build (UTF-8, after tree shaking, before
- * minifying)
+ * minifying; files as they are)
  */
-export function bundledPackages(outputs: readonly BuildOutput[]): Map<string, number> {
+export function bundledPackages(outputs: readonly BuildOutput[], root: string): Map<string, number> {
   const bytes = new Map<string, number>();
+  const add = (id: string, size: number) => {
+    const folder = packageFolder(id);
+    if (folder !== null) bytes.set(folder, (bytes.get(folder) ?? 0) + size);
+  };
   for (const file of outputs.flatMap(({ output }) => output)) {
-    if (file.type === 'asset') continue;
-    for (const [id, { renderedLength }] of Object.entries(file.modules)) {
-      const folder = packageFolder(id);
-      if (folder !== null) bytes.set(folder, (bytes.get(folder) ?? 0) + renderedLength);
+    if (file.type === 'asset') {
+      const [name] = file.originalFileNames;
+      if (name !== undefined) add(resolve(root, name), Buffer.byteLength(file.source));
+      continue;
     }
+    for (const [id, { renderedLength }] of Object.entries(file.modules)) add(id, renderedLength);
   }
   return bytes;
 }
