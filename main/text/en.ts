@@ -274,6 +274,9 @@ Runs Earshot in a browser tab, without Electron. Only this computer can reach it
   },
 };
 
+/** Every text of the main process. Each language has all of these entries, and no others. */
+export type Text = typeof en;
+
 const NEW_NAME =
   'The browser asks for the microphone again, and tabs and bookmarks from earlier starts do not find the page.';
 
@@ -281,7 +284,7 @@ const NEW_NAME =
 const SHOWN_ARGUMENT = 60;
 
 /** An argument as part of a printed line: cut, and without control characters, which could change the terminal. */
-function printable(argument: string): string {
+export function printable(argument: string): string {
   const escaped = JSON.stringify(argument.slice(0, SHOWN_ARGUMENT))
     .slice(1, -1)
     .replaceAll('\\"', '"')

@@ -1,10 +1,8 @@
 import type { Language, LanguageChoice } from '../../shared/language.ts';
-import { en } from './en.ts';
+import { de } from './de.ts';
+import { en, type Text } from './en.ts';
 
-/** Every text of the main process; each language has the same entries. */
-export type Text = typeof en;
-
-const CATALOGUES: Record<Language, Text> = { en, de: en };
+const CATALOGUES: Record<Language, Text> = { en, de };
 
 /**
  * The texts in the user's language; English until `setLanguage` was called. Read them when they are shown: a constant

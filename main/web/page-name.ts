@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, pageNameOf } from '../../shared/page-name.ts';
 import { readOwnedFile, replaceFileSync, temporaryName } from '../files/owned-files.ts';
-import { text } from '../text/text.ts';
+import { en } from '../text/en.ts';
 
 /** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';
@@ -55,15 +55,13 @@ export async function loadPageName(dir: string): Promise<PageName> {
 async function readName(path: string): Promise<string | EarshotError | null> {
   try {
     const name = (await readOwnedFile(path, MAX_BYTES)).trimEnd();
-    return isPageName(name) ? name : new EarshotError('page_name_unreadable', text.web.pageName.none({ path }));
+    return isPageName(name) ? name : new EarshotError('page_name_unreadable', en.web.pageName.none({ path }));
   } catch (cause) {
     if ((cause as { code?: unknown }).code === 'ENOENT') return null;
     if (cause instanceof EarshotError) return cause;
-    return new EarshotError(
-      'page_name_unreadable',
-      text.web.pageName.unreadable({ path, error: describeError(cause) }),
-      { cause },
-    );
+    return new EarshotError('page_name_unreadable', en.web.pageName.unreadable({ path, error: describeError(cause) }), {
+      cause,
+    });
   }
 }
 
@@ -89,10 +87,10 @@ async function createFile(path: string, content: string): Promise<boolean> {
 function renewed(path: string, why: EarshotError | null): EarshotError {
   return new EarshotError(
     'page_name_renewed',
-    text.web.pageName.renewed({ why: why?.message ?? text.web.pageName.writtenByOther({ path }) }),
+    en.web.pageName.renewed({ why: why?.message ?? en.web.pageName.writtenByOther({ path }) }),
   );
 }
 
 function nameNotSaved(path: string, cause: unknown): EarshotError {
-  return new EarshotError('page_name_not_kept', text.web.pageName.notKept({ path }), { cause });
+  return new EarshotError('page_name_not_kept', en.web.pageName.notKept({ path }), { cause });
 }

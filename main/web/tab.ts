@@ -10,7 +10,7 @@ import { requestInfo } from '../guard/request-checks.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { prepareDataFolder } from '../host/data-folder.ts';
 import { type Host, startHost } from '../host/host.ts';
-import { text } from '../text/text.ts';
+import { en } from '../text/en.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
 import { receiveImports } from './import-uploads.ts';
@@ -112,7 +112,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const { name, page, linkPage: link } = address;
   const { origin } = page;
   if (problem !== null) host.log('WARNING', { type: problem.code, detail: problem.message });
-  if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: text.web.numericAddressRisk });
+  if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: en.web.numericAddressRisk });
 
   const headersFor = (csp: string) => securityHeaders(dev ? dev.relax(csp) : csp);
   const headers = headersFor(

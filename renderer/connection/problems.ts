@@ -1,4 +1,5 @@
-import { type Text, text } from '../text/text.ts';
+import type { Text } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /**
  * Everything that can stop a turn. Each problem has a `title` in `text.problems` that says what happened and an `action`

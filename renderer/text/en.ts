@@ -421,7 +421,7 @@ export const en = {
     note: 'Note',
     noteHint: 'Add a note',
     speed: 'Speed',
-    speedOf: ({ speed }: { speed: number }) => `${speed}×`,
+    speedOf: ({ speed }: { speed: number }) => `${formatCount(speed)}×`,
     loop: 'Repeat',
     skipBack: ({ seconds }: { seconds: number }) => `Back ${seconds} seconds`,
     skipForward: ({ seconds }: { seconds: number }) => `Forward ${seconds} seconds`,
@@ -808,6 +808,9 @@ export const en = {
     stepFailed: 'The update failed. Try again.',
   },
 };
+
+/** Every text of the window. Each language has all of these entries, and no others. */
+export type Text = typeof en;
 
 /** How the page is shown: in a browser tab or in a window of the desktop app. */
 type Shell = 'tab' | 'desktop';
