@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
 import { type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
-import { EarshotError } from '../shared/errors.ts';
+import { describeError, EarshotError } from '../shared/errors.ts';
 import { chooseLanguage } from '../shared/language.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { setupAppCommands } from './desktop/app-commands.ts';
@@ -218,6 +218,13 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
         send: commands.send,
         quit: closeConfirmation.quit,
         showAbout: about.show,
+        showFirstSteps() {
+          showWindow();
+          // The setting shows them in every window, also if it could not be saved.
+          Promise.resolve({ first_steps_done: false })
+            .then(handlers.changeSettings)
+            .catch((error: unknown) => log('WARNING', { type: 'first_steps', detail: describeError(error) }));
+        },
         copyDiagnostics: about.copyDiagnostics,
         devTools,
       }),

@@ -58,6 +58,11 @@ export function App() {
     }),
     [narrow, openWindow, settings],
   );
+  const firstStepsDone = useSettings((state) => state.settings.first_steps_done);
+  // The settings and the menu show them again: they stand in the talk part.
+  useEffect(() => {
+    if (!firstStepsDone) setTab('talk');
+  }, [firstStepsDone]);
   useTheme();
   useHeldEnter();
   useWindowKeys(keys);

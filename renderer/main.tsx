@@ -6,11 +6,11 @@ import { chooseLanguage } from '../shared/language.ts';
 import { App } from './app.tsx';
 import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
-import { openMicrophone } from './capture/microphone.ts';
-import { followMicrophone } from './capture/microphone-follower.ts';
 import { prepareCapture } from './capture/prepare-capture.ts';
 import { ErrorScreen } from './error-screen.tsx';
 import { createLogOutbox } from './state/log-outbox.ts';
+import { createMicrophoneOpener } from './state/microphone-opener.ts';
+import type { OpenedMicrophone } from './state/microphones-store.ts';
 import { watchPageEnd } from './state/page-end.ts';
 import { reportTalk } from './state/report-talk.ts';
 import { reportTurn } from './state/report-turn.ts';
@@ -30,21 +30,15 @@ async function composeServices() {
   const settings = createSettingsStore(bridge, link, { settings: saved, info });
   const outbox = createLogOutbox(bridge, link);
   const { log, flush } = outbox;
+  const opener = {
+    bridge,
+    settings,
+    createCapture,
+    onOpened: (opened: OpenedMicrophone) => services.microphones.setOpened(opened),
+  };
   const client = createVoiceClient({
     bridge,
-    openMicrophone: ({ channel, events }) => {
-      const { microphone_id: id, microphone_label: label } = settings.getState().settings;
-      return followMicrophone({
-        choice: { id, label },
-        ...(channel === undefined ? {} : { channel }),
-        log,
-        events,
-        openDevice: (device) => openMicrophone({ ...device, createCapture }),
-        hostDefault: async () => (await bridge.getDefaultMicrophone()).label,
-        restartAudio: () => bridge.restartAudio().catch(() => false),
-        onRenewed: ({ id, label }) => void settings.change({ microphone_id: id, microphone_label: label }),
-      });
-    },
+    openMicrophone: createMicrophoneOpener({ ...opener, log }),
     origin: location.origin,
     hasTooManyCookies,
     log,
@@ -61,6 +55,8 @@ async function composeServices() {
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,
     isHostProven,
+    // A test leaves no trace, not even in the log.
+    openTestMicrophone: createMicrophoneOpener({ ...opener, log: () => {} }),
   });
   const { voice, unsavedAudio, openTurn, holdsAudio } = services;
   if (info.shell === 'desktop') {

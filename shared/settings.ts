@@ -37,6 +37,16 @@ const shape = {
   microphone_channel: z.int().min(0).max(32),
   /** Label of the chosen microphone, to find it again under a new id; empty: not known. */
   microphone_label: z.string().max(256),
+  /** The browser's processing of the microphone's sound; all off: the recording is what the microphone delivers. */
+  echo_cancellation: z.boolean(),
+  noise_suppression: z.boolean(),
+  automatic_gain: z.boolean(),
+  /** `deviceId` of the device that plays recordings; empty: the system's default. */
+  output_id: z.string().max(256),
+  /** Label of that device, to find it again under a new id; empty: not known. */
+  output_label: z.string().max(256),
+  /** The first steps were finished or skipped. */
+  first_steps_done: z.boolean(),
   /** Shortcuts within the window. Press or hold to talk. */
   key_talk: WindowKeys,
   /** Pause or continue. */
@@ -71,6 +81,12 @@ export const Settings = z.object({
   retention_mb: shape.retention_mb.default(RETENTION_DEFAULTS.retention_mb),
   microphone_channel: shape.microphone_channel.default(0),
   microphone_label: shape.microphone_label.default(''),
+  echo_cancellation: shape.echo_cancellation.default(false),
+  noise_suppression: shape.noise_suppression.default(false),
+  automatic_gain: shape.automatic_gain.default(false),
+  output_id: shape.output_id.default(''),
+  output_label: shape.output_label.default(''),
+  first_steps_done: shape.first_steps_done.default(false),
   key_talk: shape.key_talk.default('Space'),
   key_pause: shape.key_pause.default('Alt+P'),
   key_mute: shape.key_mute.default('Alt+M'),

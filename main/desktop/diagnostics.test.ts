@@ -18,7 +18,14 @@ const line = (seq: number, text: string): LogRecord => ({
 const facts: Diagnostics = {
   versions: { Earshot: '1.2.3', Electron: '45.4.1' },
   packaged: true,
-  settings: { ...DEFAULT_SETTINGS, microphone_id: 'c0ffee', user_id: 'ann-of-the-hill', shortcut: 'F8' },
+  settings: {
+    ...DEFAULT_SETTINGS,
+    microphone_id: 'c0ffee',
+    output_id: 'b0ba',
+    output_label: "Ann's headphones",
+    user_id: 'ann-of-the-hill',
+    shortcut: 'F8',
+  },
   desktop: { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: 'not_signed' },
   health: createVoiceMetrics().health(),
   log: [line(1, '🚀 APP_STARTED | version=1.2.3')],
@@ -41,7 +48,8 @@ test('a report contains versions, settings, state, health and the log', () => {
 
 test('a report contains neither the microphone’s name nor the user’s label', () => {
   const text = diagnosticsText(facts, hidden);
-  for (const name of ['c0ffee', 'ann-of-the-hill', 'microphone_id', 'user_id']) expect(text).not.toContain(name);
+  for (const name of ['c0ffee', 'b0ba', 'headphones', 'ann-of-the-hill', 'microphone_id', 'user_id'])
+    expect(text).not.toContain(name);
 });
 
 /** The log lines of these events in the report of a user whose label is `me`. */

@@ -26,8 +26,15 @@ export interface Redactions {
 
 /** A report on the state of the app that is safe to share: no secrets, device ids, names or home folder. Pure. */
 export function diagnosticsText(facts: Diagnostics, redactions: Redactions): string {
-  // A microphone id identifies a machine, and labels may contain names.
-  const { microphone_id: _id, microphone_label: _microphone, user_id: _label, ...settings } = facts.settings;
+  // Device ids identify a machine, and labels may contain names.
+  const {
+    microphone_id: _microphoneId,
+    microphone_label: _microphone,
+    output_id: _outputId,
+    output_label: _output,
+    user_id: _label,
+    ...settings
+  } = facts.settings;
   const lines = [
     ...versionLines(facts.versions),
     `Packaged: ${facts.packaged ? 'yes' : 'no'}`,

@@ -15,6 +15,7 @@ const options: MenuOptions = {
   send: () => {},
   quit: vi.fn(),
   showAbout: () => {},
+  showFirstSteps: () => {},
   copyDiagnostics: () => {},
   devTools: false,
 };
@@ -125,11 +126,12 @@ test('macOS has the usual items in the app menu', () => {
 });
 
 test.each(['darwin', 'win32', 'linux'] as const)(
-  'on %s there is one About item, and the diagnostics are in Help',
+  'on %s there is one About item, and the first steps and the diagnostics are in Help',
   (platform) => {
     const showAbout = vi.fn();
     const copyDiagnostics = vi.fn();
-    const items = all(platform, { showAbout, copyDiagnostics });
+    const showFirstSteps = vi.fn();
+    const items = all(platform, { showAbout, showFirstSteps, copyDiagnostics });
     const click = (label: string) => {
       const found = items.filter((item) => item.label === label);
       expect(found).toHaveLength(1);
@@ -137,6 +139,8 @@ test.each(['darwin', 'win32', 'linux'] as const)(
     };
     click('&About Earshot');
     expect(showAbout).toHaveBeenCalledExactlyOnceWith();
+    click('&First Steps');
+    expect(showFirstSteps).toHaveBeenCalledExactlyOnceWith();
     click('Copy &Diagnostics');
     expect(copyDiagnostics).toHaveBeenCalledExactlyOnceWith();
   },

@@ -12,6 +12,7 @@ export interface MenuOptions {
   /** Used instead of Electron's role, which quits without confirmation. */
   quit: () => void;
   showAbout: () => void;
+  showFirstSteps: () => void;
   copyDiagnostics: () => void;
   /** Whether the View menu has items for developer tools and for reloading the page. */
   devTools: boolean;
@@ -26,7 +27,10 @@ const SEPARATOR: Item = { type: 'separator' };
 export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): Item[] {
   const mac = platform === 'darwin';
   const about: Item = { label: text.menu.about, click: () => options.showAbout() };
-  const help: Item[] = [{ label: text.menu.copyDiagnostics, click: () => options.copyDiagnostics() }];
+  const help: Item[] = [
+    { label: text.menu.firstSteps, click: () => options.showFirstSteps() },
+    { label: text.menu.copyDiagnostics, click: () => options.copyDiagnostics() },
+  ];
   return [
     ...(mac ? [appMenu(about, options)] : []),
     {

@@ -14,6 +14,7 @@ export const en = {
 
   menu: {
     about: '&About Earshot',
+    firstSteps: '&First Steps',
     copyDiagnostics: 'Copy &Diagnostics',
     file: '&File',
     newWindow: '&New Window',

@@ -1,4 +1,4 @@
-/** The part of a `MediaDeviceInfo` that identifies a microphone. */
+/** The part of a `MediaDeviceInfo` that identifies a device. */
 export type InputDevice = Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label' | 'groupId'>;
 
 /** The microphone chosen in the settings. */
@@ -64,6 +64,24 @@ export function readMicrophones(list: readonly InputDevice[], hostDefault = ''):
   };
 }
 
+/** The machine's loudspeakers and headphones as the page sees them. */
+export type Outputs = Pick<Microphones, 'devices' | 'defaultLabel' | 'readable'>;
+
+/**
+ * Evaluates the browser's device list for output devices.
+ * @returns no devices for a browser that lists none, such as Firefox
+ */
+export function readOutputs(list: readonly InputDevice[]): Outputs {
+  const outputs = list.filter(({ kind }) => kind === 'audiooutput');
+  const devices = outputs.filter(({ deviceId }) => deviceId !== '' && !ALIASES.has(deviceId));
+  const alias = outputs.find(({ deviceId }) => deviceId === 'default');
+  return {
+    devices,
+    defaultLabel: alias ? labelOfAlias(alias, devices) : '',
+    readable: outputs.every(({ deviceId, label }) => deviceId !== '' && label !== ''),
+  };
+}
+
 /** The label of an alias's device: the alias's label ends with it, and the two usually share a group. */
 function labelOfAlias(alias: InputDevice, devices: readonly InputDevice[]): string {
   const candidates = devices
@@ -81,7 +99,10 @@ function rank({ groupId, label }: InputDevice, alias: InputDevice): number {
  * Selects the device to open for a choice. A device with a new id is found by its label, unless two devices share the
  * label.
  */
-export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLabel }: Microphones): TargetDevice {
+export function chooseMicrophone(
+  choice: MicrophoneChoice,
+  { devices, defaultLabel }: Pick<Microphones, 'devices' | 'defaultLabel'>,
+): TargetDevice {
   const byDefault = { deviceId: '', label: defaultLabel, insteadOf: '' };
   if (choice.id === '') return byDefault;
   const byId = devices.find(({ deviceId }) => deviceId === choice.id);

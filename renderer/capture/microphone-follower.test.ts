@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeMicrophone } from '../testing/fake-microphone.ts';
 import type { InputDevice, MicrophoneChoice } from './choose-microphone.ts';
 import { micError } from './mic-problem.ts';
-import type { DeviceOptions } from './microphone.ts';
+import type { DeviceOptions, MicrophoneInfo } from './microphone.ts';
 import { followMicrophone } from './microphone-follower.ts';
 
 const device = (deviceId: string, label: string, groupId = deviceId): InputDevice => ({
@@ -48,6 +48,12 @@ function setUp(choice: MicrophoneChoice = { id: '', label: '' }) {
   const reasons: string[] = [];
   const onEnded = vi.fn();
   const onRenewed = vi.fn();
+  const onOpened = vi.fn((_info: MicrophoneInfo) => {});
+  /** What the user chooses during the turn. */
+  const chosen = new Set<(choice: MicrophoneChoice) => void>();
+  const choose = (id: string, label: string) => {
+    for (const listener of chosen) listener({ id, label });
+  };
   /** The device delivers sound, with its label. */
   const live = (mic: FakeMicrophone | undefined) => {
     const requestedId = mic?.options.deviceId || 'default';
@@ -79,6 +85,12 @@ function setUp(choice: MicrophoneChoice = { id: '', label: '' }) {
       hostDefault: async () => system.hostDefault,
       restartAudio: system.restart,
       onRenewed,
+      onOpened,
+      watchChoice: (listener) => {
+        chosen.add(listener);
+        return () => chosen.delete(listener);
+      },
+      processing: { echoCancellation: true, noiseSuppression: false, autoGainControl: false },
       media: media as unknown as MediaDevices,
       openDevice,
     });
@@ -86,7 +98,22 @@ function setUp(choice: MicrophoneChoice = { id: '', label: '' }) {
   const deliver = (mic: FakeMicrophone | undefined, value: number) => mic?.options.events.onFrame(fullFrame(value));
   const advance = (ms: number) => vi.advanceTimersByTimeAsync(ms);
   const requestedIds = () => system.mics.map(({ options }) => options.deviceId);
-  return { system, frames, reports, reasons, live, onEnded, onRenewed, open, deliver, advance, requestedIds };
+  return {
+    system,
+    frames,
+    reports,
+    reasons,
+    live,
+    onEnded,
+    onRenewed,
+    onOpened,
+    chosen,
+    choose,
+    open,
+    deliver,
+    advance,
+    requestedIds,
+  };
 }
 
 /** A computer whose microphone is open and live. */
@@ -320,6 +347,96 @@ describe('H56 during the turn', () => {
     expect(rig.onEnded).not.toHaveBeenCalled();
     expect(rig.system.mics.every(({ state }) => state === 'off')).toBe(true);
   });
+});
+
+describe('another microphone is chosen during the turn', () => {
+  test('it is used at once, without a gap, once it delivers audio', async () => {
+    const { m: rig, mic } = await openLive();
+    rig.system.slow = true;
+    rig.choose('y1', 'Yeti');
+    await rig.advance(10);
+    rig.deliver(rig.system.mics[0], 1);
+    expect(rig.reports.at(-1)).toBe('Built-in');
+    rig.live(rig.system.mics[1]);
+    await rig.advance(20);
+    rig.deliver(rig.system.mics[1], 2);
+    expect(rig.frames).toEqual([
+      [320, 1],
+      [320, 2],
+    ]);
+    expect(rig.reports.slice(-2)).toEqual(['Built-in', 'Yeti']);
+    expect(rig.reasons).toEqual(['the user chose another one']);
+    expect(rig.system.mics[0]?.state).toBe('off');
+    await stop(mic);
+    expect(rig.chosen.size).toBe(0);
+  });
+
+  test('while the first one is being opened: it follows as soon as that one delivers audio', async () => {
+    const rig = setUp();
+    rig.system.slow = true;
+    const mic = rig.open();
+    rig.choose('y1', 'Yeti');
+    rig.system.slow = false;
+    rig.live(rig.system.mics[0]);
+    await mic.ready;
+    await rig.advance(1_050);
+    expect(rig.reports.at(-1)).toBe('Yeti');
+    await stop(mic);
+  });
+
+  test('it can’t be opened: the current one is kept and named, and it is not tried again and again', async () => {
+    const { m: rig, mic } = await openLive();
+    rig.system.slow = true;
+    rig.choose('y1', 'Yeti');
+    await rig.advance(10);
+    rig.system.mics[1]?.fail(micError('mic_busy'));
+    await rig.advance(10_000);
+    expect(rig.requestedIds()).toEqual(['', 'y1']);
+    expect(rig.reports.at(-1)).toBe('Built-in instead of Yeti');
+    rig.deliver(rig.system.mics[0], 1);
+    expect(rig.frames).toEqual([[320, 1]]);
+    // Chosen again, it is tried again.
+    rig.choose('', '');
+    await rig.advance(10);
+    expect(rig.reports.at(-1)).toBe('Built-in');
+    rig.system.slow = false;
+    rig.choose('y1', 'Yeti');
+    await rig.advance(20);
+    expect(rig.reports.at(-1)).toBe('Yeti');
+    await stop(mic);
+  });
+
+  test('the default instead of a missing one: nothing is opened, and no other name is given any more', async () => {
+    const { m: rig, mic } = await openLive({ id: 'h1', label: 'Headset' });
+    expect(rig.reports.at(-1)).toBe('Built-in instead of Headset');
+    rig.choose('', '');
+    await rig.advance(10);
+    expect(rig.reports.at(-1)).toBe('Built-in');
+    expect(rig.requestedIds()).toEqual(['h1', '']);
+    await stop(mic);
+  });
+
+  test('any number of times: the limit is for devices that come and go by themselves', async () => {
+    const { m: rig, mic } = await openLive();
+    for (let n = 0; n < 20; n++) {
+      if (n % 2 === 0) rig.choose('y1', 'Yeti');
+      else rig.choose('b1', 'Built-in');
+      await rig.advance(20);
+    }
+    expect(rig.reports.at(-1)).toBe('Built-in');
+    expect(rig.requestedIds()).toHaveLength(21);
+    expect(rig.onEnded).not.toHaveBeenCalled();
+    await stop(mic);
+  });
+});
+
+test('every device is opened with the same processing, and reported when it delivers audio', async () => {
+  const { m: rig, mic } = await openLive();
+  rig.choose('y1', 'Yeti');
+  await rig.advance(20);
+  expect(rig.system.mics.map(({ options }) => options.processing?.echoCancellation)).toEqual([true, true]);
+  expect(rig.onOpened.mock.calls.map(([{ label }]) => label)).toEqual(['Default - Built-in', 'Yeti']);
+  await stop(mic);
 });
 
 describe('H65 a restart of the sound server', () => {

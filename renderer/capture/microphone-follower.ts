@@ -1,4 +1,6 @@
+import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { AudioProcessing } from './audio-processing.ts';
 import { createChangeLimit } from './change-limit.ts';
 import {
   chooseMicrophone,
@@ -27,14 +29,19 @@ const NO_DEVICE_AFTER_MS = 500;
 
 export interface FollowerOptions {
   choice: MicrophoneChoice;
+  /** Calls `listener` when the user chooses another microphone. */
+  watchChoice?: (listener: (choice: MicrophoneChoice) => void) => Unsubscribe;
   /** As in `MicrophoneOptions`. */
   channel?: number;
+  processing?: AudioProcessing;
   log: Log;
   events: MicrophoneEvents;
   /** Label of the system's default microphone according to the host; empty: not known. */
   hostDefault: () => Promise<string>;
   /** Restarts the browser's audio process. False: this shell can't. */
   restartAudio: () => Promise<boolean>;
+  /** A device delivers sound. */
+  onOpened?: (info: MicrophoneInfo) => void;
   /** The chosen microphone has a new id, or its label is now known: save it. */
   onRenewed: (choice: MicrophoneChoice) => void;
   /** Default: the browser's. */
@@ -82,6 +89,11 @@ class MicrophoneFollower implements Microphone {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #cancelPause: (() => void) | null = null;
   #checking = false;
+  /** The user has chosen another microphone, which is not in use yet. */
+  #choiceChanged = false;
+  /** Id of a chosen device that could not be opened; it is tried again after it was away or is chosen again. */
+  #failedId: string | null = null;
+  readonly #unwatchChoice: Unsubscribe | undefined;
   readonly #onListChange = () => void this.#checkDevices();
 
   constructor(options: FollowerOptions) {
@@ -93,6 +105,7 @@ class MicrophoneFollower implements Microphone {
     this.#report = new MicrophoneReport(events.onState);
     this.#mayChange = createChangeLimit(now);
     this.#media = 'media' in options ? options.media : globalThis.navigator?.mediaDevices;
+    this.#unwatchChoice = options.watchChoice?.((choice) => this.#onChoice(choice));
     this.ready = this.#start();
     this.ready.catch(() => {});
   }
@@ -104,6 +117,7 @@ class MicrophoneFollower implements Microphone {
 
   async #shutDown(): Promise<void> {
     clearInterval(this.#ticker);
+    this.#unwatchChoice?.();
     this.#media?.removeEventListener('devicechange', this.#onListChange);
     this.#cancelPause?.();
     await Promise.all([...this.#open].map((microphone) => microphone.stop()));
@@ -118,6 +132,14 @@ class MicrophoneFollower implements Microphone {
     this.#defaultKey = list.readable ? list.defaultKey : null;
     this.#onDeviceChange(withActualLabel(target, info.label, list), 'none');
     return info;
+  }
+
+  #onChoice(choice: MicrophoneChoice): void {
+    if (choice.id === this.#choice.id && choice.label === this.#choice.label) return;
+    this.#choice = choice;
+    this.#choiceChanged = true;
+    // If a device is being opened, the next check of the list follows the choice.
+    if (this.#ticker !== undefined) void this.#checkDevices();
   }
 
   #openWithRetry(delays: readonly number[], atPress: boolean): Promise<OpenedDevice> {
@@ -143,6 +165,7 @@ class MicrophoneFollower implements Microphone {
     const microphone: Microphone = this.#openDevice({
       deviceId,
       channel: this.#options.channel ?? 0,
+      ...(this.#options.processing && { processing: this.#options.processing }),
       media: this.#media,
       events: {
         ...this.#options.events,
@@ -163,6 +186,10 @@ class MicrophoneFollower implements Microphone {
       },
     });
     this.#open.add(microphone);
+    microphone.ready.then(
+      (info) => this.#options.onOpened?.(info),
+      () => {},
+    );
     return microphone;
   }
 
@@ -205,22 +232,36 @@ class MicrophoneFollower implements Microphone {
     const target = chooseMicrophone(this.#choice, list);
     const { deviceId } = this.#device;
     if (deviceId !== '' && !list.devices.some((device) => device.deviceId === deviceId)) return this.#replaceLost();
+    if (target.deviceId !== this.#failedId || this.#choiceChanged) this.#failedId = null;
     if (target.deviceId !== deviceId) {
+      if (this.#failedId !== null) return;
       // Require two sightings, so that a device that comes and goes is ignored.
       const isBack = this.#returningId === target.deviceId;
       this.#returningId = target.deviceId;
-      if (isBack) await this.#changeTo(target, list, 'chosen_back');
+      if (this.#choiceChanged) await this.#changeTo(target, list, 'chosen');
+      else if (isBack) await this.#changeTo(target, list, 'chosen_back');
       return;
     }
     this.#returningId = '';
+    this.#choiceChanged = false;
+    // The device in use has been chosen, or the missing one has not any more.
+    if (target.insteadOf !== this.#device.insteadOf) {
+      this.#onDeviceChange({ ...this.#device, insteadOf: target.insteadOf }, 'none');
+    }
     if (deviceId === '' && list.defaultKey !== this.#defaultKey) await this.#changeTo(target, list, 'default_changed');
   }
 
   /** Changes from one live device to another: starts the new one before it stops the old one. */
-  async #changeTo(target: TargetDevice, list: Microphones, change: 'chosen_back' | 'default_changed'): Promise<void> {
+  async #changeTo(
+    target: TargetDevice,
+    list: Microphones,
+    change: 'chosen' | 'chosen_back' | 'default_changed',
+  ): Promise<void> {
+    this.#choiceChanged = false;
     // Even if the change fails, don't react to the same default again.
     this.#defaultKey = list.defaultKey;
-    if (!this.#mayChange()) return;
+    // The limit is for devices that come and go by themselves.
+    if (change !== 'chosen' && !this.#mayChange()) return;
     this.#changing = true;
     const next = this.#openOne(target.deviceId);
     try {
@@ -238,6 +279,9 @@ class MicrophoneFollower implements Microphone {
     } catch {
       // Keep the current device.
       this.#open.delete(next);
+      if (change === 'default_changed' || this.#stopped) return;
+      this.#failedId = target.deviceId;
+      this.#onDeviceChange({ ...this.#device, insteadOf: target.label }, 'none');
     } finally {
       this.#changing = false;
     }
@@ -299,11 +343,12 @@ class MicrophoneFollower implements Microphone {
   }
 }
 
-type DeviceChange = 'none' | 'default_changed' | 'went_away' | 'chosen_back';
+type DeviceChange = 'none' | 'default_changed' | 'went_away' | 'chosen' | 'chosen_back';
 
 const CHANGE_REASONS: Record<DeviceChange, string> = {
   none: 'the chosen one is not connected',
   default_changed: "the system's default changed",
   went_away: 'the former one went away',
+  chosen: 'the user chose another one',
   chosen_back: 'the chosen one is back',
 };

@@ -15,7 +15,7 @@ class FakeTrack extends EventTarget {
   }
 
   getSettings(): MediaTrackSettings {
-    return { deviceId: this.deviceId };
+    return { deviceId: this.deviceId, noiseSuppression: true };
   }
 
   /** No event is fired, as specified, because the caller of `stop` knows. */
@@ -241,11 +241,26 @@ describe('opening', () => {
     expect(media.prompt.audio).toMatchObject({ deviceId: { exact: 'desk' } });
   });
 
+  test('requests the processing that the user has switched on', () => {
+    const { media, open } = setUp();
+    void open({ processing: { echoCancellation: true, noiseSuppression: false, autoGainControl: true } });
+    expect(media.prompt.audio).toEqual({
+      channelCount: { ideal: 32 },
+      echoCancellation: true,
+      noiseSuppression: false,
+      autoGainControl: true,
+    });
+  });
+
   test('is ready when audio arrives, with the device’s name and rate', async () => {
     const { media, contexts, frames, open } = setUp();
     const microphone = open();
     media.prompt.allow();
-    await expect(microphone.ready).resolves.toEqual({ label: 'Fake microphone', sampleRate: 44_100 });
+    await expect(microphone.ready).resolves.toEqual({
+      label: 'Fake microphone',
+      sampleRate: 44_100,
+      processing: { noiseSuppression: true },
+    });
     expect(contexts[0]).toMatchObject({ state: 'running', sources: [expect.anything()] });
     FakeNode.last.deliver(320);
     expect(frames).toEqual([320]);

@@ -1,5 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { isSameMicrophoneState, type MicrophoneState, microphoneLabel } from '../../shared/microphone-state.ts';
+import { type AudioProcessing, effectiveProcessing, NO_PROCESSING } from './audio-processing.ts';
 import type { Capture, CaptureEvents, CreateCapture } from './capture.ts';
 import { micError, micProblem, micStopped } from './mic-problem.ts';
 import { SignalWatch } from './signal-watch.ts';
@@ -29,6 +30,8 @@ export interface MicrophoneInfo {
   label: string;
   /** Sample rate of the device in Hz, before conversion to 16 kHz. */
   sampleRate: number;
+  /** What the browser does to the sound, as it reports it. */
+  processing: Partial<AudioProcessing>;
 }
 
 /** A microphone that is opening, open or closed. It can't be reopened after `stop()`; open another one. */
@@ -52,6 +55,8 @@ export interface MicrophoneOptions {
   deviceId: string;
   /** The channel to record, from 1; 0 (default): selected automatically. */
   channel?: number;
+  /** What the browser shall do to the sound. Default: nothing. */
+  processing?: AudioProcessing;
   events: MicrophoneEvents;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
@@ -90,10 +95,17 @@ class OpenMicrophone implements Microphone {
   readonly #signal = new SignalWatch();
 
   constructor(options: MicrophoneOptions) {
-    const { deviceId, channel = 0, events, media = browserMedia(), createCapture } = options;
+    const {
+      deviceId,
+      channel = 0,
+      processing = NO_PROCESSING,
+      events,
+      media = browserMedia(),
+      createCapture,
+    } = options;
     this.#events = events;
     this.#media = media;
-    this.#stream = this.#request(deviceId);
+    this.#stream = this.#request(deviceId, processing);
     this.ready = this.#start((captured) => createCapture(captured, channel));
     this.ready.catch(() => {}); // a caller that stops immediately may ignore the rejection
   }
@@ -104,10 +116,10 @@ class OpenMicrophone implements Microphone {
   }
 
   /** Must not await before `getUserMedia`, to stay within the user gesture. */
-  async #request(deviceId: string): Promise<MediaStream> {
+  async #request(deviceId: string, processing: AudioProcessing): Promise<MediaStream> {
     if (!this.#media) throw micError('mic_failed', 'no mediaDevices: the page is not in a secure context');
     try {
-      return await this.#media.getUserMedia(constraints(deviceId === '' ? undefined : deviceId));
+      return await this.#media.getUserMedia(constraints(deviceId, processing));
     } catch (error) {
       throw micError(micProblem(error), error);
     }
@@ -140,7 +152,11 @@ class OpenMicrophone implements Microphone {
       if (this.#released) throw micStopped();
       if (track.readyState === 'ended') throw micError('mic_missing');
       this.#live = true;
-      return { label: track.label, sampleRate: capture.sampleRate };
+      return {
+        label: track.label,
+        sampleRate: capture.sampleRate,
+        processing: effectiveProcessing(track.getSettings()),
+      };
     } catch (error) {
       await this.#release();
       if (this.#stopAsked) throw micStopped();
@@ -229,18 +245,17 @@ function browserMedia(): MediaDevices | undefined {
 const ALL_CHANNELS = 32;
 
 /**
- * Requests all channels of the device, because a browser would mix several into one (channel-picker.ts). Requests no
- * processing, so that the recording keeps the device's sound and level: echo cancellation, noise suppression and gain
- * control would gate, filter and pump it, differently on each device.
+ * Requests all channels of the device, because a browser would mix several into one (channel-picker.ts). Requests only
+ * the processing that the user has switched on: echo cancellation, noise suppression and gain control gate, filter and
+ * pump the sound, differently on each device.
+ * @param deviceId empty: the system's default
  */
-function constraints(deviceId?: string): MediaStreamConstraints {
+function constraints(deviceId: string, processing: AudioProcessing): MediaStreamConstraints {
   return {
     audio: {
       channelCount: { ideal: ALL_CHANNELS },
-      echoCancellation: false,
-      noiseSuppression: false,
-      autoGainControl: false,
-      ...(deviceId !== undefined && { deviceId: { exact: deviceId } }),
+      ...processing,
+      ...(deviceId !== '' && { deviceId: { exact: deviceId } }),
     },
     video: false,
   };

@@ -7,7 +7,7 @@ export type SignalStatus = Extract<MicrophoneStatus, 'ok' | 'silent' | 'noise'>;
  * Level (RMS, dBFS) below which there is only electronic noise. Converters and preamplifiers are at -78 to -96; a
  * microphone in a quiet room is at -65 to -50.
  */
-const NOISE_DBFS = -72;
+export const NOISE_DBFS = -72;
 const NOISE_POWER = 10 ** (NOISE_DBFS / 10) * 32_768 ** 2;
 /**
  * Maximum range of the samples of a frame that counts as digital silence: a constant, plus or minus one step of noise.

@@ -1,17 +1,18 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { InputDevice } from '../capture/choose-microphone.ts';
-import { createMicrophonesStore } from './microphones-store.ts';
+import { createMicrophonesStore, DEVICE_POLL_MS } from './microphones-store.ts';
 
 const input = (deviceId: string, label: string): InputDevice => ({ kind: 'audioinput', deviceId, label, groupId: '' });
 
 function machine() {
-  const system = { list: [input('default', 'Default'), input('y', 'Yeti')], hostDefault: 'Yeti' };
+  const system = { list: [input('default', 'Default'), input('y', 'Yeti')], hostDefault: 'Yeti', focused: true };
   const media = Object.assign(new EventTarget(), { enumerateDevices: async () => system.list as MediaDeviceInfo[] });
   const window = new EventTarget();
   const store = createMicrophonesStore({
     bridge: { getDefaultMicrophone: async () => ({ label: system.hostDefault }) },
     media,
     window,
+    hasFocus: () => system.focused,
   });
   const done = () => new Promise((resolve) => setTimeout(resolve));
   return { at: system, media, window, store, done, seen: () => store.getState().microphones };
@@ -45,8 +46,41 @@ test('a page without access to media devices has no list', async () => {
     bridge: { getDefaultMicrophone: async () => ({ label: 'Yeti' }) },
     media: null,
     window: new EventTarget(),
+    hasFocus: () => true,
   });
   await store.refresh();
   expect(store.getState().microphones).toBeNull();
+  store.dispose();
+});
+
+test('a system that reports no changes: a new device is seen while the window has the focus', async () => {
+  vi.useFakeTimers();
+  const { at: system, store, seen } = machine();
+  await vi.advanceTimersByTimeAsync(0);
+  const before = seen();
+  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
+  expect(seen(), 'nothing is drawn anew if nothing has changed').toBe(before);
+  system.list = [...system.list, input('b', 'Built-in')];
+  system.focused = false;
+  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
+  expect(seen()).toBe(before);
+  system.focused = true;
+  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
+  expect(seen()?.devices.map(({ label }) => label)).toEqual(['Yeti', 'Built-in']);
+  store.dispose();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+test('output devices are listed apart from microphones', async () => {
+  const { at: system, store } = machine();
+  system.list = [
+    input('y', 'Yeti'),
+    { kind: 'audiooutput', deviceId: 'default', label: 'Default - Speakers', groupId: '' },
+    { kind: 'audiooutput', deviceId: 's', label: 'Speakers', groupId: '' },
+  ];
+  await store.refresh();
+  expect(store.getState().outputs).toMatchObject({ defaultLabel: 'Speakers', readable: true });
+  expect(store.getState().outputs?.devices.map(({ deviceId }) => deviceId)).toEqual(['s']);
   store.dispose();
 });

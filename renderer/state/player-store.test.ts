@@ -52,7 +52,7 @@ function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}
   const player = createPlayerStore({
     urlOf: async (id) => `recordings/signed/${id}.wav`,
     save: (url, name) => void saved.push([url, name]),
-    createAudio: (url) => {
+    createAudio: async (url) => {
       const audio = new FakeAudio(url, needs.playFails ?? false);
       audios.push(audio);
       return audio;

@@ -27,7 +27,8 @@ export interface PlayerDependencies {
   urlOf(id: string): Promise<string>;
   /** Offers a URL as a download. */
   save(url: string, name: string): void;
-  createAudio(url: string): PlayableAudio;
+  /** Creates an element that plays on the chosen output device. */
+  createAudio(url: string): Promise<PlayableAudio>;
 }
 
 export interface PlayerState {
@@ -89,7 +90,12 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
     store.setState({ id, status: 'loading', failure: null });
     const url = await dependencies.urlOf(id);
     if (store.getState().id !== id || loaded !== null) return false;
-    const audio = dependencies.createAudio(url);
+    const audio = await dependencies.createAudio(url);
+    if (store.getState().id !== id || loaded !== null) {
+      audio.removeAttribute('src');
+      audio.load();
+      return false;
+    }
     const { speed, loop } = store.getState();
     audio.defaultPlaybackRate = speed;
     audio.playbackRate = speed;

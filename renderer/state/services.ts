@@ -20,8 +20,13 @@ import { createLevelFeed, type LevelFeed } from './level-feed.ts';
 import type { LogOutbox } from './log-outbox.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
+import { createMicTest, type MicTest } from './mic-test-store.ts';
+import { createMicrophoneAccess, type MicrophoneAccess } from './microphone-access.ts';
+import type { OpenMicrophone } from './microphone-opener.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
 import { type OpenTurnTracker, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
+import { createOutputStore, type OutputStore } from './output-store.ts';
+import { playSamples } from './play-samples.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
@@ -55,6 +60,10 @@ export interface Services {
   unsavedAudio: UnsavedAudioStore;
   settings: SettingsStore;
   microphones: MicrophonesStore;
+  access: MicrophoneAccess;
+  /** The device that plays recordings. */
+  output: OutputStore;
+  micTest: MicTest;
   desktop: DesktopStore;
   /** Starts, stops, pauses and mutes this window's turns. */
   talk: TalkControl;
@@ -74,6 +83,8 @@ export interface ServicesOptions {
   link: Link;
   client: VoiceClient;
   settings: SettingsStore;
+  /** Opens the microphone of the settings, for a test. */
+  openTestMicrophone: OpenMicrophone;
   /** This window's log events. */
   outbox: LogOutbox;
   /** Stores the open turn for the next page of this window. */
@@ -87,7 +98,8 @@ export interface ServicesOptions {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { bridge, link, client, settings, outbox, storage, reloaded, openTab, isHostProven } = options;
+  const { bridge, link, client, settings, outbox, storage, reloaded, openTab, isHostProven, openTestMicrophone } =
+    options;
   const voice = createVoiceStore(client);
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page stores a turn of its own.
@@ -98,10 +110,18 @@ export function createServices(options: ServicesOptions): Services {
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice, link);
   const urlOf = async (id: string) => (await bridge.getRecordingUrl({ id })).url;
+  // Undefined outside a secure context, despite its type.
+  const media = globalThis.navigator?.mediaDevices ?? null;
+  const microphones = createMicrophonesStore({ bridge, media, window, hasFocus: () => document.hasFocus() });
+  const output = createOutputStore(settings, microphones);
   const player = createPlayerStore({
     urlOf,
     save: saveFrom,
-    createAudio: (url) => new Audio(url),
+    async createAudio(url) {
+      const audio = new Audio(url);
+      await output.use(audio);
+      return audio;
+    },
   });
   const recordingList = createRecordingListStore(bridge, link);
   const waveforms = createWaveformStore(bridge);
@@ -117,15 +137,31 @@ export function createServices(options: ServicesOptions): Services {
     remove: recordingList.remove,
   });
   // Before the desktop store, because its first request tells the host that this page handles commands.
-  const talk = createTalkControl(voice, client);
+  const micTest = createMicTest({
+    open: openTestMicrophone,
+    channel: () => settings.getState().settings.microphone_channel,
+    isBusy: () => isMicOn(voice.getState()) || talk.isActive(),
+    onStart() {
+      // The microphone would record the player.
+      player.silence(true);
+      player.silence(isMicOn(voice.getState()));
+    },
+    play: (pcm) => playSamples(pcm, output.sinkId()),
+  });
+  const talk = createTalkControl(voice, {
+    press() {
+      micTest.cancel();
+      client.press();
+    },
+    setPaused: client.setPaused,
+    setMuted: client.setMuted,
+  });
+  const stopFirstSteps = voice.subscribe(({ view }) => {
+    if (view === 'listening' && !settings.getState().settings.first_steps_done)
+      void settings.change({ first_steps_done: true });
+  });
   const commands = followMicCommands(bridge, talk, cancelled.cancel);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
-  const microphones = createMicrophonesStore({
-    bridge,
-    // Undefined outside a secure context, despite its type.
-    media: globalThis.navigator?.mediaDevices ?? null,
-    window,
-  });
   return {
     voice,
     levels: createLevelFeed(client),
@@ -141,6 +177,9 @@ export function createServices(options: ServicesOptions): Services {
     unsavedAudio,
     settings,
     microphones,
+    access: createMicrophoneAccess(media, () => void microphones.refresh()),
+    output,
+    micTest,
     desktop,
     talk,
     commands,
@@ -154,6 +193,8 @@ export function createServices(options: ServicesOptions): Services {
     dispose() {
       stopPausingPlayer();
       stopForgetting();
+      stopFirstSteps();
+      micTest.cancel();
       const parts = [
         commands,
         cancelled,
@@ -166,6 +207,7 @@ export function createServices(options: ServicesOptions): Services {
         recordings,
         recordingList,
         player,
+        output,
         settings,
         microphones,
         desktop,

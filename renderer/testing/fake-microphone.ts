@@ -10,6 +10,8 @@ export class FakeMicrophone implements Microphone {
   stops = 0;
   /** Frames delivered at stop, which the worklet still held. */
   tail: number[] = [];
+  /** What the browser reports to do to the sound. */
+  processing: MicrophoneInfo['processing'] = {};
   /** Duration of a flush, in ms. */
   flushMs = 3;
   #resolve: (info: MicrophoneInfo) => void = () => undefined;
@@ -33,7 +35,7 @@ export class FakeMicrophone implements Microphone {
     this.#answered();
     if (this.#stopped !== null) return this;
     this.state = 'live';
-    this.#resolve({ label, sampleRate: 48_000 });
+    this.#resolve({ label, sampleRate: 48_000, processing: this.processing });
     return this;
   }
   fail(error: unknown): this {

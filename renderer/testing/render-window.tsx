@@ -4,9 +4,11 @@ import { onTestFinished } from 'vitest';
 import type { AppInfo, Bridge } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createLink } from '../bridge/link.ts';
+import type { DeviceOptions } from '../capture/microphone.ts';
 import { createLogOutbox } from '../state/log-outbox.ts';
 import { createServices, ServicesContext } from '../state/services.ts';
 import { createSettingsStore } from '../state/settings-store.ts';
+import { FakeMicrophone } from './fake-microphone.ts';
 import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
 
 /** Renders components as main.tsx does, in StrictMode, over a fake host and a fake voice client. */
@@ -17,6 +19,8 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
   const opened = { tabs: 0 };
   const settings = createSettingsStore(host.bridge, link, { settings: DEFAULT_SETTINGS, info });
   const outbox = createLogOutbox(host.bridge, link);
+  /** Microphones that were opened for a test. */
+  const testMics: FakeMicrophone[] = [];
   const services = createServices({
     bridge: host.bridge,
     link,
@@ -27,6 +31,11 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     reloaded: false,
     openTab: async () => void opened.tabs++,
     isHostProven: async () => true,
+    openTestMicrophone(options) {
+      const mic = new FakeMicrophone({ deviceId: '', ...options } as DeviceOptions);
+      testMics.push(mic);
+      return mic;
+    },
   });
   const view = render(
     <StrictMode>
@@ -37,5 +46,5 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     cleanup();
     services.dispose();
   });
-  return { ...view, ...host, voice, link, outbox, services, opened };
+  return { ...view, ...host, voice, link, outbox, services, opened, testMics };
 }

@@ -280,6 +280,98 @@ export const en = {
     },
   },
 
+  /** The choice of microphones and output devices. */
+  devices: {
+    microphone: 'Microphone',
+    output: 'Play recordings on',
+    /** `name`: the default device; empty if it is not known. */
+    systemDefault: ({ name }: { name: string }) => (name === '' ? 'System default' : `System default (${name})`),
+    numberedMicrophone: ({ number }: { number: number }) => `Microphone ${number}`,
+    numberedOutput: ({ number }: { number: number }) => `Output device ${number}`,
+    chosenMicrophone: 'Microphone chosen earlier',
+    chosenOutput: 'Output device chosen earlier',
+    notConnected: ({ name }: { name: string }) => `${name} (not connected)`,
+    /** The device has a new id, as after a change of the browser’s profile. */
+    foundByName: ({ name }: { name: string }) => `${name} was recognised by its name.`,
+    namesHidden: 'Microphones have names here once you have allowed the microphone.',
+    outputNamesHidden: 'Output devices have names here once you have allowed the microphone.',
+    allow: 'Allow the microphone',
+    asking: 'Waiting for your answer…',
+    /** `title` and `action` of a problem. */
+    problem: ({ title, action }: { title: string; action: string }) => `${title}. ${action}`,
+    microphoneHint: 'A change during a recording applies at once, and nothing is lost.',
+    channelShort: 'Channel',
+    channelOf: {
+      automatic: 'Automatic channel',
+      left: 'Left channel',
+      right: 'Right channel',
+      numbered: ({ number }: { number: number }) => `Channel ${number}`,
+    },
+    outputHint: 'Recordings and the test play there.',
+    outputMissing: ({ name }: { name: string }) =>
+      `${name} is not connected. Recordings play on the system’s default device.`,
+    outputFailed: ({ name }: { name: string }) =>
+      `${name} could not be used. Recordings play on the system’s default device. Choose another output device in the settings.`,
+    outputUnsupported: 'This browser plays recordings on the system’s default device only.',
+  },
+
+  /** Three seconds of sound, recorded, played back and judged. */
+  micTest: {
+    label: 'Microphone test',
+    start: 'Test the microphone',
+    again: 'Test again',
+    stop: 'Stop the test',
+    hint: ({ seconds }: { seconds: number }) =>
+      `Say something for ${seconds} seconds and hear it. Nothing is sent or saved.`,
+    opening: 'Waiting for the microphone…',
+    recording: 'Recording: say something as loud as you usually speak.',
+    playing: 'This is how it sounds…',
+    busy: 'The test works when the microphone is off.',
+    playFailed: 'It could not be played back.',
+    verdict: {
+      good: 'Good level.',
+      quiet: 'Very quiet: move closer or raise the input volume.',
+      clipped: 'Too loud: parts were cut off. Move away or lower the input volume.',
+      silent: 'Silence: is it muted, or is another microphone chosen?',
+    },
+  },
+
+  /** What a new user should know. */
+  firstSteps: {
+    title: 'Welcome to Earshot',
+    what: 'Press the mic and speak: Earshot records what you say, on this computer only.',
+    folder: 'Recordings are saved in',
+    keys: 'Keys',
+    talkKey: ({ keys }: { keys: string }) => `${keys} works like the mic.`,
+    shortcut: ({ keys }: { keys: string }) => `${keys} works from any program.`,
+    start: 'Start',
+    skip: 'Skip the first steps',
+    again: 'The settings show this again.',
+    field: 'First steps',
+    show: 'Show the first steps',
+  },
+
+  /** What the browser does to the sound of the microphone. */
+  processing: {
+    label: 'Sound processing by the browser',
+    hint: 'All off: the recording is what the microphone delivers. Changes apply from the next recording.',
+    echoCancellation: {
+      label: 'Echo cancellation',
+      hint: 'Removes what your loudspeakers play, but can also cut into your voice while they play.',
+    },
+    noiseSuppression: {
+      label: 'Noise suppression',
+      hint: 'Lowers steady noise such as a fan, but can also swallow quiet words and distorts music.',
+    },
+    autoGainControl: {
+      label: 'Automatic gain',
+      hint: 'Raises quiet and lowers loud speech, so noise grows in pauses and the level no longer shows how loud you were.',
+    },
+    unsupported: 'This browser has no such switch.',
+    reportedOn: ({ name }: { name: string }) => `The browser reports that it is on for ${name}.`,
+    reportedOff: ({ name }: { name: string }) => `The browser reports that it is off for ${name}.`,
+  },
+
   /** What happened to the connection and the microphone during a turn. */
   recovery: {
     broke: (count: Interruptions) => `${connectionBroke(count)}.`,
@@ -652,18 +744,10 @@ export const en = {
       label: 'Microphone',
       systemDefault: 'System default',
       searchWords: 'input device channel left right',
-      numbered: ({ number }: { number: number }) => `Microphone ${number}`,
-      chosenEarlier: 'Microphone chosen earlier',
-      notConnected: ({ name }: { name: string }) => `${name} (not connected)`,
-      namesHidden: 'Names appear here once you have allowed the microphone: press the mic button.',
-      hint: 'Changes apply from the next press.',
     },
     channel: {
       label: 'Channel',
       automatic: 'Automatic (the one with sound)',
-      left: 'Left',
-      right: 'Right',
-      numbered: ({ number }: { number: number }) => `Channel ${number}`,
       hint: 'Recordings have one channel. Changes apply from the next press.',
     },
     shortRecordings: {

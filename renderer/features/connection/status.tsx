@@ -13,7 +13,7 @@ import { type RecoveryText, recoveryText } from './recovery-text.ts';
 import { announcement, statusText } from './status-text.ts';
 import './status.css';
 import { text } from '../../text/text.ts';
-import { useAllowMicrophone } from './use-allow-microphone.ts';
+import { useAllowMicrophone } from '../devices/use-allow-microphone.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 
 const DETAIL_ID = 'status-detail';

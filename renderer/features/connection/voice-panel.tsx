@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import { useVoice } from '../../state/services.ts';
 import { isWaitingToFinish } from '../../state/voice-store.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
+import { FirstSteps } from '../first-run/first-steps.tsx';
 import { InterruptedRecordings } from '../interrupted-turn/interrupted-turn.tsx';
 import { RecordingFailed } from '../recordings/recording-failed.tsx';
 import { TurnRecordings } from '../recordings/turn-recordings.tsx';
@@ -24,6 +25,7 @@ export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }
         <UnsavedAudio mic={mic} />
         <RecordingFailed />
         <InterruptedRecordings />
+        {!running && <FirstSteps mic={mic} />}
         {running ? <Instruments /> : <TurnRecordings />}
       </div>
     </main>

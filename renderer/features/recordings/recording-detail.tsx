@@ -7,6 +7,7 @@ import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { NoteField } from './note-field.tsx';
+import { OutputNotice } from './output-notice.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import './recording-detail.css';
 import { RecordingPlayer } from './recording-player.tsx';
@@ -84,6 +85,7 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
         <RecordingPlayer recording={recording} />
       )}
       <PlayerFailure id={id} />
+      <OutputNotice id={id} />
       {flaws.length > 0 && (
         <ul className="detail-flaws" data-testid="recording-detail-flaws">
           {flaws.map(({ mark, sentence }) => (

@@ -3,6 +3,7 @@ import { ofThisTurn } from '../../state/recordings-store.ts';
 import { useRecordings, useServices, useVoice } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { OutputNotice } from './output-notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
@@ -64,6 +65,7 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
         </p>
       )}
       <PlayerFailure id={id} />
+      <OutputNotice id={id} />
     </article>
   );
 }

@@ -4,7 +4,11 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings.ts';
 import { acceleratorText } from '../../state/accelerator.ts';
 import { SHORTCUTS, type ShortcutName } from '../../state/shortcuts.ts';
 import { text } from '../../text/text.ts';
+import { MicTest } from '../devices/mic-test.tsx';
+import { OutputField } from '../devices/output-field.tsx';
+import { ProcessingFields } from '../devices/processing-fields.tsx';
 import { AboutField } from './about-field.tsx';
+import { FirstStepsSetting } from './first-steps-setting.tsx';
 import { LabelField } from './label-field.tsx';
 import { LoginField } from './login-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
@@ -55,6 +59,23 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     texts: texts.microphone,
     keys: ['microphone_id', 'microphone_channel'],
     alsoResets: ['microphone_label'],
+    defaultText: texts.microphone.systemDefault,
+  },
+  { id: 'mic-test', section: 'microphone', Component: MicTest, texts: text.micTest },
+  {
+    id: 'processing',
+    section: 'microphone',
+    Component: ProcessingFields,
+    texts: text.processing,
+    keys: ['echo_cancellation', 'noise_suppression', 'automatic_gain'],
+  },
+  {
+    id: 'output',
+    section: 'recordings',
+    Component: OutputField,
+    texts: { label: text.devices.output },
+    keys: ['output_id'],
+    alsoResets: ['output_label'],
     defaultText: texts.microphone.systemDefault,
   },
   {
@@ -119,6 +140,12 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     texts: texts.updates,
     keys: ['check_for_updates'],
     desktopOnly: true,
+  },
+  {
+    id: 'first-steps',
+    section: 'general',
+    Component: FirstStepsSetting,
+    texts: { label: text.firstSteps.field },
   },
   { id: 'windows', section: 'advanced', Component: WindowsField, texts: texts.windows },
   { id: 'about', section: 'advanced', Component: AboutField, texts: texts.about },
