@@ -10,6 +10,7 @@ export const de: Text = {
 
   menu: {
     about: '&Über Earshot',
+    firstSteps: '&Erste Schritte',
     copyDiagnostics: '&Diagnose kopieren',
     file: '&Datei',
     newWindow: '&Neues Fenster',
