@@ -39,7 +39,8 @@ export async function openPictureApp({ seed, sound, settings, env = {} }: Pictur
   if ('missing' in runtime) throw new Error(runtime.missing);
   const dataDir = mkdtempSync(join(tmpdir(), 'earshot-pictures-'));
   seed?.(dataDir, NOW);
-  if (settings) writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings));
+  // The pictures show a user who has finished the first steps.
+  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ first_steps_done: true, ...settings }));
   const offset = NOW.getTime() - Date.now();
   const { electron, context, page } = await launchDesktop(
     runtime.executable,

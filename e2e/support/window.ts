@@ -61,6 +61,12 @@ export class EarshotWindow {
     await expect(this.page.locator('[data-view]')).toHaveAttribute('data-view', view, { timeout });
   }
 
+  /** Skips the first steps of a new profile, which scroll below the mic button in a small window. */
+  async skipFirstSteps(): Promise<void> {
+    await this.page.getByTestId('first-steps-skip').click();
+    await expect(this.page.getByTestId('first-steps')).toBeHidden();
+  }
+
   /** Shows the log, by its button or, in a narrow window, its tab. */
   async showLog(): Promise<void> {
     const tab = this.page.getByTestId('tab-log');
