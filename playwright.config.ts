@@ -44,6 +44,7 @@ const ELECTRON_ONLY = {
     'Only the desktop app has to handle the loss of Chromium’s processes; a browser handles it itself.',
   'global-shortcut': 'Only the desktop app has a global shortcut.',
   tray: 'Only the desktop app has a tray icon.',
+  overlay: 'Only the desktop app has an overlay.',
   notifications: 'Only the desktop app shows system notifications.',
   menu: 'Only the desktop app has a menu.',
   permissions: 'It tests the permissions of the desktop app; tab-permissions.spec.ts tests those of the tab.',

@@ -70,7 +70,10 @@ export default defineConfig({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         // The page, and the page that the printed link opens, which leads to it.
-        rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/link-page.html')] },
+        // The overlay of the desktop app too.
+        rolldownOptions: {
+          input: ['index', 'link-page', 'overlay'].map((page) => resolve(root, `renderer/${page}.html`)),
+        },
       },
     },
     // CommonJS: Electron loads it synchronously, before switches and schemes take effect.
@@ -78,11 +81,12 @@ export default defineConfig({
     updater: program('main/desktop/updater.ts', 'main/updater.cjs', 'cjs'),
     web: program('main/web.ts', 'main/web.js', 'es'),
     preload: program('preload/index.ts', 'preload/index.cjs', 'cjs'),
+    overlayPreload: program('preload/overlay.ts', 'preload/overlay.cjs', 'cjs'),
   },
   builder: {
     async buildApp(builder) {
       const outputs: BuildOutput[] = [];
-      for (const name of ['client', 'main', 'updater', 'web', 'preload']) {
+      for (const name of ['client', 'main', 'updater', 'web', 'preload', 'overlayPreload']) {
         const environment = builder.environments[name];
         if (environment) outputs.push(...outputsOf(await builder.build(environment)));
       }

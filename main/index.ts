@@ -27,6 +27,8 @@ import { setupNavigation } from './desktop/navigation.ts';
 import { setupNetwork, setupOffline } from './desktop/network.ts';
 import { createNotifications, setupAppId } from './desktop/notifications.ts';
 import { ORIGIN } from './desktop/origin.ts';
+import { setupOverlay } from './desktop/overlay.ts';
+import { createOverlaySession, overlayHeaders } from './desktop/overlay-session.ts';
 import { readPackageMetadata } from './desktop/package-metadata.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { createReadySignal } from './desktop/ready-signal.ts';
@@ -34,7 +36,7 @@ import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { removeOldReplies, writeReply } from './desktop/reply-file.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
-import { FETCHED_URLS, registerScheme, setupScheme } from './desktop/scheme.ts';
+import { FETCHED_URLS, registerScheme, setupOverlayScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import type { OtherStarts } from './desktop/single-instance.ts';
 import { showStartFailure } from './desktop/start-failure.ts';
@@ -193,6 +195,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
       commands.setTurn(contents, turn);
     }
     if (call === 'reportTalk') talkReports.onReport(contents, args);
+    if (call === 'reportLevel') overlay.onLevel(contents, args);
     if (call === 'reportStatus') statuses.onReport(contents, args);
   });
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
@@ -206,6 +209,18 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     log,
   });
   keepAwake(activeTurns);
+  const overlaySession = createOverlaySession();
+  setupOverlayScheme(overlaySession, join(dist, 'renderer'), overlayHeaders());
+  setupNetwork(overlaySession, { ports: [], devTools }, log);
+  const overlay = setupOverlay({
+    reports: talkReports,
+    isEnabled: () => settings.overlay,
+    session: overlaySession,
+    preload: join(dist, 'preload/overlay.cjs'),
+    devTools,
+    dataDir,
+    log,
+  });
   powerMonitor.on('resume', host.onSystemResume);
 
   setupTheme();
@@ -244,6 +259,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     if (event !== 'onSettings') return;
     settings = payload as BridgePayload<'onSettings'>;
     applySettings(settings);
+    overlay.update();
   });
   openWindow();
   if (command === 'toggle' || command === 'start') commands.send(command);

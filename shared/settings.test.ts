@@ -24,6 +24,7 @@ test('an empty file gives the default of every setting', () => {
     shortcut: '',
     start_at_login: false,
     notifications: true,
+    overlay: true,
     check_for_updates: true,
   });
   expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));

@@ -63,6 +63,8 @@ const shape = {
   start_at_login: z.boolean(),
   /** Show the result of a recording while no window is visible. */
   notifications: z.boolean(),
+  /** Show the overlay while a window listens that can't be seen. */
+  overlay: z.boolean(),
   /** Check for updates at startup and once a day; nothing is downloaded without the user's consent. */
   check_for_updates: z.boolean(),
 };
@@ -96,6 +98,7 @@ export const Settings = z.object({
   shortcut: shape.shortcut.default(''),
   start_at_login: shape.start_at_login.default(false),
   notifications: shape.notifications.default(true),
+  overlay: shape.overlay.default(true),
   check_for_updates: shape.check_for_updates.default(true),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -14,6 +14,7 @@ import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../host/bridge-handlers.ts';
 import { type CallBudget, createCallBudget } from '../host/call-budget.ts';
 import { isOwnUrl, originOf } from './origin.ts';
+import { appWindows, isAppWindow } from './windows.ts';
 
 // Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API is exposed
 // to the page, only these calls, one channel each.
@@ -83,10 +84,16 @@ function senderOf({ sender, senderFrame }: IpcMainInvokeEvent): { url: string; i
   if (senderFrame === null) return null;
   try {
     const { url, parent } = senderFrame;
-    return { url, isOwn: parent === null && isOwnUrl(url) && BrowserWindow.fromWebContents(sender) !== null };
+    return { url, isOwn: parent === null && isOwnUrl(url) && isOwnWindow(sender) };
   } catch {
     return null;
   }
+}
+
+/** Whether the page is that of a window of Earshot; the overlay's calls are its own (`overlay.ts`). */
+function isOwnWindow(contents: WebContents): boolean {
+  const window = BrowserWindow.fromWebContents(contents);
+  return window !== null && isAppWindow(window);
 }
 
 /** Sends a bridge event to one page, unless it is destroyed or crashed. */
@@ -100,5 +107,5 @@ export function sendTo<Name extends BridgeEventName>(
 
 /** Sends a bridge event to every window. */
 export const notifyWindows: BridgeNotify = (event, payload) => {
-  for (const { webContents } of BrowserWindow.getAllWindows()) sendTo(webContents, event, payload);
+  for (const { webContents } of appWindows()) sendTo(webContents, event, payload);
 };

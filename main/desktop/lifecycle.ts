@@ -1,7 +1,8 @@
-import { app, BrowserWindow } from 'electron';
+import { app } from 'electron';
 import { settlesWithin } from '../../shared/time-limit.ts';
 import { type EndingProcess, endProcess } from '../host/end-process.ts';
 import { startExitWatchdog } from '../host/exit-watchdog.ts';
+import { appWindows } from './windows.ts';
 
 /** How long the host may take to close sessions and finish files (ms): a slow disk must not block quitting. */
 export const HOST_STOP_LIMIT_MS = 2_000;
@@ -45,7 +46,7 @@ export function setupLifecycle(options: LifecycleOptions): { isStopping: () => b
     if (platform !== 'darwin') app.quit();
   });
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+    if (appWindows().length === 0) openWindow();
   });
 
   let stopping = false;

@@ -1,6 +1,7 @@
-import { app, BrowserWindow, Notification } from 'electron';
+import { app, Notification } from 'electron';
 import type { BridgeNotify, BridgePayload } from '../../shared/bridge.ts';
 import { text } from '../text/text.ts';
+import { appWindows } from './windows.ts';
 
 /** Minimum time between two notifications (ms). */
 export const NOTIFY_INTERVAL_MS = 1_000;
@@ -91,5 +92,5 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
 }
 
 function isWindowVisible(): boolean {
-  return BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.isMinimized());
+  return appWindows().some((window) => window.isVisible() && !window.isMinimized());
 }

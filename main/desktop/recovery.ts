@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } 
 import type { Log } from '../../shared/log-event.ts';
 import { text } from '../text/text.ts';
 import { AUDIO_PROCESS } from './audio-process.ts';
+import { isAppWindow } from './windows.ts';
 
 /** If a page crashes again within this time after a reload (ms), the user decides: another reload might not help. */
 export const RELOAD_PAUSE_MS = 5_000;
@@ -46,7 +47,8 @@ export function setupRecovery(options: RecoveryOptions): void {
   }
 
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
-    if (isStopping() || reason === 'clean-exit') return;
+    // The overlay is opened again when it is needed.
+    if (isStopping() || reason === 'clean-exit' || !isAppWindow({ webContents: contents })) return;
     const last = reloaded.get(contents);
     const isRepeated = last !== undefined && now() - last <= RELOAD_PAUSE_MS;
     const exists = !contents.isDestroyed();
@@ -64,6 +66,7 @@ export function setupRecovery(options: RecoveryOptions): void {
   });
 
   app.on('browser-window-created', (_event, window) => {
+    if (!isAppWindow(window)) return;
     /** Closes the open question; null: none is open. */
     let question: AbortController | null = null;
     window.on('unresponsive', async () => {

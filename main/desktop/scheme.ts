@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { protocol } from 'electron';
+import { protocol, type Session } from 'electron';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { IMPORTS_PATH } from '../../shared/recording-import.ts';
 import type { Host } from '../host/host.ts';
@@ -45,6 +45,22 @@ export const FETCHED_URLS: readonly string[] = [`${ORIGIN}${RECORDINGS_PATH}`, `
 
 type ServedHost = Pick<Host, 'serveRecording' | 'receiveImport'>;
 
+/** The files of the overlay's page: itself, and what the build made for it. */
+const OVERLAY_PATH = /^\/(?:overlay\.html|assets\/[A-Za-z0-9_.-]+)$/;
+
+/**
+ * Serves the overlay's page and nothing else to its session: no recordings, no uploads, not the page of the windows.
+ * Call after `ready`.
+ */
+export function setupOverlayScheme(session: Session, root: string, headers: Record<string, string>): void {
+  const serve = pageServer(root, headers, null);
+  session.protocol.handle(SCHEME, async (request) =>
+    URL.canParse(request.url) && OVERLAY_PATH.test(new URL(request.url).pathname)
+      ? serve(request)
+      : new Response(null, { status: 404, headers }),
+  );
+}
+
 /** Serves the built page from `root`, recordings and uploads at `earshot://app/`. Call after `ready`. */
 export function setupScheme(root: string, headers: Record<string, string>, host: ServedHost): void {
   protocol.handle(SCHEME, pageServer(root, headers, host));
@@ -74,17 +90,18 @@ export function hostResponse(
  * Returns a handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 if there is no such
  * file, 405 for other methods. `PUT` is for uploads only.
  * @param headers headers of every response, including errors
+ * @param host null: serves no recordings and takes no uploads
  */
 export function pageServer(
   root: string,
   headers: Record<string, string>,
-  host: ServedHost,
+  host: ServedHost | null,
 ): (request: PageRequest) => Promise<Response> {
   return async (request) => {
     const { url, method } = request;
     const refuse = (status: number, more?: Record<string, string>) =>
       new Response(null, { status, headers: { ...headers, ...more } });
-    const answer = hostResponse(request, headers, host);
+    const answer = host && hostResponse(request, headers, host);
     if (answer !== null) return answer;
     if (method !== 'GET' && method !== 'HEAD') return refuse(405, { Allow: 'GET, HEAD' });
     if (!isOwnUrl(url)) return refuse(404);

@@ -83,7 +83,7 @@ describe('what the product imports from Electron', () => {
   test('is imported only by the shell and the preload', () => {
     for (const { path, name } of all) {
       const inPreload = ['contextBridge', 'ipcRenderer'].includes(name);
-      expect(path, name).toMatch(inPreload ? /^preload\/index\.ts$/ : /^main\/(index\.ts$|desktop\/)/);
+      expect(path, name).toMatch(inPreload ? /^preload\/(index|overlay)\.ts$/ : /^main\/(index\.ts$|desktop\/)/);
     }
   });
 
@@ -111,7 +111,10 @@ test.each([
   ['items 11 and 12: no webview', /<webview\b|\ballowpopups\b|\bWebContentsView\b|\bBrowserView\b/],
   ['item 18: nothing is loaded by file://', /\bloadFile\s*\(|loadURL\(\s*['"`]file:/],
   ['item 10: no Blink features are enabled', /\benableBlinkFeatures\s*:|enable-blink-features/],
-  ['no session other than the default one', /\bfromPartition\b|\bfromPath\s*\(|\bpartition\s*:/],
+  [
+    'no session but the default one and the overlay’s',
+    /(?<!session\.)\bfromPartition\b|fromPartition\((?!'overlay'\))|\bfromPath\s*\(|\bpartition\s*:/,
+  ],
   ['invalid certificates are refused', /certificate-error|setCertificateVerifyProc|ignore-certificate-errors/],
   ['no crash reports are uploaded', /\bcrashReporter\b/],
   ['no code is evaluated from text', /\beval\s*\(|new Function\s*\(|executeJavaScript\s*\(|dangerouslySetInnerHTML/],

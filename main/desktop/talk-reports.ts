@@ -2,7 +2,7 @@ import type { WebContents } from 'electron';
 import { TalkReport } from '../../shared/desktop.ts';
 
 /** A turn that a page has reported. */
-interface ReportedTalk extends TalkReport {
+export interface ReportedTalk extends TalkReport {
   /** When the page reported it, in ms of a monotonic clock: `seconds` is the length at that time. */
   at: number;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeImage } from 'electron';
+import { app, type BrowserWindow, nativeImage } from 'electron';
 import type { TalkState } from '../../shared/desktop.ts';
 import { text } from '../text/text.ts';
 import { appIcon } from './app-icon.ts';
 import type { TalkReports } from './talk-reports.ts';
+import { appWindows } from './windows.ts';
 
 type Mark = 'none' | 'recording' | 'paused';
 
@@ -49,7 +50,7 @@ export function setupTaskBar({ reports, dist, platform = process.platform }: Tas
       app.dock?.setBadge(marks.includes('recording') ? '●' : marks.includes('paused') ? '○' : '');
       return;
     }
-    for (const window of BrowserWindow.getAllWindows()) {
+    for (const window of appWindows()) {
       if (!window.isDestroyed()) show(window, markOf(talks.get(window.webContents)?.talk ?? 'off'));
     }
   });

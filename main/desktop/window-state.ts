@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { BrowserWindow, type Rectangle, screen } from 'electron';
+import { type BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { readOwnedFileSync, replaceFileSync } from '../files/owned-files.ts';
 import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
+import { appWindows } from './windows.ts';
 
 // Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes
 // outside of the data folder.
@@ -105,7 +106,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
   return {
     nextBounds(lastUsed) {
       const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
-      const others = BrowserWindow.getAllWindows().filter((window) => window !== lastUsed);
+      const others = appWindows().filter((window) => window !== lastUsed);
       const open = [...others, ...(lastUsed ? [lastUsed] : [])].map((window) => {
         const record = tracked.get(window);
         return record ? normalBounds(window, record) : window.getNormalBounds();

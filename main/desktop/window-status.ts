@@ -1,8 +1,8 @@
-import { BrowserWindow, type WebContents } from 'electron';
+import type { WebContents } from 'electron';
 import { WindowReport } from '../../shared/desktop.ts';
 import type { WindowStatus } from './command-messages.ts';
 import { sendTo } from './ipc.ts';
-import type { WindowTracker } from './windows.ts';
+import { appWindows, type WindowTracker } from './windows.ts';
 
 /** How long (ms) the windows have to answer. One that hangs must not delay the others' answers for long. */
 export const STATUS_LIMIT_MS = 1_000;
@@ -42,7 +42,7 @@ export function createWindowStatuses({ windows }: { windows: Pick<WindowTracker,
 
   return {
     async ask() {
-      const open = BrowserWindow.getAllWindows().sort((a, b) => a.id - b.id);
+      const open = appWindows().sort((a, b) => a.id - b.id);
       const current = windows.current();
       const pages = open.map(({ webContents }) => webContents);
       const reports = await reportsOf(pages.filter((page) => !page.isDestroyed() && !page.isCrashed()));

@@ -8,7 +8,7 @@ import type { WindowBounds } from './window-bounds.ts';
 
 // The item numbers are those of Electron's security checklist. Most values are Electron's defaults, stated in case the
 // defaults change.
-const WEB_PREFERENCES: WebPreferences = {
+export const WEB_PREFERENCES: WebPreferences = {
   // Item 2: no Node in the page, its frames or its workers.
   nodeIntegration: false,
   nodeIntegrationInSubFrames: false,

@@ -1,10 +1,20 @@
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, session } from 'electron';
 
 /**
  * Maximum number of open windows: half the connections of the voice server. Each is a process of some 100 MB, so a
  * compromised page must not be able to open any number of them.
  */
 export const MAX_WINDOWS = 16;
+
+/** Whether this is a window with Earshot's page. The overlay is none: it has a session of its own. */
+export function isAppWindow({ webContents }: Pick<BrowserWindow, 'webContents'>): boolean {
+  return webContents.session === session.defaultSession;
+}
+
+/** The open windows with Earshot's page. */
+export function appWindows(): BrowserWindow[] {
+  return BrowserWindow.getAllWindows().filter((window) => !window.isDestroyed() && isAppWindow(window));
+}
 
 /** Selects the window for actions that do not name one. */
 export interface WindowTracker {
@@ -20,16 +30,17 @@ export interface WindowTracker {
 export function trackWindows(): WindowTracker {
   let last: BrowserWindow | null = null;
   app.on('browser-window-focus', (_event, window) => {
-    last = window;
+    if (isAppWindow(window)) last = window;
   });
   function current(): BrowserWindow | null {
-    const open = BrowserWindow.getAllWindows();
-    return BrowserWindow.getFocusedWindow() ?? open.find((window) => window === last) ?? open[0] ?? null;
+    const open = appWindows();
+    const focused = BrowserWindow.getFocusedWindow();
+    return open.find((window) => window === focused) ?? open.find((window) => window === last) ?? open[0] ?? null;
   }
   return {
     current,
     get full() {
-      return BrowserWindow.getAllWindows().length >= MAX_WINDOWS;
+      return appWindows().length >= MAX_WINDOWS;
     },
     show() {
       const window = current();

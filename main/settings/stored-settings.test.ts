@@ -53,6 +53,7 @@ describe('parseStoredSettings', () => {
       shortcut: fc.constantFrom('', 'F8', 'CommandOrControl+Shift+M'),
       start_at_login: fc.boolean(),
       notifications: fc.boolean(),
+      overlay: fc.boolean(),
       check_for_updates: fc.boolean(),
     });
     fc.assert(

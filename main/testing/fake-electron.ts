@@ -44,6 +44,7 @@ function deferred(): { promise: Promise<void>; done: boolean; resolve: () => voi
 export type FakeFrame = Pick<WebFrameMain, 'url' | 'parent'>;
 
 export class FakeWebContents extends EventEmitter {
+  session: FakeSession = session.defaultSession;
   readonly sent: { channel: string; payload: unknown }[] = [];
   readonly mainFrame: FakeFrame = { url: '', parent: null };
   reloads = 0;
@@ -119,6 +120,8 @@ export class BrowserWindow extends EventEmitter {
   shown = false;
   focused = false;
   minimized = false;
+  alwaysOnTop: string | null = null;
+  onAllWorkspaces = false;
   maximized = false;
   fullScreen = false;
   backgroundColor: string | undefined;
@@ -131,6 +134,8 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: BrowserWindowConstructorOptions) {
     super();
     this.options = options;
+    const own = options.webPreferences?.session as unknown as FakeSession | undefined;
+    if (own) this.webContents.session = own;
     const { x = 0, y = 0, width = 800, height = 600 } = options;
     this.bounds = { x, y, width, height };
     this.backgroundColor = options.backgroundColor;
@@ -150,6 +155,7 @@ export class BrowserWindow extends EventEmitter {
   }
   hide(): void {
     this.shown = false;
+    this.emit('hide');
   }
   setIcon(path: string): void {
     this.icon = path;
@@ -159,6 +165,26 @@ export class BrowserWindow extends EventEmitter {
   }
   setBackgroundColor(color: string): void {
     this.backgroundColor = color;
+  }
+  /** Shows the window without giving it the focus. */
+  showInactive(): void {
+    this.shown = true;
+    this.emit('show');
+  }
+  setAlwaysOnTop(on: boolean, level: string): void {
+    this.alwaysOnTop = on ? level : null;
+  }
+  setVisibleOnAllWorkspaces(on: boolean): void {
+    this.onAllWorkspaces = on;
+  }
+  /** Closes the window without asking it. */
+  destroy(): void {
+    if (this.webContents.destroyed) return;
+    this.webContents.destroyed = true;
+    BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
+    this.emit('closed');
+    this.webContents.emit('destroyed');
+    if (BrowserWindow.all.length === 0) app.emit('window-all-closed');
   }
   isVisible(): boolean {
     return this.shown;
@@ -205,8 +231,13 @@ export class BrowserWindow extends EventEmitter {
   isMinimized(): boolean {
     return this.minimized;
   }
+  minimize(): void {
+    this.minimized = true;
+    this.emit('minimize');
+  }
   restore(): void {
     this.minimized = false;
+    this.emit('restore');
   }
   isDestroyed(): boolean {
     return this.webContents.destroyed;
@@ -383,6 +414,12 @@ export class FakeSession extends EventEmitter {
       this.onBeforeRequest = listener;
     },
   };
+  readonly handlers = new Map<string, Handler>();
+  readonly protocol = {
+    handle: (scheme: string, handler: Handler): void => {
+      this.handlers.set(scheme, handler);
+    },
+  };
   setSpellCheckerEnabled(enabled: boolean): void {
     this.spellChecker = enabled;
   }
@@ -417,7 +454,10 @@ export class FakeSession extends EventEmitter {
     return new Promise((resolve) => onBeforeRequest({ url, resourceType }, ({ cancel }) => resolve(cancel !== true)));
   }
 }
-export const session = { defaultSession: new FakeSession() };
+export const session = {
+  defaultSession: new FakeSession(),
+  fromPartition: (_name: string): FakeSession => new FakeSession(),
+};
 
 export const Menu = {
   template: [] as MenuItemConstructorOptions[],

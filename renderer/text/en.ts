@@ -422,6 +422,19 @@ export const en = {
     unmuteHint: 'Unmute the microphone',
   },
 
+  /** The small window above the others while Earshot's own can't be seen. */
+  overlay: {
+    states: {
+      waiting: 'Waiting…',
+      recording: 'Recording',
+      no_sound: 'No sound',
+      muted: 'Muted',
+      paused: 'Paused',
+      reconnecting: 'Connection lost',
+    },
+    stop: 'Stop',
+  },
+
   interruptedTurn: {
     listening: {
       reloaded: ({ shell }: { shell: Shell }) => `Listening stopped because the ${tabOrWindow(shell)} was reloaded.`,
@@ -808,6 +821,10 @@ export const en = {
         'The system starts Earshot at login. Switch it off in the system’s settings, or switch it on and off here.',
       offInSystem:
         'The system does not start Earshot at login. Switch it on in the system’s settings, or switch it off and on here.',
+    },
+    overlay: {
+      label: 'Small window while recording',
+      hint: 'While Earshot’s window is minimised or hidden, a small one above the others shows level and time, and can pause and stop.',
     },
     notifications: {
       label: 'Notifications',

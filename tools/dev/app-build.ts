@@ -23,7 +23,11 @@ const pageFromVite: Plugin = {
  * @throws the bundler's error, after which the folder may contain parts of two builds
  */
 export async function buildDevApp(folder: string): Promise<string> {
-  const files = { main: join(folder, 'dist/main/index.cjs'), preload: join(folder, 'dist/preload/index.cjs') };
+  const files = {
+    main: join(folder, 'dist/main/index.cjs'),
+    preload: join(folder, 'dist/preload/index.cjs'),
+    overlayPreload: join(folder, 'dist/preload/overlay.cjs'),
+  };
   // A builder can be used only once.
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
@@ -32,6 +36,7 @@ export async function buildDevApp(folder: string): Promise<string> {
     environments: {
       main: { build: { outDir: join(files.main, '..') } },
       preload: { build: { outDir: join(files.preload, '..') } },
+      overlayPreload: { build: { outDir: join(files.overlayPreload, '..') } },
     },
   });
   for (const name of Object.keys(files)) {
@@ -39,8 +44,9 @@ export async function buildDevApp(folder: string): Promise<string> {
     if (environment) await builder.build(environment);
   }
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
-  // The icons of the tray and, on Linux, of windows, as vite.config.ts copies them.
-  await cp(join(ROOT, 'build/tray'), join(folder, 'dist/tray'), { recursive: true });
+  // The icons of tray, task bar and, on Linux, of windows, as vite.config.ts copies them.
+  for (const icons of ['tray', 'taskbar'])
+    await cp(join(ROOT, 'build', icons), join(folder, 'dist', icons), { recursive: true });
   await cp(join(ROOT, 'build/icons/128x128.png'), join(folder, 'dist/icons/128x128.png'));
   const hash = createHash('sha256');
   for (const file of Object.values(files)) hash.update(await readFile(file));

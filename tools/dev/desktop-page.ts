@@ -1,7 +1,11 @@
 import { app, protocol } from 'electron';
 import { setupNetwork as setupProductNetwork } from '../../main/desktop/network.ts';
 import { isOwnUrl, SCHEME, START_URL } from '../../main/desktop/origin.ts';
-import { hostResponse, type setupScheme as setupProductScheme } from '../../main/desktop/scheme.ts';
+import {
+  hostResponse,
+  type setupOverlayScheme as setupProductOverlayScheme,
+  type setupScheme as setupProductScheme,
+} from '../../main/desktop/scheme.ts';
 import { relaxForVite } from './csp.ts';
 
 // Runs in the desktop app, but only in builds of `npm run dev`: app-build.ts replaces main/desktop/scheme.ts and
@@ -37,6 +41,15 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, host) => 
       if (isMainFrame && url === START_URL) contents.reload();
     });
   });
+};
+
+/** The overlay's page from Vite, under a policy that lets Vite's client connect. */
+export const setupOverlayScheme: typeof setupProductOverlayScheme = (session, _root, headers) => {
+  const relaxed = {
+    ...headers,
+    'Content-Security-Policy': relaxForVite(headers['Content-Security-Policy'] ?? '', port),
+  };
+  session.protocol.handle(SCHEME, (request) => forwardToVite(request, port, relaxed));
 };
 
 /** Answers a request of the page with Vite's response and our headers. */

@@ -157,6 +157,7 @@ describe('this computer', () => {
   test.each([
     ['Start at login', 'computer', { start_at_login: true }],
     ['Notifications', 'computer', { notifications: false }],
+    ['Small window while recording', 'computer', { overlay: false }],
     ['Check for updates', 'updates', { check_for_updates: false }],
   ] as const)('%s is a switch that applies immediately', async (name, section, patch) => {
     const { patches } = await renderSection({ section });

@@ -13,6 +13,7 @@ import { LabelField } from './label-field.tsx';
 import { LoginField } from './login-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import { NotificationsField } from './notifications-field.tsx';
+import { OverlayField } from './overlay-field.tsx';
 import { ResetAllField } from './reset-all-field.tsx';
 import { RetentionField } from './retention-field.tsx';
 import type { SectionId } from './sections.ts';
@@ -131,6 +132,14 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     Component: NotificationsField,
     texts: texts.notifications,
     keys: ['notifications'],
+    desktopOnly: true,
+  },
+  {
+    id: 'overlay',
+    section: 'computer',
+    Component: OverlayField,
+    texts: texts.overlay,
+    keys: ['overlay'],
     desktopOnly: true,
   },
   {
