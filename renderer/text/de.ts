@@ -396,6 +396,18 @@ export const de: Text = {
     unmuteHint: 'Stummschaltung aufheben',
   },
 
+  overlay: {
+    states: {
+      waiting: 'Warten …',
+      recording: 'Aufnahme',
+      no_sound: 'Kein Ton',
+      muted: 'Stumm',
+      paused: 'Pausiert',
+      reconnecting: 'Keine Verbindung',
+    },
+    stop: 'Stopp',
+  },
+
   interruptedTurn: {
     listening: {
       reloaded: ({ shell }) => `Die Aufnahme endete, weil ${tabOrWindow(shell)} neu geladen wurde.`,
@@ -775,6 +787,10 @@ export const de: Text = {
         'Das System startet Earshot beim Anmelden. In den Systemeinstellungen ausschalten, oder hier ein- und ausschalten.',
       offInSystem:
         'Das System startet Earshot nicht beim Anmelden. In den Systemeinstellungen einschalten, oder hier aus- und einschalten.',
+    },
+    overlay: {
+      label: 'Kleines Fenster während der Aufnahme',
+      hint: 'Während das Fenster von Earshot minimiert oder ausgeblendet ist, zeigt ein kleines über den anderen Pegel und Zeit und kann pausieren und stoppen.',
     },
     notifications: {
       label: 'Mitteilungen',
