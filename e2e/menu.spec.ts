@@ -114,6 +114,13 @@ test('About shows the versions and copies the diagnostics, which contain no secr
   expect(await clipboardOf(electron)).toContain('APP_STARTED');
 });
 
+test('Help shows the first steps again', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.skipFirstSteps();
+  await choose(app.electron(), 'Help', 'First Steps');
+  await expect(earshot.page.getByTestId('first-steps')).toBeVisible();
+});
+
 test('every menu item has a unique name and is enabled', async ({ app }) => {
   await app.open();
   const items = await app
