@@ -8,6 +8,7 @@ test('an empty file gives the default of every setting', () => {
     user_id: 'me',
     microphone_id: '',
     keep_short_recordings: false,
+    sounds: false,
     turn_limit_minutes: 0,
     retention: 'all',
     retention_days: 30,

@@ -29,6 +29,8 @@ const shape = {
   microphone_id: z.string().max(256),
   /** Also save recordings shorter than `MIN_RECORDING_MS`. */
   keep_short_recordings: z.boolean(),
+  /** Play a short sound when recording starts, stops or loses its connection. */
+  sounds: z.boolean(),
   /** Length (minutes) after which a turn ends by itself; 0: no limit. */
   turn_limit_minutes: z.int().min(0).max(1_440),
   /** Which recordings are kept; older ones are deleted after each recording and at the start. */
@@ -76,6 +78,7 @@ export const Settings = z.object({
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),
+  sounds: shape.sounds.default(false),
   turn_limit_minutes: shape.turn_limit_minutes.default(0),
   retention: shape.retention.default(RETENTION_DEFAULTS.retention),
   retention_days: shape.retention_days.default(RETENTION_DEFAULTS.retention_days),

@@ -31,6 +31,7 @@ describe('parseStoredSettings', () => {
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
       keep_short_recordings: fc.boolean(),
+      sounds: fc.boolean(),
       turn_limit_minutes: fc.integer({ min: 0, max: 1_440 }),
       retention: fc.constantFrom('all', 'days', 'number', 'size', 'none'),
       retention_days: fc.integer({ min: 1, max: 3_650 }),

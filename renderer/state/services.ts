@@ -31,6 +31,7 @@ import { createPlayerStore, type PlayerState, type PlayerStore } from './player-
 import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
+import { playSounds } from './sounds.ts';
 import { createTalkControl, type TalkControl } from './talk-control.ts';
 import {
   createUnsavedAudioStore,
@@ -129,6 +130,11 @@ export function createServices(options: ServicesOptions): Services {
     player.forget(ids);
     waveforms.forget(ids);
   });
+  const stopSounds = playSounds({
+    voice,
+    isEnabled: () => settings.getState().settings.sounds,
+    play: (pcm) => playSamples(pcm, output.sinkId()),
+  });
   const stopPausingPlayer = voice.subscribe((state) => player.silence(isMicOn(state)));
   const cancelled = createCancelledTurns({
     bridge,
@@ -191,6 +197,7 @@ export function createServices(options: ServicesOptions): Services {
       if (!opened) await openTab();
     },
     dispose() {
+      stopSounds();
       stopPausingPlayer();
       stopForgetting();
       stopFirstSteps();

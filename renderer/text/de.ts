@@ -728,6 +728,10 @@ export const de: Text = {
       automatic: 'Automatisch (der mit Ton)',
       hint: 'Aufnahmen haben einen Kanal. Änderungen gelten ab dem nächsten Druck.',
     },
+    sounds: {
+      label: 'Töne',
+      hint: 'Ein kurzer Ton, wenn die Aufnahme beginnt, endet oder die Verbindung verliert. Über Lautsprecher kann der Ton am Anfang in der Aufnahme zu hören sein.',
+    },
     shortRecordings: {
       label: 'Sehr kurze Aufnahmen behalten',
       hint: ({ seconds }) => `Auch Aufnahmen unter ${seconds}\u00a0s, etwa nach einem versehentlichen Doppeldruck.`,

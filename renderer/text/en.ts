@@ -763,6 +763,10 @@ export const en = {
       automatic: 'Automatic (the one with sound)',
       hint: 'Recordings have one channel. Changes apply from the next press.',
     },
+    sounds: {
+      label: 'Sounds',
+      hint: 'A short sound when recording starts, stops or loses its connection. Through loudspeakers, the one at the start can be heard in the recording.',
+    },
     shortRecordings: {
       label: 'Keep very short recordings',
       hint: ({ seconds }: { seconds: number }) =>

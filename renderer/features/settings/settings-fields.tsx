@@ -19,6 +19,7 @@ import { RetentionField } from './retention-field.tsx';
 import type { SectionId } from './sections.ts';
 import { ShortRecordingsField } from './short-recordings-field.tsx';
 import { ResetShortcutsField, ShortcutField } from './shortcut-field.tsx';
+import { SoundsField } from './sounds-field.tsx';
 import { ThemeField } from './theme-field.tsx';
 import { TurnLimitField } from './turn-limit-field.tsx';
 import { UpdatesField } from './updates-field.tsx';
@@ -78,6 +79,13 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     keys: ['output_id'],
     alsoResets: ['output_label'],
     defaultText: texts.microphone.systemDefault,
+  },
+  {
+    id: 'sounds',
+    section: 'recordings',
+    Component: SoundsField,
+    texts: texts.sounds,
+    keys: ['sounds'],
   },
   {
     id: 'retention',
