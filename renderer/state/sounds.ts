@@ -28,7 +28,7 @@ interface Moment {
  * failed. Pure apart from its memory of the turn.
  * @returns the sound to play at each moment; null: none
  */
-export function createSoundChooser(): (now: Moment) => SoundName | null {
+function createSoundChooser(): (now: Moment) => SoundName | null {
   let before: TalkState = 'off';
   let heard = false;
   let stopPending = false;
