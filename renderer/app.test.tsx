@@ -34,6 +34,7 @@ describe('window', () => {
     const { opened, bridge } = renderWindow(<App />, { openWindow: vi.fn(async () => true) });
     const click = async () => {
       await act(async () => fireEvent.click(screen.getByTestId('settings')));
+      fireEvent.change(screen.getByTestId('settings-search'), { target: { value: 'new window' } });
       await act(async () => fireEvent.click(screen.getByTestId('new-window')));
     };
     await click();
