@@ -26,7 +26,7 @@ export function SettingsContent({ fields, firstSection }: SettingsContentProps) 
   useLoadDesktop();
 
   const searching = query.trim() !== '';
-  const found = fields.filter((field) => matchesSearch(query, [field.texts, text.settings.sections[field.section]]));
+  const found = fields.filter((field) => matchesSearch(query, [field.texts(), text.settings.sections[field.section]]));
   const sections = SECTIONS.filter((id) => fields.some((field) => field.section === id));
   const shown = hasTabs && !searching ? [section] : sections;
   const select = (id: SectionId) => {

@@ -31,106 +31,107 @@ export interface SettingsField {
   section: SectionId;
   Component: ComponentType;
   /** The field's texts. `label` names it; the search finds it by all of them that are plain strings. */
-  texts: { label: string };
+  texts: () => { label: string };
   /** Settings that the field changes. It offers a reset while one of them differs from its default. */
   keys?: readonly (keyof Settings)[];
   /** Settings that are reset together with `keys`, but do not offer a reset by themselves. */
   alsoResets?: readonly (keyof Settings)[];
   /** The default in words. A switch does not need it. */
-  defaultText?: string | ((platform: string) => string);
+  defaultText?: (platform: string) => string;
   /** Not shown in a browser tab. */
   desktopOnly?: boolean;
 }
 
-const { settings: texts } = text;
-
-/** All fields, in the order of the dialog. A field is put in by one line here; its texts are in `text.settings`. */
+/**
+ * All fields, in the order of the dialog. A field is put in by one entry here; its texts are in `text.settings`.
+ * They are functions, because the language may change.
+ */
 const SETTINGS_FIELDS: readonly SettingsField[] = [
   {
     id: 'theme',
     section: 'general',
     Component: ThemeField,
-    texts: texts.theme,
+    texts: () => text.settings.theme,
     keys: ['theme'],
-    defaultText: texts.theme.system,
+    defaultText: () => text.settings.theme.system,
   },
   {
     id: 'microphone',
     section: 'microphone',
     Component: MicrophoneField,
-    texts: texts.microphone,
+    texts: () => text.settings.microphone,
     keys: ['microphone_id', 'microphone_channel'],
     alsoResets: ['microphone_label'],
-    defaultText: texts.microphone.systemDefault,
+    defaultText: () => text.settings.microphone.systemDefault,
   },
-  { id: 'mic-test', section: 'microphone', Component: MicTest, texts: text.micTest },
+  { id: 'mic-test', section: 'microphone', Component: MicTest, texts: () => text.micTest },
   {
     id: 'processing',
     section: 'microphone',
     Component: ProcessingFields,
-    texts: text.processing,
+    texts: () => text.processing,
     keys: ['echo_cancellation', 'noise_suppression', 'automatic_gain'],
   },
   {
     id: 'output',
     section: 'recordings',
     Component: OutputField,
-    texts: { label: text.devices.output },
+    texts: () => ({ label: text.devices.output }),
     keys: ['output_id'],
     alsoResets: ['output_label'],
-    defaultText: texts.microphone.systemDefault,
+    defaultText: () => text.settings.microphone.systemDefault,
   },
   {
     id: 'sounds',
     section: 'recordings',
     Component: SoundsField,
-    texts: texts.sounds,
+    texts: () => text.settings.sounds,
     keys: ['sounds'],
   },
   {
     id: 'retention',
     section: 'recordings',
     Component: RetentionField,
-    texts: texts.retention,
+    texts: () => text.settings.retention,
     keys: ['retention'],
     alsoResets: ['retention_days', 'retention_number', 'retention_mb'],
-    defaultText: texts.retention.policy.all,
+    defaultText: () => text.settings.retention.policy.all,
   },
   {
     id: 'turn-limit',
     section: 'recordings',
     Component: TurnLimitField,
-    texts: texts.turnLimit,
+    texts: () => text.settings.turnLimit,
     keys: ['turn_limit_minutes'],
-    defaultText: texts.turnLimit.off,
+    defaultText: () => text.settings.turnLimit.off,
   },
   {
     id: 'short-recordings',
     section: 'recordings',
     Component: ShortRecordingsField,
-    texts: texts.shortRecordings,
+    texts: () => text.settings.shortRecordings,
     keys: ['keep_short_recordings'],
   },
   {
     id: 'label',
     section: 'recordings',
     Component: LabelField,
-    texts: texts.userLabel,
+    texts: () => text.settings.userLabel,
     keys: ['user_id'],
-    defaultText: DEFAULT_SETTINGS.user_id,
+    defaultText: () => DEFAULT_SETTINGS.user_id,
   },
   ...SHORTCUTS.map(shortcutField),
   {
     id: 'reset-shortcuts',
     section: 'shortcuts',
     Component: ResetShortcutsField,
-    texts: { label: texts.shortcuts.reset },
+    texts: () => ({ label: text.settings.shortcuts.reset }),
   },
   {
     id: 'login',
     section: 'computer',
     Component: LoginField,
-    texts: texts.login,
+    texts: () => text.settings.login,
     keys: ['start_at_login'],
     desktopOnly: true,
   },
@@ -138,7 +139,7 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     id: 'notifications',
     section: 'computer',
     Component: NotificationsField,
-    texts: texts.notifications,
+    texts: () => text.settings.notifications,
     keys: ['notifications'],
     desktopOnly: true,
   },
@@ -146,7 +147,7 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     id: 'overlay',
     section: 'computer',
     Component: OverlayField,
-    texts: texts.overlay,
+    texts: () => text.settings.overlay,
     keys: ['overlay'],
     desktopOnly: true,
   },
@@ -154,34 +155,7 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     id: 'updates',
     section: 'updates',
     Component: UpdatesField,
-    texts: texts.updates,
+    texts: () => text.settings.updates,
     keys: ['check_for_updates'],
     desktopOnly: true,
   },
-  {
-    id: 'first-steps',
-    section: 'general',
-    Component: FirstStepsSetting,
-    texts: { label: text.firstSteps.field },
-  },
-  { id: 'windows', section: 'advanced', Component: WindowsField, texts: texts.windows },
-  { id: 'about', section: 'advanced', Component: AboutField, texts: texts.about },
-  { id: 'reset-all', section: 'advanced', Component: ResetAllField, texts: texts.resetAll },
-];
-
-function shortcutField(name: ShortcutName): SettingsField {
-  return {
-    id: name,
-    section: 'shortcuts',
-    Component: () => <ShortcutField name={name} />,
-    texts: texts.shortcuts.names[name],
-    keys: [name],
-    defaultText: (platform) => acceleratorText(DEFAULT_SETTINGS[name], platform) || texts.off,
-    desktopOnly: name === 'shortcut',
-  };
-}
-
-/** The fields that this shell has. */
-export function fieldsOf(shell: AppInfo['shell']): readonly SettingsField[] {
-  return SETTINGS_FIELDS.filter(({ desktopOnly }) => !desktopOnly || shell === 'desktop');
-}

@@ -36,7 +36,7 @@ function FieldWithReset({ field }: { field: SettingsField }) {
   const platform = useSettings((state) => state.info.platform);
   const frame = useRef<HTMLDivElement>(null);
   const { Component } = field;
-  const name = field.texts.label;
+  const name = field.texts().label;
   const value = defaultOf(field, platform);
   const run = () => {
     reset([field], text.settings.reset.oneDone({ name, value }));
@@ -58,7 +58,7 @@ function FieldWithReset({ field }: { field: SettingsField }) {
 }
 
 function defaultOf({ keys = [], defaultText }: SettingsField, platform: string): string {
-  if (typeof defaultText === 'function') return defaultText(platform);
+  if (defaultText !== undefined) return defaultText(platform);
   const [key] = keys;
-  return defaultText ?? (key !== undefined && DEFAULT_SETTINGS[key] === true ? text.settings.on : text.settings.off);
+  return key !== undefined && DEFAULT_SETTINGS[key] === true ? text.settings.on : text.settings.off;
 }
