@@ -11,6 +11,7 @@ const CALLS: Record<BridgeCallName, true> = {
   getVoiceAddress: true,
   getSettings: true,
   changeSettings: true,
+  takeSettingsProblem: true,
   appendLog: true,
   getLogHistory: true,
   listRecordings: true,

@@ -26,8 +26,12 @@ async function composeServices() {
   const { bridge, link, openTab, hasTooManyCookies, isHostProven } = await connectBridge();
   // After `connectBridge`, which verifies the host before any code is loaded from it.
   const createCapture = prepareCapture(() => link.state() === 'up');
-  const [saved, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
-  const settings = createSettingsStore(bridge, link, { settings: saved, info });
+  const [saved, info, problem] = await Promise.all([
+    bridge.getSettings(),
+    bridge.getAppInfo(),
+    bridge.takeSettingsProblem(),
+  ]);
+  const settings = createSettingsStore(bridge, link, { settings: saved, info, problem });
   const outbox = createLogOutbox(bridge, link);
   const { log, flush } = outbox;
   const opener = {

@@ -26,7 +26,7 @@ import {
   Waveform,
   WaveformQuery,
 } from './recording-library.ts';
-import { Settings, SettingsPatch } from './settings.ts';
+import { Settings, SettingsPatch, SettingsProblem } from './settings.ts';
 
 /**
  * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and
@@ -118,6 +118,8 @@ export const BRIDGE_CALLS = {
   getVoiceAddress: { args: none, result: VoiceAddress },
   getSettings: { args: none, result: Settings },
   changeSettings: { args: SettingsPatch, result: Settings },
+  /** What was wrong with the settings file, for the first window that asks; later null. */
+  takeSettingsProblem: { args: none, result: SettingsProblem.nullable() },
   /** The window's own events, oldest first, in batches at most 50 ms old. */
   appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: none },
   /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */

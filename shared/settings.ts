@@ -110,3 +110,15 @@ export const DEFAULT_SETTINGS: Settings = Settings.parse({});
 /** A change of some settings; omitted ones keep their value. */
 export const SettingsPatch = z.object(shape).partial();
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
+
+/** Why the settings file could not be used as it is, and where it is now. */
+export const SettingsProblem = z.object({
+  /**
+   * `damaged`, `newer` (written by a later version), `unsafe` (not a file of the user): renamed. `wrong_values`: copied
+   * before they were replaced. `unreadable`, `not_kept`: still in its place, unchanged.
+   */
+  kind: z.enum(['damaged', 'wrong_values', 'newer', 'unsafe', 'unreadable', 'not_kept']),
+  /** Absolute path. */
+  file: z.string(),
+});
+export type SettingsProblem = z.infer<typeof SettingsProblem>;

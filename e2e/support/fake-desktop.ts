@@ -66,6 +66,7 @@ function installBridge({ platform, desktop, settings }: FakeDesktopOptions): voi
       current = { ...current, ...(patch as Partial<typeof current>) };
       return current;
     },
+    takeSettingsProblem: () => null,
     getVoiceAddress: () => ({ url: null, token: '', accepting: true }),
     getDesktop: () => desktop,
     getLogHistory: () => [],

@@ -22,6 +22,7 @@ const handlers = {
   getVoiceAddress: vi.fn(() => ({ url: 'ws://127.0.0.1:1/ws/voice', token: 'secret', accepting: true })),
   getSettings: vi.fn(() => DEFAULT_SETTINGS),
   changeSettings: vi.fn(async () => DEFAULT_SETTINGS),
+  takeSettingsProblem: vi.fn(() => null),
   appendLog: vi.fn(() => undefined),
   getLogHistory: vi.fn((): LogRecord[] | Promise<never> => []),
   listRecordings: vi.fn(async () => ({ recordings: [], next: null, total: 0 })),

@@ -14,6 +14,7 @@ const dependencies: BridgeDependencies = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
+  takeSettingsProblem: () => null,
   bus: { appendBatch: vi.fn(), history: () => [] },
   recordings: {
     ...NO_LIBRARY,

@@ -12,7 +12,7 @@ import type { DesktopState, UpdateStep } from '../../shared/desktop.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { Settings, SettingsPatch, SettingsProblem } from '../../shared/settings.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
 import type { RecordingImports } from '../recordings/recording-imports.ts';
 
@@ -48,6 +48,8 @@ export interface BridgeDependencies {
   info: AppInfo;
   voiceAddress(): VoiceAddress;
   settings: { get(): Settings; change(patch: SettingsPatch): Settings };
+  /** What was wrong with the settings file, once; then null. */
+  takeSettingsProblem(): SettingsProblem | null;
   bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
   recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
   imports: Pick<RecordingImports, 'begin' | 'finish' | 'cancel'>;
@@ -75,6 +77,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
       if (names.length > 0) log('SETTINGS_CHANGED', { names: names.join(',') });
       return after;
     },
+    takeSettingsProblem: () => dependencies.takeSettingsProblem(),
     appendLog: (drafts) => bus.appendBatch(drafts),
     getLogHistory: () => bus.history(),
     listRecordings: (query) => recordings.page(query),

@@ -12,6 +12,7 @@ import type {
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { type Log, logFor } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
+import type { SettingsProblem } from '../../shared/settings.ts';
 import { endsWithin } from '../../shared/time-limit.ts';
 import { ensureFolder } from '../files/ensure-folder.ts';
 import { createLaunchProofs, type LaunchProofs } from '../guard/launch-proofs.ts';
@@ -137,10 +138,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   bus.subscribe((records) => notify('onLogRecords', records));
 
+  /** Until a window has taken it. */
+  let settingsProblem: SettingsProblem | null = null;
   const settings = createSettings({
     dir: dataDir,
     onChange: (changed) => notify('onSettings', changed),
-    onProblem: warn,
+    onProblem(error, problem) {
+      settingsProblem = problem;
+      warn(error);
+    },
   });
 
   const recordingFailures = createRecordingFailures();
@@ -254,6 +260,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
         return addressOf(voice);
       },
       settings,
+      takeSettingsProblem() {
+        const problem = settingsProblem;
+        settingsProblem = null;
+        return problem;
+      },
       bus,
       recordings,
       imports,

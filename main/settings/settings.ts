@@ -1,24 +1,32 @@
 import { constants, copyFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
+import { DEFAULT_SETTINGS, type Settings, SettingsPatch, type SettingsProblem } from '../../shared/settings.ts';
 import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
-import { parseStoredSettings } from './stored-settings.ts';
+import { SETTINGS_VERSION, VERSION_NAME } from './settings-migrations.ts';
+import { parseStoredSettings, type StoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
 /** Only the user may read the settings. */
 const FILE_MODE = 0o600;
 /** Size limit of the file, about a thousand times its usual size. */
 const MAX_BYTES = 1024 * 1024;
+const WHAT = {
+  damaged: 'The settings file was damaged',
+  newer: 'The settings file was written by a newer version of Earshot',
+} as const;
 
 export interface SettingsOptions {
   /** The folder of `settings.json`; created at the first change. */
   dir: string;
   /** A setting has changed. */
   onChange?: (settings: Settings) => void;
-  /** The file was damaged or can't be read. Called at most once, during `createSettings`. */
-  onProblem?: (error: EarshotError) => void;
+  /**
+   * The file can't be used as it is. Called at most once during `createSettings`, and again if another program damages
+   * the file later.
+   */
+  onProblem?: (error: EarshotError, problem: SettingsProblem) => void;
   /** The time in the name of a backup. Default: the wall clock. */
   now?: () => Date;
 }
@@ -34,14 +42,18 @@ export interface SettingsStore {
 }
 
 /**
- * Opens `<dir>/settings.json`. A damaged file is kept as `settings.json.bad-<time>`, and wrong values are replaced by
- * their defaults. Unknown names stay in the file.
+ * Opens `<dir>/settings.json`, of this version or an earlier one. A file that can't be used is renamed and stays
+ * unchanged: to `settings.json.bad-<time>` if it is damaged, to `settings.json.newer-<time>` if a later Earshot has
+ * written it. Single wrong values are replaced by their defaults, with a copy of the file beside it. Unknown names stay.
  */
 export function createSettings(options: SettingsOptions): SettingsStore {
   const { dir, onChange, onProblem, now = () => new Date() } = options;
-  const loaded = loadSettings(dir, now);
+  const path = join(dir, `${FILE_NAME}.json`);
+  const report = ({ code, message, kind, file, cause }: FileProblem) =>
+    onProblem?.(new EarshotError(code, message, { cause }), { kind, file });
+  const loaded = loadSettings(path, now);
   let current = loaded.settings;
-  let conf: Conf<Settings> | null = null;
+  let conf: Conf<Settings & { [VERSION_NAME]: number }> | null = null;
   /** Whether `current` has been saved. */
   let saved = true;
 
@@ -49,9 +61,18 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   const save = (): void => {
     // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
     // which is safe because no other user can write to the folder.
-    refuseUnsafe(join(dir, `${FILE_NAME}.json`));
-    // clearInvalidConfig: a file that another program has damaged since is replaced by the current settings.
-    conf ??= new Conf<Settings>({
+    const stored = inspect(path);
+    if (stored?.kind === 'newer') throw new EarshotError('settings_newer', 'A newer Earshot has written the settings file meanwhile. Quit this one, and start the newer one.');
+    if (stored?.kind === 'damaged' || (stored?.kind === 'settings' && stored.wrong.length > 0)) {
+      const problem = setAside(path, stored, now);
+      // Nothing of the user's is overwritten.
+      if (problem.kind === 'not_kept') throw new EarshotError(problem.code, problem.message, { cause: problem.cause });
+      report(problem);
+    }
+    write();
+  };
+  const write = (): void => {
+    conf ??= new Conf({
       projectName: 'earshot',
       cwd: dir,
       configName: FILE_NAME,
@@ -59,13 +80,13 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       accessPropertiesByDotNotation: false,
       clearInvalidConfig: true,
     });
-    conf.set(current);
+    conf.set({ ...current, [VERSION_NAME]: SETTINGS_VERSION });
   };
 
-  if (loaded.problem !== null) onProblem?.(loaded.problem);
+  if (loaded.problem !== null) report(loaded.problem);
   if (loaded.rewrite) {
     try {
-      save();
+      write();
     } catch {
       // The problem has been reported. The next change retries and reports a failure.
     }
@@ -82,7 +103,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       // `undefined` leaves a setting unchanged instead of resetting it.
       const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
       // Another instance with the same folder may have changed other settings. Keep own values that could not be saved.
-      if (saved) current = { ...current, ...readSaved(dir) };
+      if (saved) current = { ...current, ...readSaved(path) };
       const next: Settings = { ...current, ...Object.fromEntries(given) };
       const changed = given.some(([name]) => next[name as keyof Settings] !== current[name as keyof Settings]);
       current = next;
@@ -105,12 +126,16 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   };
 }
 
-/** @throws {EarshotError} `file_unsafe` if the path is not a regular file of the user */
-function refuseUnsafe(path: string): void {
+/**
+ * Reads and parses the file before it is written; null: it is missing or can't be read.
+ * @throws {EarshotError} `file_unsafe` if the path is not a regular file of the user
+ */
+function inspect(path: string): StoredSettings | null {
   try {
-    readText(path);
+    return parseStoredSettings(readText(path));
   } catch (error) {
     if (error instanceof EarshotError) throw error;
+    return null;
   }
 }
 
@@ -119,73 +144,78 @@ function readText(path: string): string {
   return readOwnedFileSync(resolveOwnedLinkSync(path), MAX_BYTES);
 }
 
-/** The settings in the file; empty if it is missing or can't be read. */
-function readSaved(dir: string): Partial<Settings> {
+/** The settings in the file; empty if it can't be used as it is. */
+function readSaved(path: string): Partial<Settings> {
   try {
-    const parsed = Settings.safeParse(JSON.parse(readText(join(dir, `${FILE_NAME}.json`))));
-    return parsed.success ? parsed.data : {};
+    const stored = parseStoredSettings(readText(path));
+    return stored.kind === 'settings' && stored.wrong.length === 0 ? stored.settings : {};
   } catch {
     return {};
   }
 }
 
+interface FileProblem extends SettingsProblem {
+  code: 'settings_damaged' | 'settings_newer' | 'settings_unsafe' | 'settings_unreadable';
+  /** A sentence for the log. */
+  message: string;
+  cause?: unknown;
+}
+
 interface LoadedSettings {
   settings: Settings;
-  problem: EarshotError | null;
+  problem: FileProblem | null;
   /** Whether to rewrite the file without the wrong values. */
   rewrite: boolean;
 }
 
-function loadSettings(dir: string, now: () => Date): LoadedSettings {
-  const path = join(dir, `${FILE_NAME}.json`);
-  let text: string;
+function loadSettings(path: string, now: () => Date): LoadedSettings {
+  const defaults = (problem: FileProblem | null) => ({ settings: DEFAULT_SETTINGS, problem, rewrite: false });
+  let content: string;
   try {
-    text = readText(path);
+    content = readText(path);
   } catch (cause) {
     const missing = cause instanceof Error && (cause as { code?: unknown }).code === 'ENOENT';
-    if (missing) return { settings: DEFAULT_SETTINGS, problem: null, rewrite: false };
-    if (cause instanceof EarshotError) return backUpUnsafe(path, cause, now);
+    if (missing) return defaults(null);
+    if (cause instanceof EarshotError) return defaults(setUnsafeAside(path, cause, now));
     const message = `The settings could not be read (${describeError(cause)}). Earshot uses the defaults; check the permissions of ${path}, then restart it.`;
-    return {
-      settings: DEFAULT_SETTINGS,
-      problem: new EarshotError('settings_unreadable', message, { cause }),
-      rewrite: false,
-    };
+    return defaults({ code: 'settings_unreadable', message, kind: 'unreadable', file: path, cause });
   }
-  const { settings, wrong } = parseStoredSettings(text);
-  if (wrong !== null && wrong.length === 0) return { settings, problem: null, rewrite: false };
-
-  const backup = backupName(path, now);
-  const what =
-    wrong === null ? 'The settings file was damaged' : `The settings file had wrong values (${wrong.join(', ')})`;
-  try {
-    if (wrong === null) renameSync(path, backup);
-    else copyFileSync(path, backup, constants.COPYFILE_EXCL);
-  } catch (cause) {
-    const message = `${what}, and it could not be backed up (${describeError(cause)}). Earshot uses the defaults instead; check the permissions of the folder ${dir}.`;
-    return { settings, problem: new EarshotError('settings_damaged', message, { cause }), rewrite: false };
-  }
-  const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(backup)}.`;
-  return { settings, problem: new EarshotError('settings_damaged', message), rewrite: wrong !== null };
+  const stored = parseStoredSettings(content);
+  if (stored.kind !== 'settings') return defaults(setAside(path, stored, now));
+  if (stored.wrong.length === 0) return { settings: stored.settings, problem: null, rewrite: false };
+  const problem = setAside(path, stored, now);
+  return { settings: stored.settings, problem, rewrite: problem.kind !== 'not_kept' };
 }
 
-function backupName(path: string, now: () => Date): string {
-  return `${path}.bad-${now().toISOString().replace(/[:.]/g, '-')}`;
+/** Renames a file that can't be used, or copies one with wrong values, whose other values stay in use. */
+function setAside(path: string, stored: StoredSettings, now: () => Date): FileProblem {
+  const code = stored.kind === 'newer' ? 'settings_newer' : 'settings_damaged';
+  const what = stored.kind === 'settings' ? `The settings file had wrong values (${stored.wrong.join(', ')})` : WHAT[stored.kind];
+  const file = backupName(path, stored.kind === 'newer' ? 'newer' : 'bad', now);
+  try {
+    if (stored.kind === 'settings') copyFileSync(path, file, constants.COPYFILE_EXCL);
+    else renameSync(path, file);
+  } catch (cause) {
+    const message = `${what}, and it could not be backed up (${describeError(cause)}). Earshot uses the defaults instead; check the permissions of the folder ${dirname(path)}.`;
+    return { code, message, kind: 'not_kept', file: path, cause };
+  }
+  const kind = stored.kind === 'settings' ? 'wrong_values' : stored.kind;
+  return { code, message: `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(file)}.`, kind, file };
+}
+
+function backupName(path: string, why: 'bad' | 'newer', now: () => Date): string {
+  return `${path}.${why}-${now().toISOString().replace(/[:.]/g, '-')}`;
 }
 
 /** Renames an unsafe file or link that has the name of the settings, so that another user's settings are not used. */
-function backUpUnsafe(path: string, refusal: EarshotError, now: () => Date): LoadedSettings {
-  const backup = backupName(path, now);
-  let kept = `it is kept as ${basename(backup)}`;
+function setUnsafeAside(path: string, cause: EarshotError, now: () => Date): FileProblem {
+  const file = backupName(path, 'bad', now);
+  const code = 'settings_unsafe';
   try {
-    renameSync(path, backup);
-  } catch (cause) {
-    kept = `it could not be renamed (${describeError(cause)})`;
+    renameSync(path, file);
+  } catch (error) {
+    const message = `${cause.message} Earshot uses the defaults; it could not be renamed (${describeError(error)}).`;
+    return { code, message, kind: 'not_kept', file: path, cause };
   }
-  const message = `${refusal.message} Earshot uses the defaults; ${kept}.`;
-  return {
-    settings: DEFAULT_SETTINGS,
-    problem: new EarshotError('settings_unsafe', message, { cause: refusal }),
-    rewrite: false,
-  };
+  return { code, message: `${cause.message} Earshot uses the defaults; it is kept as ${basename(file)}.`, kind: 'unsafe', file };
 }

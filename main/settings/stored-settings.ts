@@ -1,31 +1,39 @@
-import { DEFAULT_SETTINGS, Settings } from '../../shared/settings.ts';
+import { Settings } from '../../shared/settings.ts';
+import { migrate, SETTINGS_VERSION, type SettingsForm, VERSION_NAME, versionOf } from './settings-migrations.ts';
 
-/** The content of a settings file. */
-export interface StoredSettings {
-  settings: Settings;
-  /** Names of wrong values; null if the text is not a settings file. */
-  wrong: string[] | null;
-}
+/** What a settings file contains. */
+export type StoredSettings =
+  /** Settings, migrated to the current version. `wrong`: the names of values that were replaced by their defaults. */
+  | { kind: 'settings'; settings: Settings; wrong: string[] }
+  /** Written by a later Earshot: its values may have another meaning. */
+  | { kind: 'newer' }
+  /** Not a settings file. */
+  | { kind: 'damaged' };
 
-/** Parses a settings file. Each wrong value is replaced by its default. Unknown names are ignored. */
+/** Parses a settings file of any version. Unknown names are ignored. Pure. */
 export function parseStoredSettings(text: string): StoredSettings {
   let stored: unknown;
   try {
     // Editors on Windows may add a byte order mark.
     stored = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
-    return { settings: DEFAULT_SETTINGS, wrong: null };
+    return { kind: 'damaged' };
   }
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
-    return { settings: DEFAULT_SETTINGS, wrong: null };
-  }
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return { kind: 'damaged' };
+  const form = stored as SettingsForm;
+  const version = versionOf(form);
+  if (version !== null && version > SETTINGS_VERSION) return { kind: 'newer' };
+  // A wrong version is most likely a typing error in a current file.
+  return readForm(migrate(form, version ?? SETTINGS_VERSION), version === null ? [VERSION_NAME] : []);
+}
+
+function readForm(form: SettingsForm, wrong: string[]): StoredSettings {
   const usable: Record<string, unknown> = {};
-  const wrong: string[] = [];
   for (const [name, schema] of Object.entries(Settings.shape)) {
-    if (!Object.hasOwn(stored, name)) continue;
-    const value = (stored as Record<string, unknown>)[name];
+    if (!Object.hasOwn(form, name)) continue;
+    const value = form[name];
     if (schema.safeParse(value).success) usable[name] = value;
     else wrong.push(name);
   }
-  return { settings: Settings.parse(usable), wrong };
+  return { kind: 'settings', settings: Settings.parse(usable), wrong };
 }

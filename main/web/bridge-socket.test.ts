@@ -37,6 +37,7 @@ const handlers: BridgeHandlers = {
   getVoiceAddress: () => ({ url: null, token, accepting: true }),
   getSettings: () => DEFAULT_SETTINGS,
   changeSettings: ({ theme = 'system' }) => ({ ...DEFAULT_SETTINGS, theme }),
+  takeSettingsProblem: () => null,
   appendLog: () => undefined,
   getLogHistory: () => [],
   listRecordings: () => {

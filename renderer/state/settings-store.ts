@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { Settings, SettingsPatch, SettingsProblem } from '../../shared/settings.ts';
 import type { Link } from '../bridge/link.ts';
 import { text } from '../text/text.ts';
 
@@ -13,6 +13,8 @@ export interface SettingsState {
   unsaved: boolean;
   /** A sentence if the last change was rejected. */
   error: string | null;
+  /** What was wrong with the settings file, until the user dismisses it. */
+  problem: SettingsProblem | null;
 }
 
 export interface SettingsStore extends StoreApi<SettingsState> {
@@ -21,22 +23,28 @@ export interface SettingsStore extends StoreApi<SettingsState> {
    * that the host rejects becomes `error` and is undone.
    */
   change(patch: SettingsPatch): Promise<void>;
+  dismissProblem(): void;
   dispose: Unsubscribe;
 }
 
 /**
  * Follows the host's settings. Changes made while the host is away apply in this window, and are sent when it is back.
- * @param initial the host's settings at start
+ * @param initial the host's settings at start, and what was wrong with their file
  */
 export function createSettingsStore(
   bridge: Pick<Bridge, 'changeSettings' | 'onSettings'>,
   link: Link,
-  initial: { settings: Settings; info: AppInfo },
+  initial: { settings: Settings; info: AppInfo; problem?: SettingsProblem | null },
 ): SettingsStore {
   let saved = initial.settings;
   /** Changes not confirmed by the host. */
   let pending: Partial<Settings> = {};
-  const store = createStore<SettingsState>(() => ({ ...initial, unsaved: false, error: null }));
+  const store = createStore<SettingsState>(() => ({
+    problem: null,
+    ...initial,
+    unsaved: false,
+    error: null,
+  }));
 
   function show(more: Partial<SettingsState> = {}): void {
     const unsaved = Object.keys(pending).length > 0 && link.state() !== 'up';
@@ -79,6 +87,7 @@ export function createSettingsStore(
     dispose() {
       for (const stop of unsubscribe) stop();
     },
+    dismissProblem: () => store.setState({ problem: null }),
     change(patch) {
       pending = { ...pending, ...(patch as Partial<Settings>) };
       show({ error: null });

@@ -185,6 +185,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
       emit('onSettings', settings);
       return settings;
     },
+    takeSettingsProblem: async () => null,
     appendLog: async () => undefined,
     getLogHistory: async () => [],
     listRecordings: async () => page([]),
