@@ -82,6 +82,7 @@ test('H34 the exposed names', () => {
       "restartAudio",
       "restoreRecordings",
       "stepUpdate",
+      "takeSettingsProblem",
       "trimRecording",
       "watchHealth",
     ]

@@ -7,6 +7,7 @@ import { HostRestarted } from './features/host-restarted/host-restarted.tsx';
 import { LogPanel } from './features/log-panel/log-panel.tsx';
 import { RecordingsView } from './features/recordings/recordings-view.tsx';
 import { SettingsDialog } from './features/settings/settings-dialog.tsx';
+import { SettingsFileNote } from './features/settings/settings-file-note.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
 import { UpdateNote } from './features/updates/update-note.tsx';
 import { LogButton } from './features/window-parts/log-button.tsx';
@@ -80,6 +81,7 @@ export function App() {
         </IconButton>
       </header>
       <HostRestarted />
+      <SettingsFileNote />
       <div className="app-parts">
         {/* Always mounted: the keys of the mic work in every part, and the recordings keep their search and selection. */}
         <div className="app-side" id="talk" hidden={!shown.has('talk')}>

@@ -26,7 +26,7 @@ async function composeServices() {
   const { bridge, link, openTab, hasTooManyCookies, isHostProven } = await connectBridge();
   // After `connectBridge`, which verifies the host before any code is loaded from it.
   const createCapture = prepareCapture(() => link.state() === 'up');
-  const [saved, info, problem] = await Promise.all([
+  const [saved, info, { problem }] = await Promise.all([
     bridge.getSettings(),
     bridge.getAppInfo(),
     bridge.takeSettingsProblem(),

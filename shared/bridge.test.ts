@@ -72,6 +72,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
   getVoiceAddress: { args: undefined, result: address },
   getSettings: { args: undefined, result: DEFAULT_SETTINGS },
+  takeSettingsProblem: { args: undefined, result: { problem: { kind: 'newer', file: '/x/settings.json.newer-1' } } },
   changeSettings: { args: { theme: 'dark' }, result: DEFAULT_SETTINGS },
   appendLog: { args: [draft], result: undefined },
   getLogHistory: { args: undefined, result: [record] },

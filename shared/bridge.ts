@@ -119,7 +119,7 @@ export const BRIDGE_CALLS = {
   getSettings: { args: none, result: Settings },
   changeSettings: { args: SettingsPatch, result: Settings },
   /** What was wrong with the settings file, for the first window that asks; later null. */
-  takeSettingsProblem: { args: none, result: SettingsProblem.nullable() },
+  takeSettingsProblem: { args: none, result: z.object({ problem: SettingsProblem.nullable() }) },
   /** The window's own events, oldest first, in batches at most 50 ms old. */
   appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: none },
   /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */

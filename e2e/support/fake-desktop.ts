@@ -66,7 +66,7 @@ function installBridge({ platform, desktop, settings }: FakeDesktopOptions): voi
       current = { ...current, ...(patch as Partial<typeof current>) };
       return current;
     },
-    takeSettingsProblem: () => null,
+    takeSettingsProblem: () => ({ problem: null }),
     getVoiceAddress: () => ({ url: null, token: '', accepting: true }),
     getDesktop: () => desktop,
     getLogHistory: () => [],

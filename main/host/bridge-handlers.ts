@@ -77,7 +77,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
       if (names.length > 0) log('SETTINGS_CHANGED', { names: names.join(',') });
       return after;
     },
-    takeSettingsProblem: () => dependencies.takeSettingsProblem(),
+    takeSettingsProblem: () => ({ problem: dependencies.takeSettingsProblem() }),
     appendLog: (drafts) => bus.appendBatch(drafts),
     getLogHistory: () => bus.history(),
     listRecordings: (query) => recordings.page(query),

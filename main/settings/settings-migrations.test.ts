@@ -39,7 +39,7 @@ describe('a settings file without a version', () => {
     expect(Settings.parse(settings)).toEqual(settings);
   });
 
-  test.each([
+  test.each<[SettingsForm, boolean]>([
     [FIRST, true],
     [RETENTION, true],
     [LOG, false],
@@ -68,7 +68,10 @@ test.each([
   [{}, 0],
   [{ schema_version: 0 }, 0],
   [{ schema_version: 7 }, 7],
-  ...[-1, 1.5, '1', null, Number.NaN, 2 ** 60].map((schema_version): [SettingsForm, null] => [{ schema_version }, null]),
+  ...[-1, 1.5, '1', null, Number.NaN, 2 ** 60].map((schema_version): [SettingsForm, null] => [
+    { schema_version },
+    null,
+  ]),
 ])('the version of %j is %j', (form, version) => {
   expect(versionOf(form)).toBe(version);
 });

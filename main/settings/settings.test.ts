@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsProblem } from '../../shared/settings.ts';
 import { createSettings } from './settings.ts';
 
 let home: string;
@@ -24,13 +24,22 @@ async function write(text: string): Promise<void> {
   await writeFile(file, text);
 }
 const NOW = new Date('2026-11-22T19:26:03.123Z');
+/** In each file that is written. */
+const VERSION = { schema_version: 1 };
+/** The files below have no version: the log was always open then. */
+const OPEN_LOG = { ...DEFAULT_SETTINGS, log_open: true };
 const BACKUP = 'settings.json.bad-2026-11-22T19-26-03-123Z';
 
 function open() {
   const onChange = vi.fn<(settings: Settings) => void>();
-  const onProblem = vi.fn<(error: EarshotError) => void>();
+  const onProblem = vi.fn<(error: EarshotError, problem: SettingsProblem) => void>();
   const settings = createSettings({ dir, onChange, onProblem, now: () => NOW });
-  return { settings, onChange, problems: () => onProblem.mock.calls.map(([error]) => error.code) };
+  return {
+    settings,
+    onChange,
+    problems: () => onProblem.mock.calls.map(([error]) => error.code),
+    where: () => onProblem.mock.calls.map(([, problem]) => problem),
+  };
 }
 
 describe('settings', () => {
@@ -47,7 +56,7 @@ describe('settings', () => {
     expect(changed).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
     expect(settings.get()).toEqual(changed);
     expect(onChange.mock.calls).toEqual([[changed]]);
-    expect(await stored()).toEqual(changed);
+    expect(await stored()).toEqual({ ...VERSION, ...changed });
     expect(open().settings.get()).toEqual(changed);
     expect(await readdir(dir)).toEqual(['settings.json']);
   });
@@ -117,18 +126,20 @@ describe('a damaged file', () => {
     await write('{"theme":"pink","user_id":"ann"}');
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_damaged']);
-    expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
+    expect(settings.get()).toEqual({ ...OPEN_LOG, user_id: 'ann' });
     expect(await readFile(join(dir, BACKUP), 'utf8')).toBe('{"theme":"pink","user_id":"ann"}');
-    expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
+    expect(await stored()).toEqual({ ...VERSION, ...OPEN_LOG, user_id: 'ann' });
     expect(open().problems()).toEqual([]);
   });
 
-  test('that another program damages during a run is replaced by the current settings', async () => {
-    const { settings } = open();
+  test('that another program damages during a run is renamed, and the current settings are written', async () => {
+    const { settings, problems } = open();
     settings.change({ user_id: 'ann' });
     await write('not JSON');
     settings.change({ theme: 'dark' });
-    expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann', theme: 'dark' });
+    expect(await stored()).toEqual({ ...VERSION, ...DEFAULT_SETTINGS, user_id: 'ann', theme: 'dark' });
+    expect(await readFile(join(dir, BACKUP), 'utf8')).toBe('not JSON');
+    expect(problems()).toEqual(['settings_damaged']);
   });
 
   test('that cannot be read is reported once and not changed', async () => {
@@ -140,6 +151,41 @@ describe('a damaged file', () => {
   });
 });
 
+describe('a file of a newer version', () => {
+  const NEWER = '{"schema_version":2,"theme":"solarised","user_id":"ann"}';
+  const KEPT = 'settings.json.newer-2026-11-22T19-26-03-123Z';
+
+  test('is renamed without a change and reported once with its place, and the defaults are used', async () => {
+    await write(NEWER);
+    const { settings, problems, where } = open();
+    expect(problems()).toEqual(['settings_newer']);
+    expect(where()).toEqual([{ kind: 'newer', file: join(dir, KEPT) }]);
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    settings.change({ theme: 'dark' });
+    expect(await readFile(join(dir, KEPT), 'utf8')).toBe(NEWER);
+    const again = open();
+    expect([again.problems(), again.settings.get().theme]).toEqual([[], 'dark']);
+  });
+
+  test('that a newer Earshot writes during a run is not overwritten; changes apply until the app ends', async () => {
+    const { settings } = open();
+    settings.change({ user_id: 'ann' });
+    await write(NEWER);
+    expect(() => settings.change({ theme: 'dark' })).toThrow(expect.objectContaining({ code: 'settings_not_saved' }));
+    expect(settings.get()).toMatchObject({ theme: 'dark', user_id: 'ann' });
+    expect(await readFile(file, 'utf8')).toBe(NEWER);
+  });
+});
+
+test('a file of an earlier version is migrated, and has the current version after the next change', async () => {
+  await write('{"theme":"dark","shortcut":"Alt+P"}');
+  const { settings, problems } = open();
+  expect(problems()).toEqual([]);
+  expect(settings.get()).toMatchObject({ theme: 'dark', log_open: true, key_pause: '' });
+  settings.change({ user_id: 'ann' });
+  expect(await stored()).toMatchObject({ ...VERSION, theme: 'dark', log_open: true, key_pause: '', user_id: 'ann' });
+});
+
 test('H45 in a folder that cannot be written, a change applies until the app ends and is saved with the next change', async () => {
   await writeFile(dir, 'a file in place of the folder');
   const { settings, onChange } = open();
@@ -148,5 +194,5 @@ test('H45 in a folder that cannot be written, a change applies until the app end
   expect(onChange).toHaveBeenCalledTimes(1);
   await rm(dir);
   settings.change({ user_id: 'ann' });
-  expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
+  expect(await stored()).toEqual({ ...VERSION, ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
 });

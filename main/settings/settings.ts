@@ -62,7 +62,11 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
     // which is safe because no other user can write to the folder.
     const stored = inspect(path);
-    if (stored?.kind === 'newer') throw new EarshotError('settings_newer', 'A newer Earshot has written the settings file meanwhile. Quit this one, and start the newer one.');
+    if (stored?.kind === 'newer')
+      throw new EarshotError(
+        'settings_newer',
+        'A newer Earshot has written the settings file meanwhile. Quit this one, and start the newer one.',
+      );
     if (stored?.kind === 'damaged' || (stored?.kind === 'settings' && stored.wrong.length > 0)) {
       const problem = setAside(path, stored, now);
       // Nothing of the user's is overwritten.
@@ -190,7 +194,8 @@ function loadSettings(path: string, now: () => Date): LoadedSettings {
 /** Renames a file that can't be used, or copies one with wrong values, whose other values stay in use. */
 function setAside(path: string, stored: StoredSettings, now: () => Date): FileProblem {
   const code = stored.kind === 'newer' ? 'settings_newer' : 'settings_damaged';
-  const what = stored.kind === 'settings' ? `The settings file had wrong values (${stored.wrong.join(', ')})` : WHAT[stored.kind];
+  const what =
+    stored.kind === 'settings' ? `The settings file had wrong values (${stored.wrong.join(', ')})` : WHAT[stored.kind];
   const file = backupName(path, stored.kind === 'newer' ? 'newer' : 'bad', now);
   try {
     if (stored.kind === 'settings') copyFileSync(path, file, constants.COPYFILE_EXCL);
@@ -200,7 +205,12 @@ function setAside(path: string, stored: StoredSettings, now: () => Date): FilePr
     return { code, message, kind: 'not_kept', file: path, cause };
   }
   const kind = stored.kind === 'settings' ? 'wrong_values' : stored.kind;
-  return { code, message: `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(file)}.`, kind, file };
+  return {
+    code,
+    message: `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(file)}.`,
+    kind,
+    file,
+  };
 }
 
 function backupName(path: string, why: 'bad' | 'newer', now: () => Date): string {
@@ -217,5 +227,10 @@ function setUnsafeAside(path: string, cause: EarshotError, now: () => Date): Fil
     const message = `${cause.message} Earshot uses the defaults; it could not be renamed (${describeError(error)}).`;
     return { code, message, kind: 'not_kept', file: path, cause };
   }
-  return { code, message: `${cause.message} Earshot uses the defaults; it is kept as ${basename(file)}.`, kind: 'unsafe', file };
+  return {
+    code,
+    message: `${cause.message} Earshot uses the defaults; it is kept as ${basename(file)}.`,
+    kind: 'unsafe',
+    file,
+  };
 }

@@ -5,22 +5,28 @@ import { parseStoredSettings } from './stored-settings.ts';
 
 describe('parseStoredSettings', () => {
   test('keeps valid values, uses defaults for missing ones and ignores unknown names', () => {
-    expect(parseStoredSettings('{"theme":"dark","later":{"a":1}}')).toEqual({
+    expect(parseStoredSettings('{"schema_version":1,"theme":"dark","later":{"a":1}}')).toEqual({
+      kind: 'settings',
       settings: { ...DEFAULT_SETTINGS, theme: 'dark' },
       wrong: [],
     });
-    expect(parseStoredSettings('\ufeff{"user_id":"ann"}').settings.user_id).toBe('ann');
+    expect(parseStoredSettings('\ufeff{"user_id":"ann"}')).toMatchObject({ settings: { user_id: 'ann' } });
   });
 
   test('replaces a wrong value by its default and keeps the others', () => {
-    expect(parseStoredSettings('{"theme":"pink","user_id":"ann","microphone_id":7}')).toEqual({
+    expect(parseStoredSettings('{"schema_version":"1","theme":"pink","user_id":"ann","microphone_id":7}')).toEqual({
+      kind: 'settings',
       settings: { ...DEFAULT_SETTINGS, user_id: 'ann' },
-      wrong: ['theme', 'microphone_id'],
+      wrong: ['schema_version', 'theme', 'microphone_id'],
     });
   });
 
+  test('does not read a file of a newer version', () => {
+    expect(parseStoredSettings('{"schema_version":2,"theme":"dark"}')).toEqual({ kind: 'newer' });
+  });
+
   test.each(['', '{"theme":"da', 'null', '[]', '"dark"', '7', '\0\0\0\0'])('%j is not a settings file', (text) => {
-    expect(parseStoredSettings(text)).toEqual({ settings: DEFAULT_SETTINGS, wrong: null });
+    expect(parseStoredSettings(text)).toEqual({ kind: 'damaged' });
   });
 
   test('property: any text is a valid file, a file with wrong values or not a settings file; valid settings are unchanged', () => {
@@ -59,13 +65,12 @@ describe('parseStoredSettings', () => {
     });
     fc.assert(
       fc.property(valid, fc.nat(), fc.string({ unit: 'binary' }), (settings, at, noise) => {
-        const text = JSON.stringify(settings);
-        expect(parseStoredSettings(text)).toEqual({ settings, wrong: [] });
+        const text = JSON.stringify({ schema_version: 1, ...settings });
+        expect(parseStoredSettings(text)).toEqual({ kind: 'settings', settings, wrong: [] });
         const cut = at % text.length;
         for (const damaged of [noise, text.slice(0, cut), text.slice(0, cut) + noise + text.slice(cut)]) {
-          const { settings: read, wrong } = parseStoredSettings(damaged);
-          expect(Settings.parse(read)).toEqual(read);
-          if (wrong === null) expect(read).toEqual(DEFAULT_SETTINGS);
+          const stored = parseStoredSettings(damaged);
+          if (stored.kind === 'settings') expect(Settings.parse(stored.settings)).toEqual(stored.settings);
         }
       }),
     );
@@ -80,9 +85,10 @@ describe('parseStoredSettings', () => {
     );
     fc.assert(
       fc.property(file, (text) => {
-        const { settings } = parseStoredSettings(text);
-        expect(Settings.parse(settings)).toEqual(settings);
-        expect(Object.keys(settings).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+        const stored = parseStoredSettings(text);
+        if (stored.kind !== 'settings') return;
+        expect(Settings.parse(stored.settings)).toEqual(stored.settings);
+        expect(Object.keys(stored.settings).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
       }),
     );
     expect(Object.keys(Object.prototype)).toEqual([]);

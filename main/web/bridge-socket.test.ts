@@ -37,7 +37,7 @@ const handlers: BridgeHandlers = {
   getVoiceAddress: () => ({ url: null, token, accepting: true }),
   getSettings: () => DEFAULT_SETTINGS,
   changeSettings: ({ theme = 'system' }) => ({ ...DEFAULT_SETTINGS, theme }),
-  takeSettingsProblem: () => null,
+  takeSettingsProblem: () => ({ problem: null }),
   appendLog: () => undefined,
   getLogHistory: () => [],
   listRecordings: () => {

@@ -185,7 +185,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
       emit('onSettings', settings);
       return settings;
     },
-    takeSettingsProblem: async () => null,
+    takeSettingsProblem: async () => ({ problem: null }),
     appendLog: async () => undefined,
     getLogHistory: async () => [],
     listRecordings: async () => page([]),

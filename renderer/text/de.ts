@@ -697,6 +697,19 @@ export const de: Text = {
       undo: 'Rückgängig',
       undone: 'Die Einstellungen sind wie vorher.',
     },
+    file: {
+      damaged:
+        'Die Einstellungsdatei war beschädigt. Earshot startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
+      wrong_values:
+        'Einige Werte in der Einstellungsdatei waren nicht möglich und sind jetzt die Standardwerte. Die Datei ist aufbewahrt als',
+      newer:
+        'Die Einstellungen stammen von einer neueren Version von Earshot. Diese hier startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
+      unsafe: 'Die Einstellungsdatei wurde nicht benutzt, weil andere sie ändern können. Sie wurde umbenannt in',
+      unreadable:
+        'Die Einstellungen konnten nicht gelesen werden. Earshot startet deshalb mit den Standardwerten. Die Zugriffsrechte dieser Datei prüfen, dann Earshot neu starten:',
+      not_kept:
+        'Die Einstellungsdatei ist unbrauchbar und ließ sich nicht umbenennen. Änderungen können deshalb nicht gespeichert werden. Diese Datei verschieben, dann Earshot neu starten:',
+    },
     resetAll: {
       label: 'Vorgaben',
       action: 'Alle Einstellungen zurücksetzen',

@@ -731,6 +731,18 @@ export const en = {
       undo: 'Undo',
       undone: 'The settings are as before.',
     },
+    /** Why the settings file was not used as it is. The path of the file follows. */
+    file: {
+      damaged: 'Your settings file was damaged, so Earshot starts with the defaults. The file is kept, unchanged, as',
+      wrong_values: 'Some values in your settings file were not possible and are the defaults now. The file is kept as',
+      newer:
+        'Your settings are from a newer version of Earshot, so this one starts with the defaults. The file is kept, unchanged, as',
+      unsafe: 'Your settings file was not used, because other people could change it. It was renamed to',
+      unreadable:
+        'Your settings could not be read, so Earshot starts with the defaults. Check the permissions of this file, then start Earshot again:',
+      not_kept:
+        'Your settings file can’t be used and could not be renamed, so changes can’t be saved. Move this file elsewhere, then start Earshot again:',
+    },
     resetAll: {
       label: 'Defaults',
       action: 'Reset all settings',

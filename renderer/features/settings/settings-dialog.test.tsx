@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../sh
 import { renderWindow } from '../../testing/render-window.tsx';
 import type { SectionId } from './sections.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
+import { SettingsFileNote } from './settings-file-note.tsx';
 
 function renderSettings(section: SectionId = 'general') {
   const rendered = renderWindow(<SettingsDialog open section={section} onClose={() => {}} />);
@@ -111,4 +112,127 @@ describe('settings', () => {
     expect(screen.getByText('/data/earshot')).toBeTruthy();
     expect(screen.getByText(/Earshot 1\.2\.3/)).toBeTruthy();
   });
+});
+
+describe('the sections', () => {
+  const tab = (name: string) => screen.getByRole('tab', { name });
+  const selected = () => screen.getByRole('tab', { selected: true }).textContent;
+
+  test('are tabs: the arrow keys move, and one section is shown', () => {
+    renderSettings();
+    expect(selected()).toBe('General');
+    expect(document.activeElement).toBe(tab('General'));
+    fireEvent.keyDown(tab('General'), { key: 'ArrowDown' });
+    expect([selected(), document.activeElement]).toEqual(['Microphone', tab('Microphone')]);
+    expect(screen.queryByLabelText('Dark')).toBeNull();
+    fireEvent.keyDown(tab('Microphone'), { key: 'End' });
+    expect(selected()).toBe('Advanced');
+    fireEvent.keyDown(tab('Advanced'), { key: 'ArrowDown' });
+    expect(selected()).toBe('General');
+    expect(screen.getByRole('tabpanel', { name: 'General' })).toBeTruthy();
+  });
+
+  test('follow each other with their headings in a narrow window', () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    renderSettings();
+    expect(screen.queryByRole('tablist')).toBeNull();
+    const headings = screen.getAllByRole('heading', { level: 3 }).map((heading) => heading.textContent);
+    expect(headings).toEqual(['General', 'Microphone', 'Recordings', 'Shortcuts', 'Advanced']);
+  });
+});
+
+describe('the search', () => {
+  const search = (query: string) =>
+    fireEvent.change(screen.getByTestId('settings-search'), { target: { value: query } });
+  const shown = () =>
+    [...document.querySelectorAll('[data-testid^="field-"]')].map((field) => field.getAttribute('data-testid'));
+
+  test('finds fields of all sections by their labels and other words, and marks the sections', () => {
+    renderSettings();
+    search('limit');
+    expect(shown()).toEqual(['field-turn-limit']);
+    search('dark mode');
+    expect(shown()).toEqual(['field-theme']);
+    expect(screen.getByTestId('settings-general').getAttribute('data-found')).toBe('true');
+    expect(screen.getByTestId('settings-microphone').getAttribute('data-found')).toBe('false');
+    expect(screen.getByText('1 setting found', { selector: '[role="status"]' })).toBeTruthy();
+  });
+
+  test('without a match says so, and offers all settings again', () => {
+    renderSettings();
+    search('zzz');
+    expect(screen.getByTestId('settings-none').textContent).toContain('No setting matches “zzz”.');
+    fireEvent.click(screen.getByRole('button', { name: 'Show all settings' }));
+    expect(shown()).toEqual(['field-theme']);
+  });
+
+  test('Escape clears it and keeps the dialog open; a tab ends it', () => {
+    renderSettings();
+    search('limit');
+    expect(fireEvent.keyDown(screen.getByTestId('settings-search'), { key: 'Escape' })).toBe(false);
+    expect(shown()).toEqual(['field-theme']);
+    // Without a search, Escape is left to the dialog.
+    expect(fireEvent.keyDown(screen.getByTestId('settings-search'), { key: 'Escape' })).toBe(true);
+    search('limit');
+    fireEvent.click(screen.getByTestId('settings-advanced'));
+    expect(shown()).toEqual(['field-windows', 'field-about', 'field-reset-all']);
+  });
+});
+
+describe('resets', () => {
+  const note = () => screen.getByTestId('reset-note').textContent;
+  const click = (name: string) => act(async () => void fireEvent.click(screen.getByRole('button', { name })));
+
+  test('one field: its button is there only while it differs from its default, and the reset can be undone', async () => {
+    const { patches, emit } = renderSettings();
+    expect(screen.queryByTestId('reset-theme')).toBeNull();
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
+    await click('Reset “Theme” to “System”');
+    expect(patches).toEqual([{ theme: 'system' }]);
+    expect(screen.queryByTestId('reset-theme')).toBeNull();
+    expect(screen.getByTestId('field-theme').contains(document.activeElement)).toBe(true);
+    expect(note()).toContain('“Theme” is “System” again.');
+    await click('Undo');
+    expect(patches[1]).toEqual({ theme: 'dark' });
+    expect(note()).toBe('The settings are as before.');
+  });
+
+  test('a default is named as the field shows it', () => {
+    const { emit } = renderSettings('shortcuts');
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, key_pause: 'F9', keep_short_recordings: true }));
+    expect(screen.getByTestId('reset-key_pause').getAttribute('aria-label')).toBe(
+      'Reset “Pause or continue” to “Alt+P”',
+    );
+    fireEvent.click(screen.getByRole('tab', { name: 'Recordings' }));
+    expect(screen.getByTestId('reset-short-recordings').getAttribute('aria-label')).toBe(
+      'Reset “Keep very short recordings” to “Off”',
+    );
+  });
+
+  test('all: what is not in the dialog stays, and a change since then survives the undo', async () => {
+    const { patches, emit, services } = renderSettings('advanced');
+    expect(screen.getByTestId('reset-all')).toHaveProperty('disabled', true);
+    // Neither is in the dialog of a tab.
+    const other = { log_open: true, start_at_login: true };
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, ...other, theme: 'dark', key_mute: '', retention_days: 9 }));
+    await click('Reset all settings');
+    expect(patches).toEqual([{ theme: 'system', retention_days: 30, key_mute: 'Alt+M' }]);
+    expect(note()).toContain('2 settings have their defaults again. Your recordings and their folder stay');
+    await act(async () => services.settings.change({ theme: 'light' }));
+    await click('Undo');
+    expect(services.settings.getState().settings).toMatchObject({ theme: 'light', key_mute: '', retention_days: 9 });
+  });
+});
+
+test.each([
+  ['newer', /newer version of Earshot.*kept, unchanged, as \/data\/settings\.json\.newer-1$/],
+  ['damaged', /was damaged/],
+] as const)('a settings file that is %s is said once, with its place', async (kind, sentence) => {
+  const { services } = renderWindow(<SettingsFileNote />);
+  expect(screen.queryByTestId('settings-file-note')).toBeNull();
+  act(() => services.settings.setState({ problem: { kind, file: `/data/settings.json.${kind}-1` } }));
+  expect(screen.getByTestId('settings-file-note').textContent).toMatch(sentence);
+  await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Dismiss' })));
+  expect(screen.queryByTestId('settings-file-note')).toBeNull();
 });
