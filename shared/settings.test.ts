@@ -27,6 +27,11 @@ test('an empty file gives the default of every setting', () => {
     notifications: true,
     overlay: true,
     check_for_updates: true,
+    echo_cancellation: false,
+    noise_suppression: false,
+    automatic_gain: false,
+    output_id: '',
+    output_label: '',
   });
   expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));
 });

@@ -32,6 +32,7 @@ function setUp(chosen: { output_id?: string; output_label?: string } = {}, outpu
     info: APP_INFO,
     unsaved: false,
     error: null,
+    problem: null,
   }));
   const change = vi.fn(async (patch: SettingsPatch) => {
     settings.setState({ settings: { ...settings.getState().settings, ...(patch as typeof chosen) } });

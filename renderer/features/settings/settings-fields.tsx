@@ -43,8 +43,8 @@ export interface SettingsField {
 }
 
 /**
- * All fields, in the order of the dialog. A field is put in by one entry here; its texts are in `text.settings`.
- * They are functions, because the language may change.
+ * All fields, in the order of the dialog. A field is put in by one entry here. Its texts are functions, because the
+ * language may change.
  */
 const SETTINGS_FIELDS: readonly SettingsField[] = [
   {
@@ -159,3 +159,30 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     keys: ['check_for_updates'],
     desktopOnly: true,
   },
+  {
+    id: 'first-steps',
+    section: 'general',
+    Component: FirstStepsSetting,
+    texts: () => ({ label: text.firstSteps.field }),
+  },
+  { id: 'windows', section: 'advanced', Component: WindowsField, texts: () => text.settings.windows },
+  { id: 'about', section: 'advanced', Component: AboutField, texts: () => text.settings.about },
+  { id: 'reset-all', section: 'advanced', Component: ResetAllField, texts: () => text.settings.resetAll },
+];
+
+function shortcutField(name: ShortcutName): SettingsField {
+  return {
+    id: name,
+    section: 'shortcuts',
+    Component: () => <ShortcutField name={name} />,
+    texts: () => text.settings.shortcuts.names[name],
+    keys: [name],
+    defaultText: (platform) => acceleratorText(DEFAULT_SETTINGS[name], platform) || text.settings.off,
+    desktopOnly: name === 'shortcut',
+  };
+}
+
+/** The fields that this shell has. */
+export function fieldsOf(shell: AppInfo['shell']): readonly SettingsField[] {
+  return SETTINGS_FIELDS.filter(({ desktopOnly }) => !desktopOnly || shell === 'desktop');
+}
