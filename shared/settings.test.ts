@@ -32,6 +32,7 @@ test('an empty file gives the default of every setting', () => {
     automatic_gain: false,
     output_id: '',
     output_label: '',
+    first_steps_done: false,
   });
   expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));
 });
