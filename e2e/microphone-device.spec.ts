@@ -92,7 +92,7 @@ test('H55 a chosen microphone with a new id is recognised by its name', async ({
   pulse.setDefault(plugIn(pulse, 'Built_in'));
   plugIn(pulse, 'Yeti');
   const settings = { microphone_id: 'id-of-another-profile', microphone_label: 'Yeti' };
-  writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify(settings));
+  writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify({ schema_version: 1, ...settings }));
   const earshot = await app.open(pulseOptions(pulse));
   await listenFor(earshot, 1);
   await expectNamed(earshot, 'Yeti');

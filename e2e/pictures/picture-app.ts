@@ -40,7 +40,10 @@ export async function openPictureApp({ seed, sound, settings, env = {} }: Pictur
   const dataDir = mkdtempSync(join(tmpdir(), 'earshot-pictures-'));
   seed?.(dataDir, NOW);
   // The pictures show a user who has finished the first steps.
-  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ first_steps_done: true, ...settings }));
+  writeFileSync(
+    join(dataDir, 'settings.json'),
+    JSON.stringify({ schema_version: 1, first_steps_done: true, ...settings }),
+  );
   const offset = NOW.getTime() - Date.now();
   const { electron, context, page } = await launchDesktop(
     runtime.executable,

@@ -48,6 +48,10 @@ describe('a settings file without a version', () => {
     expect(readForm(form).settings.log_open).toBe(open);
   });
 
+  test('its user does not see the first steps', () => {
+    for (const [, form] of FORMS) expect(readForm(form).settings.first_steps_done).toBe(true);
+  });
+
   test('a global shortcut that is now a default within the window stays the only one with these keys', () => {
     expect(readForm({ ...RETENTION, shortcut: 'Alt+P' }).settings).toMatchObject({
       shortcut: 'Alt+P',
