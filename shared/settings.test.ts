@@ -27,7 +27,6 @@ test('an empty file gives the default of every setting', () => {
     notifications: true,
     overlay: true,
     check_for_updates: true,
-    first_steps_done: false,
     echo_cancellation: false,
     noise_suppression: false,
     automatic_gain: false,
