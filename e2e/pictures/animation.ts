@@ -12,6 +12,8 @@ const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
 const SIZE = { width: 900, height: 640 };
 /** Shortest time between two frames of the animation, in ms. */
 const FRAME_MS = 90;
+/** Longest time that a frame is shown, in ms: where the machine was busy, the animation goes on. */
+const MAX_FRAME_MS = 500;
 const MAX_BYTES = 1_500_000;
 /** A hand needs this long (ms) for a movement of the mouse, in so many steps. */
 const MOVE_MS = 450;
@@ -49,7 +51,7 @@ test('record, find, rename and play', async () => {
     await hand.click(page.getByTestId('details-play'));
     await recorder.wait(2_400);
 
-    const { frames, endMs } = await recorder.stop();
+    const { frames, endMs } = shortenPauses(await recorder.stop());
     const encoder = await openPictureEncoder();
     const webp = await encoder.animation(frames, endMs);
     await encoder.close();
@@ -66,8 +68,24 @@ interface Recorder {
   pointTo(pointer: { x: number; y: number }): void;
   /** Lets the recording go on. */
   wait(ms: number): Promise<void>;
-  /** @returns the frames, and the length of the recording in ms */
-  stop(): Promise<{ frames: RecordedFrame[]; endMs: number }>;
+  /** @returns the frames, and when the last one ends, in ms since the start */
+  stop(): Promise<Recording>;
+}
+
+interface Recording {
+  frames: RecordedFrame[];
+  endMs: number;
+}
+
+/** Moves frames forward, so that none is shown for longer than `MAX_FRAME_MS`. */
+function shortenPauses({ frames, endMs }: Recording): Recording {
+  let at = 0;
+  const shown = frames.map((frame, i) => {
+    const moved = { ...frame, atMs: at };
+    at += Math.min(MAX_FRAME_MS, (frames[i + 1]?.atMs ?? endMs) - frame.atMs);
+    return moved;
+  });
+  return { frames: shown, endMs: at };
 }
 
 /** Records what the window draws (Chromium's screencast) and where the mouse is, at most one frame in `FRAME_MS`. */
@@ -123,8 +141,7 @@ function createHand(page: Page, recorder: Recorder) {
         recorder.pointTo({ x, y });
         await recorder.wait(MOVE_MS / MOVE_STEPS);
       }
-      await page.mouse.down();
-      await page.mouse.up();
+      await page.mouse.click(x, y);
       await recorder.wait(200);
     },
   };
