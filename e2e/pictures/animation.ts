@@ -11,15 +11,15 @@ import { seedRecordings } from './seed-recordings.ts';
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
 const SIZE = { width: 900, height: 640 };
 /** Shortest time between two frames of the animation, in ms. */
-const FRAME_MS = 90;
+const FRAME_MS = 110;
 /** Longest time that a frame is shown, in ms: where the machine was busy, the animation goes on. */
 const MAX_FRAME_MS = 500;
 const MAX_BYTES = 1_500_000;
 /** A hand needs this long (ms) for a movement of the mouse, in so many steps. */
-const MOVE_MS = 450;
-const MOVE_STEPS = 9;
+const MOVE_MS = 330;
+const MOVE_STEPS = 6;
 /** Time between two typed letters, in ms. */
-const TYPE_MS = 70;
+const TYPE_MS = 45;
 
 /** Not a test: makes the animation of the README from the real desktop app (tools/screenshots.ts). */
 test('record, find, rename and play', async () => {
@@ -31,25 +31,27 @@ test('record, find, rename and play', async () => {
     const { page } = earshot;
     await page.setViewportSize(SIZE);
     await expect(earshot.recordingRows.first()).toBeVisible();
-    const before = await earshot.recordingRows.count();
+    const newest = earshot.recordingRows.first();
+    const idOf = (row: Locator) => row.getAttribute('data-recording-id');
+    const before = await idOf(newest);
     const recorder = await startRecorder(page);
     const hand = createHand(page, recorder);
 
     await recorder.wait(500);
     await hand.click(earshot.mic);
     await earshot.expectView('listening');
-    await earshot.expectListenedFor(3);
+    await earshot.expectListenedFor(2);
     await hand.click(earshot.mic);
     await earshot.expectView('idle');
-    await expect(earshot.recordingRows).not.toHaveCount(before);
-    await recorder.wait(600);
-    await hand.click(earshot.recordingRows.first());
+    await expect.poll(() => idOf(newest)).not.toBe(before);
+    await recorder.wait(400);
+    await hand.click(newest);
     await expect(earshot.recordingDetail).toBeVisible();
     await hand.click(page.getByTestId('recording-rename'));
     await page.keyboard.type('A first thought', { delay: TYPE_MS });
     await page.keyboard.press('Enter');
     await hand.click(page.getByTestId('details-play'));
-    await recorder.wait(2_400);
+    await recorder.wait(2_000);
 
     const { frames, endMs } = shortenPauses(await recorder.stop());
     const encoder = await openPictureEncoder();
