@@ -16,7 +16,7 @@ interface EncodedFrame extends Omit<WebpFrame, 'webp' | 'durationMs'> {
   base64: string;
 }
 
-/** Encodes pictures as WebP without loss, with the encoder of the tests' browser. */
+/** Encodes pictures as WebP with the encoder of the tests' browser: single ones without loss. */
 export interface PictureEncoder {
   still(png: Buffer): Promise<Buffer>;
   /** @param endMs when the last frame ends, in ms since the start of the recording */
@@ -99,9 +99,9 @@ function installEncoder(): void {
     if (!changed) return null;
     const canvas = new OffscreenCanvas(changed.width, changed.height);
     canvas.getContext('2d')?.putImageData(part(now, before, changed), 0, 0);
+    // With quality 1, Chromium's WebP has no loss. The changes of an animation are too large for that.
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: before ? 0.9 : 1 });
     before = now;
-    // With quality 1, Chromium's WebP has no loss.
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
     const encoded = new Uint8Array(await blob.arrayBuffer());
     return { ...changed, base64: btoa(Array.from(encoded, (byte) => String.fromCharCode(byte)).join('')) };
   };
