@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { speechLike } from '../../testing/audio/speech-like.ts';
@@ -59,6 +59,7 @@ test('record, find, rename and play', async () => {
     await encoder.close();
     console.log(`${frames.length} frames, ${(endMs / 1000).toFixed(1)} s, ${webp.length} bytes`);
     expect(webp.length).toBeLessThanOrEqual(MAX_BYTES);
+    mkdirSync(FOLDER, { recursive: true });
     writeFileSync(join(FOLDER, 'earshot.webp'), webp);
   } finally {
     await app.close();

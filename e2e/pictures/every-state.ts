@@ -119,6 +119,24 @@ test('settings, health and the log', async () => {
   });
 });
 
+test('first start', async () => {
+  await withApp({ settings: { first_steps_done: false } }, async ({ page }) => {
+    await expect(page.getByTestId('first-steps')).toBeVisible();
+    await take(page, 'first-start', ALL_MEDIA, ['narrow', 'medium', 'wide']);
+  });
+});
+
+test('German', async () => {
+  await withApp({ seed: seedRecordings, env: { LANGUAGE: 'de' } }, async ({ page, earshot }) => {
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await earshot.recordingRows.first().click();
+    await take(page, 'german', THEMES, ['medium', 'wide']);
+    await size(page, 'medium');
+    await page.getByTestId('settings').click();
+    await take(page, 'german-settings');
+  });
+});
+
 const showRecordings = (page: Page) => page.getByTestId('tab-recordings').click();
 
 /** Runs `work` with an app, and ends the app. */
