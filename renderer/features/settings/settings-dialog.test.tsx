@@ -198,6 +198,15 @@ describe('resets', () => {
     expect(note()).toBe('The settings are as before.');
   });
 
+  test('a field that is changed again ends the note of its reset', async () => {
+    const { emit } = renderSettings();
+    act(() => emit('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
+    await click('Reset “Theme” to “System”');
+    expect(note()).toContain('again');
+    await act(async () => void fireEvent.click(screen.getByLabelText('Light')));
+    expect(note()).toBe('');
+  });
+
   test('a default is named as the field shows it', () => {
     const { emit } = renderSettings('shortcuts');
     act(() => emit('onSettings', { ...DEFAULT_SETTINGS, key_pause: 'F9', keep_short_recordings: true }));

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
-import { useServices } from '../../state/services.ts';
+import { useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import type { DialogActions } from './dialog-actions.ts';
 import { type FieldKeys, isChanged, resetPatch, undoPatch } from './settings-reset.ts';
@@ -47,6 +47,10 @@ export function useResets(fields: readonly FieldKeys[], close: () => void) {
     void settings.change(undoPatch(last.patch, last.before, settings.getState().settings));
     setLast({ ...last, sentence: text.settings.reset.undone, patch: null });
   }
-  const note: ResetNote | null = last && { sentence: last.sentence, canUndo: last.patch !== null };
+  // A setting that was changed again makes the sentence wrong.
+  const isTrue = useSettings(
+    (state) => !last?.patch || Object.keys(undoPatch(last.patch, last.before, state.settings)).length > 0,
+  );
+  const note: ResetNote | null = last && isTrue ? { sentence: last.sentence, canUndo: last.patch !== null } : null;
   return { actions, note, undo };
 }
