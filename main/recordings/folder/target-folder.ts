@@ -1,0 +1,109 @@
+import { lstat, mkdir, readdir, realpath, rmdir, statfs, unlink, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { describeError, EarshotError } from '../../../shared/errors.ts';
+import { isOwned, SELF, secureFolder, temporaryName } from '../../files/owned-files.ts';
+import { FILE_MODE, FOLDER_MODE } from '../disk.ts';
+
+/** A file in a chosen folder. Without it, the folder of an unmounted drive looks like an empty one. */
+export const FOLDER_MARK = '.earshot-recordings';
+/** Name of the folder that is made inside of a chosen one that has other files. */
+const OWN_FOLDER = 'Earshot';
+/** Free bytes that a move leaves on the disk. */
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+export interface TargetOptions {
+  /** What the user chose in the system's dialog. */
+  chosen: string;
+  /** The folder of the recordings now. */
+  current: string;
+  dataDir: string;
+  /** `recordings` in the data folder, which may be chosen again. */
+  defaultDir: string;
+  /** Bytes of the recordings, if they have to be copied. */
+  bytes: number;
+}
+
+/**
+ * Checks a chosen folder and prepares it: a folder that has other files gets one named `Earshot` inside of it.
+ * @returns the folder to use
+ * @throws {EarshotError} `folder_same`, `folder_inside`, `folder_linked`, `folder_unsafe`, `folder_not_writable`,
+ *   `folder_full`: nothing was changed
+ */
+export async function prepareTarget(options: TargetOptions): Promise<string> {
+  const { chosen, current, dataDir, defaultDir, bytes } = options;
+  const isDefault = chosen === defaultDir;
+  if (isDefault) await mkdir(chosen, { recursive: true, mode: FOLDER_MODE }).catch(() => undefined);
+  const found = await lstat(chosen).catch((cause: unknown) => {
+    throw notWritable(chosen, cause);
+  });
+  if (found.isSymbolicLink())
+    throw refusal('folder_linked', `${chosen} is a link. Choose the folder that it leads to.`);
+  if (!found.isDirectory()) throw refusal('folder_not_writable', `${chosen} is not a folder. Choose a folder.`);
+  if (!isOwned(found, SELF))
+    throw refusal('folder_unsafe', `${chosen} belongs to another user. Choose a folder of your own.`);
+  const real = await realpath(chosen);
+  const [source, data] = await Promise.all([realOr(current), realOr(dataDir)]);
+  if (real === source) throw same(real);
+  if (isInside(source, real)) throw refusal('folder_inside', `${real} is inside of the recordings folder. Choose another one.`);
+  if (!isDefault && (real === data || isInside(data, real)))
+    throw refusal('folder_inside', `Earshot keeps its own data in ${data}. Choose a folder outside of it.`);
+  const names = await readdir(real).catch((cause: unknown) => {
+    throw notWritable(real, cause);
+  });
+  const isOwn = isDefault || names.length === 0 || names.includes(FOLDER_MARK);
+  const target = isOwn ? real : join(real, OWN_FOLDER);
+  if (target === source) throw same(target);
+  const existed = await lstat(target).catch(() => null);
+  if (existed?.isSymbolicLink()) throw refusal('folder_linked', `${target} is a link. Remove it, or choose another folder.`);
+  try {
+    await mkdir(target, { mode: FOLDER_MODE, recursive: true });
+    await secureFolder(target);
+    const probe = temporaryName(join(target, FOLDER_MARK));
+    await writeFile(probe, '', { flag: 'wx', mode: FILE_MODE });
+    await unlink(probe);
+    const { bavail, bsize } = await statfs(target);
+    if (bytes + SPARE_BYTES > bavail * bsize)
+      throw refusal(
+        'folder_full',
+        `There is not enough free space in ${target} for your recordings. Free some space, or choose another folder.`,
+      );
+    return target;
+  } catch (cause) {
+    if (existed === null) await rmdir(target).catch(() => undefined);
+    throw cause instanceof EarshotError ? cause : notWritable(target, cause);
+  }
+}
+
+/** Marks a chosen folder as the one of the recordings. */
+export async function markFolder(dir: string): Promise<void> {
+  await writeFile(join(dir, FOLDER_MARK), '', { mode: FILE_MODE, flag: 'wx' }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+  });
+}
+
+/** Whether two folders are on the same volume, so that files can be linked instead of copied. */
+export async function isSameVolume(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([lstat(a), lstat(b)]);
+  return first.dev === second.dev;
+}
+
+function isInside(outer: string, path: string): boolean {
+  const way = relative(outer, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.includes(':');
+}
+
+const realOr = (path: string) => realpath(path).catch(() => path);
+
+function refusal(code: string, message: string): EarshotError {
+  return new EarshotError(code, message);
+}
+
+const same = (path: string) => refusal('folder_same', `Your recordings are already in ${path}.`);
+
+function notWritable(path: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    'folder_not_writable',
+    `Earshot can’t write to ${path} (${describeError(cause)}). Check its permissions, or choose another folder.`,
+    { cause },
+  );
+}
