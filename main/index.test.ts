@@ -52,6 +52,10 @@ let settings: Settings;
 
 function fakeHost(): Host {
   return {
+    recordingsFolder: {
+      folder: async () => ({ path: '/data/recordings', is_default: true, present: true, move: null, error: null }),
+      moveTo: async () => undefined,
+    },
     handlers: {
       getSettings: () => settings,
       getHealth: () => createVoiceMetrics().health(),

@@ -32,6 +32,7 @@ import { createOverlaySession, overlayHeaders } from './desktop/overlay-session.
 import { readPackageMetadata } from './desktop/package-metadata.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { createReadySignal } from './desktop/ready-signal.ts';
+import { createFolderCalls } from './desktop/recordings-folder.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { removeOldReplies, writeReply } from './desktop/reply-file.ts';
@@ -150,6 +151,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
       desktop.change({ login: login.state() });
       return desktop.get();
     },
+    ...createFolderCalls(host.recordingsFolder),
     restartAudio: audio.restart,
     openMicrophoneSettings: () => openMicrophoneSettings(log),
     stepUpdate: updates.step,

@@ -84,6 +84,14 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   },
   restoreRecordings: { args: { ids: ['r-1'] }, result: { done: ['r-1'], failed: [] } },
   getWaveform: { args: { id: 'r-1', buckets: 3 }, result: { peaks: [0, 255, 7] } },
+  getRecordingsFolder: {
+    args: undefined,
+    result: { path: '/data/recordings', is_default: true, present: true, move: null, error: null },
+  },
+  openRecordingsFolder: { args: undefined, result: true },
+  chooseRecordingsFolder: { args: undefined, result: true },
+  useDefaultRecordingsFolder: { args: undefined, result: undefined },
+  cancelRecordingsMove: { args: undefined, result: undefined },
   previewRetention: {
     args: { policy: RETENTION_DEFAULTS },
     result: {
@@ -127,6 +135,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onVoiceAddress: { ...address, url: null },
   onRecordingSaved: recording,
   onRecordingChanged: { ...recording, title: 'Plan' },
+  onRecordingsFolder: { path: '/data/recordings', is_default: true, present: true, move: null, error: null },
   onRecordingsRemoved: { ids: ['r-1'], why: 'expired' },
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onDescriptionMissing: { session_id: 's', code: 'description_not_written', message: 'Check the folder.' },

@@ -27,6 +27,8 @@ import {
   WaveformQuery,
 } from './recording-library.ts';
 import { Settings, SettingsPatch, SettingsProblem } from './settings.ts';
+import { RecordingsFolder } from './recordings-folder.ts';
+import { Settings, SettingsPatch } from './settings.ts';
 
 /**
  * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and
@@ -138,6 +140,17 @@ export const BRIDGE_CALLS = {
   getWaveform: { args: WaveformQuery, result: Waveform },
   /** What a retention policy would delete now. */
   previewRetention: { args: RetentionQuery, result: RetentionPreview },
+  getRecordingsFolder: { args: none, result: RecordingsFolder },
+  /** Opens the folder in the file manager. False: not supported, as in a browser tab. */
+  openRecordingsFolder: { args: none, result: z.boolean() },
+  /**
+   * Lets the user choose another folder in the system's dialog, then begins to move the recordings. False: cancelled.
+   * Fails with `no_desktop` in a browser tab, and with the reason why the folder can't be used.
+   */
+  chooseRecordingsFolder: { args: none, result: z.boolean() },
+  /** Begins to move the recordings to the folder in the data folder. Fails as `chooseRecordingsFolder`. */
+  useDefaultRecordingsFolder: { args: none, result: none },
+  cancelRecordingsMove: { args: none, result: none },
   /** Saves a part of a recording as a new one. Fails with `bad_range`, `bad_wav`, `disk_full`, `trim_failed` and others. */
   trimRecording: { args: TrimRange, result: RecordingInfo },
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
@@ -196,6 +209,7 @@ export const BRIDGE_EVENTS = {
   /** A recording is new, or its data have changed. Also sent after `onRecordingSaved`. */
   onRecordingChanged: RecordingInfo,
   onRecordingsRemoved: RemovedRecordings,
+  onRecordingsFolder: RecordingsFolder,
   /** All or part of the session's audio could not be saved. */
   onRecordingFailed: RecordingFailure,
   /** The session's audio is saved, but its JSON file could not be written. */

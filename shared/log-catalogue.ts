@@ -45,6 +45,7 @@ export const CATALOGUE = {
       `Deleted ${f.recordings} recordings (${f.seconds} s, ${f.mb} MB) from ${f.oldest} to ${f.newest}, as the settings say`,
   },
   RECORDING_IMPORTED: { level: 'info', icon: '📥' },
+  RECORDINGS_MOVED: { level: 'info', icon: '📁' },
   RECORDING_TRIMMED: { level: 'info', icon: '✂️' },
   HEALTH_WARNING: {
     level: 'warn',

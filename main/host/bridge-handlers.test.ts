@@ -25,6 +25,11 @@ const dependencies: BridgeDependencies = {
     finish: async () => Promise.reject(new EarshotError('no_such_import', 'It has ended.')),
     cancel: async () => undefined,
   },
+  recordingsFolder: {
+    folder: async () => ({ path: '/data/recordings', is_default: true, present: true, move: null, error: null }),
+    moveTo: async () => undefined,
+    cancelMove: () => undefined,
+  },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { snapshot: () => metrics.health(), watchedSnapshot },
   defaultMicrophone: async () => 'Desk microphone',

@@ -13,6 +13,8 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
 import type { Settings, SettingsPatch, SettingsProblem } from '../../shared/settings.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { MovableRecordings } from '../recordings/folder/movable-recordings.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
 import type { RecordingImports } from '../recordings/recording-imports.ts';
 
@@ -53,6 +55,7 @@ export interface BridgeDependencies {
   bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
   recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
   imports: Pick<RecordingImports, 'begin' | 'finish' | 'cancel'>;
+  recordingsFolder: Pick<MovableRecordings, 'folder' | 'moveTo' | 'cancelMove'>;
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { snapshot(): Health; watchedSnapshot(): Health };
@@ -88,6 +91,13 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     previewRetention: ({ policy }) => recordings.previewRetention(policy),
     trimRecording: (range) => recordings.trim(range),
     getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
+    getRecordingsFolder: () => dependencies.recordingsFolder.folder(),
+    openRecordingsFolder: () => false,
+    chooseRecordingsFolder: () => {
+      throw new EarshotError('no_desktop', 'Only the desktop app can choose the folder.');
+    },
+    useDefaultRecordingsFolder: () => dependencies.recordingsFolder.moveTo(null),
+    cancelRecordingsMove: () => dependencies.recordingsFolder.cancelMove(),
     beginImport: ({ name }) => imports.begin(name),
     finishImport: ({ id }) => imports.finish(id),
     cancelImport: ({ id }) => imports.cancel(id),

@@ -22,8 +22,13 @@ import { createLogBus } from '../log/bus.ts';
 import { createFileLog } from '../log/file-log.ts';
 import { defaultDisk } from '../recordings/default-disk.ts';
 import { withDiskTimeout } from '../recordings/disk-with-timeout.ts';
+import { existingFolderDisk } from '../recordings/folder/existing-folder-disk.ts';
+import { createMovableRecordings, type MovableRecordings } from '../recordings/folder/movable-recordings.ts';
+import { moveDisk } from '../recordings/folder/move-disk.ts';
+import { openFolderState } from '../recordings/folder/open-folder.ts';
 import { createRecordingImports, type ReceiveImport } from '../recordings/recording-imports.ts';
 import type { ServeRecording } from '../recordings/recording-server.ts';
+import { createRecordingUrls } from '../recordings/recording-url.ts';
 import { createRecordings } from '../recordings/recordings.ts';
 import { createSettings } from '../settings/settings.ts';
 import { ConnectionManager } from '../voice/connection-manager.ts';
@@ -72,6 +77,8 @@ export interface Host {
   readonly receiveImport: ReceiveImport;
   /** Invalidates all recording URLs issued so far, and cancels imports. */
   renewRecordingUrls(): void;
+  /** The folder of the recordings. */
+  readonly recordingsFolder: Pick<MovableRecordings, 'folder' | 'moveTo'>;
   /** For the shell's own events. */
   readonly log: Log;
   /** Counts open turns of all windows, including disconnected ones that may still be resumed. */
@@ -150,21 +157,40 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const recordingFailures = createRecordingFailures();
-  const recordings = createRecordings({
-    dir: join(dataDir, 'recordings'),
-    cacheDir: join(dataDir, 'cache', 'waveforms'),
+  const recordingEvents = reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures });
+  const urls = createRecordingUrls();
+  const movable = createMovableRecordings({
+    dataDir,
+    state: await openFolderState(dataDir, moveDisk, lock, warn),
     launches: lock,
-    retention: () => settings.get(),
-    keepShortRecordings: () => settings.get().keep_short_recordings,
-    ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
-  });
-  const imports = createRecordingImports({
-    dir: join(dataDir, 'recordings'),
     disk: withDiskTimeout(defaultDisk),
-    launches: lock,
-    userId: () => settings.get().user_id,
-    onImported: recordings.noteImported,
+    moveDisk,
+    open(dir, chosen) {
+      const disk = chosen ? existingFolderDisk(defaultDisk, dir) : defaultDisk;
+      const content = createRecordings({
+        dir,
+        disk,
+        urls,
+        cacheDir: join(dataDir, 'cache', 'waveforms'),
+        launches: lock,
+        retention: () => settings.get(),
+        keepShortRecordings: () => settings.get().keep_short_recordings,
+        ...recordingEvents,
+      });
+      const imports = createRecordingImports({
+        dir,
+        disk: withDiskTimeout(disk),
+        launches: lock,
+        userId: () => settings.get().user_id,
+        onImported: content.noteImported,
+      });
+      return { recordings: content, imports };
+    },
+    onChange: (folder) => notify('onRecordingsFolder', folder),
+    onMoved: () => log('RECORDINGS_MOVED'),
+    onProblem: warn,
   });
+  const { recordings, imports } = movable;
   const activeTurns = createActiveTurns({
     begin(turn) {
       serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
@@ -238,6 +264,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // In parallel, so no session waits for a client that can't reconnect.
     await Promise.all([voice.stop(), manager.close()]);
     health.stop();
+    await movable.closeMove();
     await Promise.all([recordings.close(), imports.cancelAll()]);
     await closeLog();
     await lock.release();
@@ -267,6 +294,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       bus,
       recordings,
+      recordingsFolder: movable,
       imports,
       endInterruptedTurn: interruptedTurns.end,
       health,
@@ -280,6 +308,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
     serveRecording: recordings.serve,
     receiveImport: imports.receive,
+    recordingsFolder: movable,
     renewRecordingUrls() {
       recordings.renewUrls();
       void imports.cancelAll();

@@ -2,7 +2,7 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import { selectRange } from './byte-range.ts';
 import type { Disk } from './disk.ts';
 import { readRecording, recordingSize } from './recording-file.ts';
-import { createRecordingUrls } from './recording-url.ts';
+import { createRecordingUrls, type RecordingUrls } from './recording-url.ts';
 
 /** A request that arrived over HTTP or over the desktop app's own URL scheme. */
 export interface RecordingRequest {
@@ -42,13 +42,15 @@ export interface RecordingServer {
 interface RecordingServerOptions {
   disk: Disk;
   dir: string;
+  /** Signs the URLs. Default: new ones. */
+  urls?: RecordingUrls | undefined;
   /** A recording could not be read to its end after the headers were sent. */
   onProblem?: ((error: EarshotError) => void) | undefined;
 }
 
 /** Serves recordings from URLs that are signed for this launch. */
-export function createRecordingServer({ disk, dir, onProblem }: RecordingServerOptions): RecordingServer {
-  const urls = createRecordingUrls();
+export function createRecordingServer(options: RecordingServerOptions): RecordingServer {
+  const { disk, dir, onProblem, urls = createRecordingUrls() } = options;
 
   /** Reports a failed read here, because the caller can only abort the response. */
   async function* reportingFailure(

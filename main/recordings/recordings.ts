@@ -15,6 +15,7 @@ import {
 import { isSettled } from './library/read-entry.ts';
 import type { Launches } from './recording-repair.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
+import type { RecordingUrls } from './recording-url.ts';
 import { repairRecordings } from './repair-folder.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 
@@ -52,6 +53,8 @@ export interface RecordingsOptions extends LibraryEvents, Pick<RecordingLibraryO
   onDiscarded?: (duration_s: number, turn: TurnStart) => void;
   /** The hosts that write to the folder. Default: only this one. */
   launches?: Launches;
+  /** Signs the URLs of recordings, which stay valid when the folder changes. Default: new ones. */
+  urls?: RecordingUrls;
   /** Default: `defaultDisk`. */
   disk?: Disk;
   /** Time limit (ms) of each disk operation for lists, reads and repairs. Default: 10 s. */
@@ -225,7 +228,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     waveform: library.waveform,
     previewRetention: library.previewRetention,
     trim: library.trim,
-    ...createRecordingServer({ disk: diskWithTimeout, dir, onProblem: onReadProblem }),
+    ...createRecordingServer({ disk: diskWithTimeout, dir, urls: options.urls, onProblem: onReadProblem }),
     unfinished: openNames,
     close: async () => {
       closing.abort();

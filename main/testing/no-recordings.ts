@@ -1,5 +1,6 @@
 import type { BridgeHandlers } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import type { RecordingsFolder } from '../../shared/recordings-folder.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
 
 const INFO: Omit<RecordingInfo, 'id'> = {
@@ -25,6 +26,15 @@ export const NO_LIBRARY: RecordingLibrary = {
   trim: async ({ id }) => ({ id, ...INFO }),
 };
 
+/** For tests: the default folder of recordings. */
+const NO_FOLDER: RecordingsFolder = {
+  path: '/data/recordings',
+  is_default: true,
+  present: true,
+  move: null,
+  error: null,
+};
+
 /** For tests: the handlers of the calls that change recordings. */
 export const NO_RECORDINGS = {
   describeRecording: (description) => NO_LIBRARY.describe(description),
@@ -33,4 +43,9 @@ export const NO_RECORDINGS = {
   getWaveform: () => ({ peaks: [] }),
   previewRetention: ({ policy }) => NO_LIBRARY.previewRetention(policy),
   trimRecording: (range) => NO_LIBRARY.trim(range),
+  getRecordingsFolder: () => NO_FOLDER,
+  openRecordingsFolder: () => false,
+  chooseRecordingsFolder: () => false,
+  useDefaultRecordingsFolder: () => undefined,
+  cancelRecordingsMove: () => undefined,
 } satisfies Partial<BridgeHandlers>;

@@ -49,6 +49,10 @@ export const en = {
     help: '&Help',
   },
 
+  recordingsFolder: {
+    choose: 'Choose the folder of your recordings',
+    chooseButton: 'Use this folder',
+  },
   tray: {
     listening: 'Earshot is listening',
     start: 'Start Listening',

@@ -29,6 +29,11 @@ import { createOutputStore, type OutputStore } from './output-store.ts';
 import { playSamples } from './play-samples.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
+import {
+  createRecordingsFolderStore,
+  type RecordingsFolderState,
+  type RecordingsFolderStore,
+} from './recordings-folder-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
 import { playSounds } from './sounds.ts';
@@ -52,6 +57,8 @@ export interface Services {
   recordings: RecordingsStore;
   /** All recordings on disk. */
   recordingList: RecordingListStore;
+  /** Where the recordings are. */
+  recordingsFolder: RecordingsFolderStore;
   waveforms: WaveformStore;
   player: PlayerStore;
   /** Export and import of audio files. */
@@ -125,6 +132,7 @@ export function createServices(options: ServicesOptions): Services {
     },
   });
   const recordingList = createRecordingListStore(bridge, link);
+  const recordingsFolder = createRecordingsFolderStore(bridge, link);
   const waveforms = createWaveformStore(bridge);
   const stopForgetting = bridge.onRecordingsRemoved(({ ids }) => {
     player.forget(ids);
@@ -175,6 +183,7 @@ export function createServices(options: ServicesOptions): Services {
     health,
     recordings,
     recordingList,
+    recordingsFolder,
     waveforms,
     player,
     audioFiles: createAudioFiles({ urlOf, bridge, isHostProven }),
@@ -213,6 +222,7 @@ export function createServices(options: ServicesOptions): Services {
         health,
         recordings,
         recordingList,
+        recordingsFolder,
         player,
         output,
         settings,
@@ -256,6 +266,10 @@ export function useRecordings<T>(select: (state: RecordingsState) => T): T {
 
 export function useRecordingList<T>(select: (state: RecordingListState) => T): T {
   return useStore(useServices().recordingList, select);
+}
+
+export function useRecordingsFolder<T>(select: (state: RecordingsFolderState) => T): T {
+  return useStore(useServices().recordingsFolder, select);
 }
 
 export function useInterruptedTurn<T>(select: (state: InterruptedTurnState) => T): T {

@@ -784,6 +784,29 @@ export const en = {
       hint: ({ seconds }: { seconds: number }) =>
         `Also keep those under ${seconds}\u00a0s, such as from an accidental double press.`,
     },
+    recordingsFolder: {
+      label: 'Recordings folder',
+      searchWords: 'path place drive disk move location',
+      open: 'Open',
+      choose: 'Choose…',
+      useDefault: 'Use the default folder',
+      tryAgain: 'Try again',
+      copy: 'Copy the path',
+      cancel: 'Cancel',
+      hint: 'If you choose another folder, your recordings move there. Each copy is checked before its original is removed.',
+      tabHint: 'The desktop app can open the folder or choose another one.',
+      moving: ({ to }: { to: string }) => `Moving your recordings to ${to}`,
+      progress: 'Files copied',
+      step: {
+        copying: 'The originals stay until everything is copied.',
+        waiting: 'Everything is copied. The move ends when nothing is being recorded or changed.',
+        finishing: 'Almost done.',
+      },
+      missing:
+        'This folder is not there. Connect its drive and try again, or choose another folder. Until then, recordings can’t be saved.',
+      failed: 'The folder could not be changed. Try again.',
+      notOpened: 'The folder could not be opened. Check that it exists.',
+    },
     retention: {
       label: 'Recordings to keep',
       searchWords: 'retention storage disk space automatically',

@@ -178,7 +178,7 @@ export async function rollBack(disk: MoveDisk, move: Pick<Move, 'id' | 'to'>): P
  */
 export async function finishMove(disk: MoveDisk, move: Move): Promise<void> {
   const staging = stagingFolder(move);
-  await disk.mkdir(join(move.to, 'deleted'));
+  if (move.files.some(({ to }) => to.startsWith('deleted/'))) await disk.mkdir(join(move.to, 'deleted'));
   for (const file of move.files) await place(disk, join(staging, file.staged), join(move.to, file.to));
   for (const file of move.files) {
     const copy = await disk.lstat(join(move.to, file.to));

@@ -44,7 +44,8 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
   const real = await realpath(chosen);
   const [source, data] = await Promise.all([realOr(current), realOr(dataDir)]);
   if (real === source) throw same(real);
-  if (isInside(source, real)) throw refusal('folder_inside', `${real} is inside of the recordings folder. Choose another one.`);
+  if (isInside(source, real))
+    throw refusal('folder_inside', `${real} is inside of the recordings folder. Choose another one.`);
   if (!isDefault && (real === data || isInside(data, real)))
     throw refusal('folder_inside', `Earshot keeps its own data in ${data}. Choose a folder outside of it.`);
   const names = await readdir(real).catch((cause: unknown) => {
@@ -54,7 +55,8 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
   const target = isOwn ? real : join(real, OWN_FOLDER);
   if (target === source) throw same(target);
   const existed = await lstat(target).catch(() => null);
-  if (existed?.isSymbolicLink()) throw refusal('folder_linked', `${target} is a link. Remove it, or choose another folder.`);
+  if (existed?.isSymbolicLink())
+    throw refusal('folder_linked', `${target} is a link. Remove it, or choose another folder.`);
   try {
     await mkdir(target, { mode: FOLDER_MODE, recursive: true });
     await secureFolder(target);
@@ -74,11 +76,21 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
   }
 }
 
-/** Marks a chosen folder as the one of the recordings. */
-export async function markFolder(dir: string): Promise<void> {
-  await writeFile(join(dir, FOLDER_MARK), '', { mode: FILE_MODE, flag: 'wx' }).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
-  });
+/** Marks a chosen folder as the one of the recordings. @returns whether it was not marked before */
+export async function markFolder(dir: string): Promise<boolean> {
+  return writeFile(join(dir, FOLDER_MARK), '', { mode: FILE_MODE, flag: 'wx' }).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+      return false;
+    },
+  );
+}
+
+/** Removes the mark, and the folder if it is empty. Never rejects. */
+export async function unmarkFolder(dir: string): Promise<void> {
+  await unlink(join(dir, FOLDER_MARK)).catch(() => undefined);
+  await rmdir(dir).catch(() => undefined);
 }
 
 /** Whether two folders are on the same volume, so that files can be linked instead of copied. */

@@ -39,10 +39,11 @@ export interface Deletion {
  * files in the folder are not touched, and links are not followed.
  */
 export class DeletedFolder {
+  /** Counts for all folders of this process: deleted recordings move with their folder. */
+  static #number = 0;
   readonly #options: DeletedFolderOptions;
   readonly #path: string;
   readonly #launch: string;
-  #number = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   #closed = false;
 
@@ -58,7 +59,7 @@ export class DeletedFolder {
    */
   async put(id: string): Promise<void> {
     const { disk, dir } = this.#options;
-    const deletion = { id, launch: this.#launch, number: ++this.#number };
+    const deletion = { id, launch: this.#launch, number: ++DeletedFolder.#number };
     const moved: [from: string, to: string][] = [];
     try {
       await this.#ensure();

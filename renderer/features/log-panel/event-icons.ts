@@ -15,6 +15,7 @@ const EVENT_ICONS = {
   RECORDINGS_DELETED: 'close',
   RECORDINGS_RESTORED: 'retry',
   RECORDINGS_EXPIRED: 'close',
+  RECORDINGS_MOVED: 'copy',
   RECORDING_TRIMMED: 'copy',
   HEALTH_WARNING: 'pulse',
   HEALTH_RECOVERED: 'pulse',

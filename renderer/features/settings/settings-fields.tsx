@@ -14,6 +14,7 @@ import { LoginField } from './login-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import { NotificationsField } from './notifications-field.tsx';
 import { OverlayField } from './overlay-field.tsx';
+import { RecordingsFolderField } from './recordings-folder-field.tsx';
 import { ResetAllField } from './reset-all-field.tsx';
 import { RetentionField } from './retention-field.tsx';
 import type { SectionId } from './sections.ts';
@@ -87,6 +88,12 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     Component: SoundsField,
     texts: () => text.settings.sounds,
     keys: ['sounds'],
+  },
+  {
+    id: 'recordings-folder',
+    section: 'recordings',
+    Component: RecordingsFolderField,
+    texts: texts.recordingsFolder,
   },
   {
     id: 'retention',
