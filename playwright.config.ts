@@ -40,6 +40,7 @@ const ELECTRON_ONLY = {
   minimised: 'A browser throttles hidden tabs by its own rules.',
   'command-line': 'A tab has no options for a running app.',
   'second-instance': 'Only the desktop app is limited to one instance; a second host of a tab uses another port.',
+  'recordings-folder': 'Only the desktop app can show the system’s dialog for folders.',
   'chromium-processes':
     'Only the desktop app has to handle the loss of Chromium’s processes; a browser handles it itself.',
   'global-shortcut': 'Only the desktop app has a global shortcut.',

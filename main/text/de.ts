@@ -43,6 +43,10 @@ export const de: Text = {
     help: '&Hilfe',
   },
 
+  recordingsFolder: {
+    choose: 'Ordner der Aufnahmen wählen',
+    chooseButton: 'Diesen Ordner verwenden',
+  },
   tray: {
     listening: 'Earshot nimmt auf',
     start: 'Aufnahme starten',

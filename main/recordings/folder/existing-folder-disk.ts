@@ -34,7 +34,7 @@ export function isFolderPresent(disk: Pick<Disk, 'lstat'>, dir: string): Promise
   );
 }
 
-export function folderMissing(dir: string): EarshotError {
+function folderMissing(dir: string): EarshotError {
   return new EarshotError(
     'recordings_folder_missing',
     `The recordings folder ${dir} is not there. Connect its drive and try again, or choose another folder in the settings.`,

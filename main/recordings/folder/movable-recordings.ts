@@ -18,7 +18,7 @@ const WAIT_MS = 500;
 const REPORT_EVERY_MS = 200;
 
 /** The recordings of one folder, and the imports into it. */
-export interface FolderContent {
+interface FolderContent {
   recordings: Recordings;
   imports: RecordingImports;
 }
