@@ -203,7 +203,8 @@ describe('a part of the recordings fails, each with its reason, and nothing is l
     test('a file in the folder that was replaced by a link is not restored', async () => {
       const id = await rig.write(1);
       await rig.recordings.delete([id]);
-      const path = join(rig.dir, 'deleted', `${id}.launch-1.1.wav`);
+      const name = (await rig.deletedNames()).find((file) => file.endsWith('.wav')) ?? '';
+      const path = join(rig.dir, 'deleted', name);
       await fs.rm(path);
       await fs.symlink('/etc/hostname', path);
       expect(await rig.recordings.restore([id])).toMatchObject({ failed: [{ code: 'not_restorable' }] });
