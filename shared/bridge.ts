@@ -26,9 +26,8 @@ import {
   Waveform,
   WaveformQuery,
 } from './recording-library.ts';
-import { Settings, SettingsPatch, SettingsProblem } from './settings.ts';
 import { RecordingsFolder } from './recordings-folder.ts';
-import { Settings, SettingsPatch } from './settings.ts';
+import { Settings, SettingsPatch, SettingsProblem } from './settings.ts';
 
 /**
  * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and

@@ -13,7 +13,6 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
 import type { Settings, SettingsPatch, SettingsProblem } from '../../shared/settings.ts';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { MovableRecordings } from '../recordings/folder/movable-recordings.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
 import type { RecordingImports } from '../recordings/recording-imports.ts';

@@ -93,7 +93,7 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     id: 'recordings-folder',
     section: 'recordings',
     Component: RecordingsFolderField,
-    texts: texts.recordingsFolder,
+    texts: () => text.settings.recordingsFolder,
   },
   {
     id: 'retention',
