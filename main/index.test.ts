@@ -67,6 +67,7 @@ function fakeHost(): Host {
       subscribers.add(listener);
       return () => void subscribers.delete(listener);
     },
+    pathOfRecording: async (id) => `/recordings/${id}.wav`,
     serveRecording: async () => ({ status: 404, headers: {}, body: null }),
     receiveImport: async () => ({ status: 204, error: null }),
     renewRecordingUrls: () => {},

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { app, powerMonitor, session } from 'electron';
-import { type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
+import { app, powerMonitor, session, type WebContents } from 'electron';
+import { type BridgeCallName, type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { chooseLanguage } from '../shared/language.ts';
 import { createAbout, versions } from './desktop/about.ts';
@@ -15,6 +15,7 @@ import { setupCloseConfirmation } from './desktop/confirm-close.ts';
 import { createDesktopStore } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { diagnosticsText } from './desktop/diagnostics.ts';
+import { setupDownloads } from './desktop/downloads.ts';
 import { setupHeldMenuKeys } from './desktop/held-keys.ts';
 import { notifyWindows, setupIpc } from './desktop/ipc.ts';
 import { keepAwake } from './desktop/keep-awake.ts';
@@ -33,6 +34,7 @@ import { readPackageMetadata } from './desktop/package-metadata.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { createReadySignal } from './desktop/ready-signal.ts';
 import { createFolderCalls } from './desktop/recordings-folder.ts';
+import { recordingFileCalls, showFile } from './desktop/recording-files.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { removeOldReplies, writeReply } from './desktop/reply-file.ts';
@@ -188,7 +190,9 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   const statuses = createWindowStatuses({ windows });
   const talkReports = createTalkReports();
   setupTaskBar({ reports: talkReports, dist });
-  setupIpc(handlers, log, (call, contents, args) => {
+  const downloads = setupDownloads(session.defaultSession, { log, showFile });
+  const dragIcon = join(dist, 'icons', '128x128.png');
+  const onCall = (call: BridgeCallName, contents: WebContents, args: unknown) => {
     // A page makes this call once it has subscribed to events.
     if (call === 'getDesktop') commands.onSubscribed(contents);
     if (call === 'reportTurn') {
@@ -199,7 +203,11 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     if (call === 'reportTalk') talkReports.onReport(contents, args);
     if (call === 'reportLevel') overlay.onLevel(contents, args);
     if (call === 'reportStatus') statuses.onReport(contents, args);
-  });
+  };
+  setupIpc(handlers, log, onCall, (contents) => ({
+    ...downloads.callsOf(contents),
+    ...recordingFileCalls(contents, { pathOf: host.pathOfRecording, dragIcon }),
+  }));
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
   setupTray({
     icons: join(dist, 'tray'),

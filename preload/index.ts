@@ -26,6 +26,12 @@ const CALLS: Record<BridgeCallName, true> = {
   chooseRecordingsFolder: true,
   useDefaultRecordingsFolder: true,
   cancelRecordingsMove: true,
+  showRecording: true,
+  dragRecordings: true,
+  chooseSaveFolder: true,
+  saveNextToFolder: true,
+  cancelDownload: true,
+  showDownload: true,
   beginImport: true,
   finishImport: true,
   cancelImport: true,
@@ -61,6 +67,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onMicCommand: true,
   onStatusRequest: true,
   onLevelsWanted: true,
+  onDownload: true,
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;

@@ -107,6 +107,12 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
     result: { ...recording, id: 'r-1-2', trimmed_from: { id: 'r-1', start_s: 0.5, end_s: 1 } },
   },
   getRecordingUrl: { args: { id: 'r-1' }, result: { url: `recordings/${'s'.repeat(43)}/r-1.wav` } },
+  showRecording: { args: { id: 'r-1' }, result: { path: '/data/recordings/r-1.wav' } },
+  dragRecordings: { args: { ids: ['r-1', 'r-2'] }, result: undefined },
+  chooseSaveFolder: { args: undefined, result: true },
+  saveNextToFolder: { args: undefined, result: undefined },
+  cancelDownload: { args: { download: 1 }, result: undefined },
+  showDownload: { args: { download: 1 }, result: undefined },
   beginImport: { args: { name: 'talk.mp3' }, result: { id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` } },
   finishImport: { args: { id: 'i'.repeat(43) }, result: { ...recording, imported_from: 'talk.mp3' } },
   cancelImport: { args: { id: 'i'.repeat(43) }, result: undefined },
@@ -147,6 +153,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onMicCommand: 'toggle',
   onStatusRequest: 1,
   onLevelsWanted: true,
+  onDownload: { download: 1, url: 'blob:x', name: 'Plan.flac', state: 'saved', message: null },
 };
 
 describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {

@@ -12,6 +12,7 @@ import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
 import { RecordingInfo } from './recording.ts';
+import { DownloadRef, DownloadReport, DraggedRecordings, ShownRecording } from './recording-files.ts';
 import { ImportId, ImportStart, ImportTarget } from './recording-import.ts';
 import {
   ChangeResult,
@@ -155,6 +156,27 @@ export const BRIDGE_CALLS = {
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
+   * Shows a recording's file in the file manager. A browser tab's host can't, and returns the path instead. Fails with
+   * `no_such_recording` and others.
+   */
+  showRecording: { args: z.object({ id: RecordingInfo.shape.id }), result: ShownRecording },
+  /**
+   * Continues a drag in this window with the files of finished recordings, which other programs can then take. Desktop
+   * app only; fails with `no_desktop`, `no_such_recording`, `recording_in_progress` and others.
+   */
+  dragRecordings: { args: DraggedRecordings, result: none },
+  /**
+   * Asks the user for the folder of several files. False: the user cancelled. In a browser tab always true: the browser
+   * has a folder of its own.
+   */
+  chooseSaveFolder: { args: none, result: z.boolean() },
+  /** The next file that this window saves goes to that folder, under a name that no file has. Does nothing in a tab. */
+  saveNextToFolder: { args: none, result: none },
+  /** Ends a download of this window. Does nothing if it has ended already, and in a tab. */
+  cancelDownload: { args: DownloadRef, result: none },
+  /** Shows a saved file of this window in the file manager. Fails with `no_such_file`, or `no_desktop` in a tab. */
+  showDownload: { args: DownloadRef, result: none },
+  /**
    * Begins the import of an audio file: the page uploads its samples in pieces to the URL, then calls `finishImport`.
    * Fails with `import_busy`, `disk_full`, `import_failed`.
    */
@@ -227,6 +249,8 @@ export const BRIDGE_EVENTS = {
   onStatusRequest: StatusRequest,
   /** Sent to one window: whether to call `reportLevel`, because the overlay shows its turn. */
   onLevelsWanted: z.boolean(),
+  /** Sent to the window that saves a file: when it begins, and when it ends. */
+  onDownload: DownloadReport,
 } as const satisfies Record<string, z.ZodType>;
 
 /**
@@ -238,6 +262,7 @@ export const SHELL_EVENTS: ReadonlySet<string> = new Set([
   'onStatusRequest',
   'onLevelsWanted',
   'onDesktop',
+  'onDownload',
 ] satisfies BridgeEventName[]);
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;

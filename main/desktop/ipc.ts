@@ -32,11 +32,13 @@ const channelOf = (name: string): string => `earshot:${name}`;
  * rejections. A page that calls far more often than Earshot's own page does has its process ended; recovery.ts reloads
  * the page.
  * @param onCall called for each accepted call, with the calling page and the arguments before they are parsed
+ * @param ofWindow the handlers that depend on the calling window, in place of `handlers`
  */
 export function setupIpc(
   handlers: BridgeHandlers,
   log: Log,
   onCall: (name: BridgeCallName, contents: WebContents, args: unknown) => void = () => {},
+  ofWindow: (contents: WebContents) => Partial<BridgeHandlers> = () => ({}),
   now: () => number = () => performance.now(),
 ): void {
   const budgets = new WeakMap<WebContents, CallBudget>();
@@ -68,7 +70,9 @@ export function setupIpc(
         if (decision.action === 'end') endPage(sender, name, decision.why);
         if (decision.action !== 'accept') return busy();
         onCall(name, sender, args);
-        return answerBridgeCall(handlers, name, args, onUnexpectedError).finally(decision.done);
+        return answerBridgeCall({ ...handlers, ...ofWindow(sender) }, name, args, onUnexpectedError).finally(
+          decision.done,
+        );
       }
       log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });
       return REFUSED;

@@ -114,6 +114,9 @@ test('calls that only the shell can answer are passed to the shell', async () =>
     restartAudio: () => true,
     openMicrophoneSettings: async () => true,
     stepUpdate,
+    dragRecordings: async () => undefined,
+    chooseSaveFolder: async () => false,
+    showDownload: async () => undefined,
   };
   const inShell = createBridgeHandlers({ ...dependencies, shell });
   const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onUnexpectedError);
@@ -121,6 +124,7 @@ test('calls that only the shell can answer are passed to the shell', async () =>
   expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });
   expect(await askShell('restartAudio')).toEqual({ ok: true, value: true });
   expect(await askShell('openMicrophoneSettings')).toEqual({ ok: true, value: true });
+  expect(await askShell('chooseSaveFolder')).toEqual({ ok: true, value: false });
   expect(await askShell('stepUpdate', 'erase')).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
   expect(await askShell('stepUpdate', 'install')).toEqual({ ok: true, value: undefined });
   expect(stepUpdate.mock.calls).toEqual([['install']]);

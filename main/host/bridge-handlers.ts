@@ -29,6 +29,12 @@ export interface ShellCalls {
   openMicrophoneSettings(): Promise<boolean>;
   /** @throws {EarshotError} `update_busy` during a turn, `no_update` if there is no update */
   stepUpdate(step: UpdateStep): Promise<void>;
+  /** @throws {EarshotError} `no_desktop` if this shell is not the desktop app */
+  dragRecordings(): Promise<void>;
+  /** @returns true also if this shell lets the browser choose the folder */
+  chooseSaveFolder(): Promise<boolean>;
+  /** @throws {EarshotError} `no_desktop` */
+  showDownload(): Promise<void>;
 }
 
 /** The shell of a browser tab, which implements none of these calls. */
@@ -41,6 +47,13 @@ export const NO_SHELL: ShellCalls = {
   openMicrophoneSettings: async () => false,
   stepUpdate: async () => {
     throw new EarshotError('no_update', 'A browser tab is updated with the program that serves it.');
+  },
+  dragRecordings: async () => {
+    throw new EarshotError('no_desktop', 'Only the desktop app can drag files out of its window. Save a copy instead.');
+  },
+  chooseSaveFolder: async () => true,
+  showDownload: async () => {
+    throw new EarshotError('no_desktop', 'Your browser lists its downloads.');
   },
 };
 
@@ -97,6 +110,12 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     },
     useDefaultRecordingsFolder: () => dependencies.recordingsFolder.moveTo(null),
     cancelRecordingsMove: () => dependencies.recordingsFolder.cancelMove(),
+    showRecording: async ({ id }) => ({ path: await recordings.pathOf(id) }),
+    dragRecordings: () => shell.dragRecordings(),
+    chooseSaveFolder: () => shell.chooseSaveFolder(),
+    saveNextToFolder: () => undefined,
+    cancelDownload: () => undefined,
+    showDownload: () => shell.showDownload(),
     beginImport: ({ name }) => imports.begin(name),
     finishImport: ({ id }) => imports.finish(id),
     cancelImport: ({ id }) => imports.cancel(id),

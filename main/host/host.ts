@@ -73,6 +73,8 @@ export interface Host {
   subscribe(notify: BridgeNotify): Unsubscribe;
   /** Serves a recording from a URL returned by the bridge. Never rejects. */
   readonly serveRecording: ServeRecording;
+  /** The path of a finished recording's WAV. Rejects with `no_such_recording`, `recording_in_progress` and others. */
+  pathOfRecording(id: string): Promise<string>;
   /** Writes a piece of an import, sent to a URL returned by the bridge. Never rejects. */
   readonly receiveImport: ReceiveImport;
   /** Invalidates all recording URLs issued so far, and cancels imports. */
@@ -307,6 +309,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void subscribers.delete(subscriber);
     },
     serveRecording: recordings.serve,
+    pathOfRecording: recordings.pathOf,
     receiveImport: imports.receive,
     recordingsFolder: movable,
     renewRecordingUrls() {

@@ -228,6 +228,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     waveform: library.waveform,
     previewRetention: library.previewRetention,
     trim: library.trim,
+    pathOf: library.pathOf,
     ...createRecordingServer({ disk: diskWithTimeout, dir, urls: options.urls, onProblem: onReadProblem }),
     unfinished: openNames,
     close: async () => {

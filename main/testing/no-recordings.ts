@@ -24,6 +24,7 @@ export const NO_LIBRARY: RecordingLibrary = {
   waveform: async () => ({ peaks: [] }),
   previewRetention: async () => ({ recordings: 0, duration_s: 0, bytes: 0, oldest: null, newest: null }),
   trim: async ({ id }) => ({ id, ...INFO }),
+  pathOf: async (id) => `/recordings/${id}.wav`,
 };
 
 /** For tests: the default folder of recordings. */
@@ -48,4 +49,10 @@ export const NO_RECORDINGS = {
   chooseRecordingsFolder: () => false,
   useDefaultRecordingsFolder: () => undefined,
   cancelRecordingsMove: () => undefined,
+  showRecording: async ({ id }) => ({ path: await NO_LIBRARY.pathOf(id) }),
+  dragRecordings: () => undefined,
+  chooseSaveFolder: () => true,
+  saveNextToFolder: () => undefined,
+  cancelDownload: () => undefined,
+  showDownload: () => undefined,
 } satisfies Partial<BridgeHandlers>;

@@ -68,6 +68,16 @@ export const en = {
   /** Read out by screen readers for the mark in the task bar of Windows. */
   taskBar: { recording: 'Recording', paused: 'Paused' },
 
+  /** Files that a window saves. */
+  downloads: {
+    save: 'Save a Copy',
+    chooseFolder: 'Choose a Folder for the Copies',
+    chooseFolderButton: 'Save Here',
+    full: 'The disk is full, so the copy was not saved. The recording is unchanged. Free some space, or choose another folder, then try again.',
+    failed: 'The copy could not be written there. The recording is unchanged. Choose another folder, then try again.',
+    gone: 'The file is not there any more. It may have been moved, renamed or deleted.',
+  },
+
   /** Questions before a window closes or the app quits during a turn. */
   confirmClose: {
     listening: {

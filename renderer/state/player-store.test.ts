@@ -48,10 +48,8 @@ class FakeAudio implements PlayableAudio {
 
 function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}) {
   const audios: FakeAudio[] = [];
-  const saved: [string, string][] = [];
   const player = createPlayerStore({
     urlOf: async (id) => `recordings/signed/${id}.wav`,
-    save: (url, name) => void saved.push([url, name]),
     createAudio: async (url) => {
       const audio = new FakeAudio(url, needs.playFails ?? false);
       audios.push(audio);
@@ -59,7 +57,7 @@ function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}
     },
     ...needs,
   });
-  return { player, audios, saved, loadedUrls: () => audios.flatMap(({ loadedUrl }) => loadedUrl ?? []) };
+  return { player, audios, loadedUrls: () => audios.flatMap(({ loadedUrl }) => loadedUrl ?? []) };
 }
 
 const GONE = new EarshotError('no_such_recording', 'This recording no longer exists.');
@@ -122,7 +120,7 @@ describe('player', () => {
       },
     });
     await player.toggle('a');
-    expect(player.getState()).toMatchObject({ status: 'stopped', failure: { id: 'a', doing: 'play' } });
+    expect(player.getState()).toMatchObject({ status: 'stopped', failure: { id: 'a' } });
     fails = false;
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ status: 'playing', failure: null });
@@ -138,7 +136,7 @@ describe('player', () => {
     const { player, audios, loadedUrls } = setUp({ urlOf: async () => `launch-${++requests}.wav` });
     await player.toggle('a');
     audios[0]?.emit('error');
-    expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a', doing: 'play' } });
+    expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a' } });
     expect(loadedUrls()).toEqual([]);
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
@@ -202,27 +200,14 @@ describe('player', () => {
       status: 'stopped',
       speed: 1,
       loop: false,
-      failure: { id: 'a', doing: 'play', sentence: GONE.message },
+      failure: { id: 'a', sentence: GONE.message },
     });
-  });
-
-  test('a copy uses the recording’s URL and name; a failure sets a sentence', async () => {
-    const { player, saved } = setUp();
-    await player.saveCopy('a');
-    expect(saved).toEqual([['recordings/signed/a.wav', 'a.wav']]);
-    const failing = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
-    await failing.player.saveCopy('a');
-    expect(failing.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
-    expect(failing.player.getState().failure?.sentence).toMatch(/could not be saved/);
-    expect(failing.saved).toEqual([]);
   });
 
   test('for a recording that no longer exists, the host’s message is shown', async () => {
     const { player } = setUp({ urlOf: () => Promise.reject(GONE) });
     await player.toggle('a');
-    expect(player.getState().failure).toEqual({ id: 'a', doing: 'play', sentence: GONE.message });
-    await player.saveCopy('a');
-    expect(player.getState().failure).toEqual({ id: 'a', doing: 'save', sentence: GONE.message });
+    expect(player.getState().failure).toEqual({ id: 'a', sentence: GONE.message });
   });
 
   test('seeking in a recording that is not in the player loads it, paused at that position', async () => {

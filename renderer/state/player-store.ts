@@ -25,8 +25,6 @@ export const SKIP_S = 5;
 export interface PlayerDependencies {
   /** The URL of a recording's WAV file, which supports range requests. Rejects if the recording does not exist. */
   urlOf(id: string): Promise<string>;
-  /** Offers a URL as a download. */
-  save(url: string, name: string): void;
   /** Creates an element that plays on the chosen output device. */
   createAudio(url: string): Promise<PlayableAudio>;
 }
@@ -39,8 +37,8 @@ export interface PlayerState {
   speed: number;
   /** Whether a recording starts again at its end. */
   loop: boolean;
-  /** The last failure, with its recording and action. */
-  failure: { id: string; doing: 'play' | 'save'; sentence: string } | null;
+  /** Why a recording could not be played. */
+  failure: { id: string; sentence: string } | null;
 }
 
 export interface PlayerStore extends StoreApi<PlayerState> {
@@ -52,8 +50,6 @@ export interface PlayerStore extends StoreApi<PlayerState> {
   setLoop(loop: boolean): void;
   /** The playback position in seconds; 0 for another recording than the current one. */
   position(id: string): number;
-  /** Offers a copy of the WAV. Never rejects. */
-  saveCopy(id: string): Promise<void>;
   /** Pauses the player and blocks playback, or allows it again. The microphone would record the sound. */
   silence(silent: boolean): void;
   /** Stops if one of these recordings is in the player. */
@@ -81,7 +77,7 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
   function failToPlay(id: string, error?: unknown): void {
     unload();
     const sentence = sentenceFor(error, text.recordings.playFailed);
-    store.setState({ id: null, status: 'stopped', failure: { id, doing: 'play', sentence } });
+    store.setState({ id: null, status: 'stopped', failure: { id, sentence } });
   }
 
   /** @returns false if another recording replaced this one before its URL arrived */
@@ -169,15 +165,6 @@ export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore
       store.setState({ id: null, status: 'stopped' });
     },
     position: (id) => (loaded?.id === id ? loaded.audio.currentTime : 0),
-    async saveCopy(id) {
-      store.setState({ failure: null });
-      try {
-        dependencies.save(await dependencies.urlOf(id), `${id}.wav`);
-      } catch (error) {
-        const sentence = sentenceFor(error, text.recordings.saveFailed);
-        store.setState({ failure: { id, doing: 'save', sentence } });
-      }
-    },
     dispose() {
       unload();
       store.setState({ id: null, status: 'stopped' });

@@ -1,6 +1,7 @@
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { dates } from '../text/dates.ts';
 import { levelWord } from './recording-level.ts';
+import { ownTitle } from './recording-title.ts';
 
 /** What is noteworthy about a recording. */
 export type RecordingMark = 'gaps' | 'repaired' | 'clipped' | 'other_microphone';
@@ -58,7 +59,7 @@ const COMPARE: Record<Exclude<RecordingSort, 'newest'>, (a: RecordingInfo, b: Re
   longest: (a, b) => b.duration_s - a.duration_s || compareRecordings(a, b),
   // Recordings without a title come last.
   title: (a, b) =>
-    Number(!a.title) - Number(!b.title) || titles.compare(a.title ?? '', b.title ?? '') || compareRecordings(a, b),
+    Number(!ownTitle(a)) - Number(!ownTitle(b)) || titles.compare(ownTitle(a), ownTitle(b)) || compareRecordings(a, b),
 };
 
 /** The searched text of each recording: computed once, because a search runs on every key. */
@@ -68,12 +69,12 @@ const searched = new WeakMap<RecordingInfo, string>();
 function searchedText(recording: RecordingInfo, days: Map<string, string>): string {
   const known = searched.get(recording);
   if (known !== undefined) return known;
-  const { title = '', note = '', started_at } = recording;
+  const { title = '', note = '', imported_from = '', started_at } = recording;
   const date = new Date(started_at);
   const key = dayKey(date);
   const day = days.get(key) ?? dates.fullDay(date);
   days.set(key, day);
-  const text = [title, note, day, started_at.slice(0, 10)].join('\n').toLowerCase();
+  const text = [title, note, imported_from, day, started_at.slice(0, 10)].join('\n').toLowerCase();
   searched.set(recording, text);
   return text;
 }

@@ -10,6 +10,7 @@ import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { createCancelledTurns } from './cancelled-turns.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
+import { createFileTasksStore, type FileTasksState, type FileTasksStore } from './file-tasks-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import {
   createInterruptedTurnStore,
@@ -63,6 +64,14 @@ export interface Services {
   player: PlayerStore;
   /** Export and import of audio files. */
   audioFiles: AudioFiles;
+  /** Exports and imports in progress. */
+  fileTasks: FileTasksStore;
+  /** Shows a recording's file in the file manager. @returns its path if that is not possible */
+  showRecording(id: string): Promise<string | null>;
+  /** Continues a drag of this window with the files of recordings. Desktop app only. */
+  dragRecordings(ids: string[]): Promise<void>;
+  /** The URL of a recording's WAV, relative to the page. */
+  recordingUrl(id: string): Promise<string>;
   openTurn: OpenTurnTracker;
   interrupted: InterruptedTurnStore;
   unsavedAudio: UnsavedAudioStore;
@@ -124,7 +133,6 @@ export function createServices(options: ServicesOptions): Services {
   const output = createOutputStore(settings, microphones);
   const player = createPlayerStore({
     urlOf,
-    save: saveFrom,
     async createAudio(url) {
       const audio = new Audio(url);
       await output.use(audio);
@@ -133,6 +141,13 @@ export function createServices(options: ServicesOptions): Services {
   });
   const recordingList = createRecordingListStore(bridge, link);
   const recordingsFolder = createRecordingsFolderStore(bridge, link);
+  const audioFiles = createAudioFiles({ urlOf, bridge, isHostProven });
+  const fileTasks = createFileTasksStore({
+    bridge,
+    shell: settings.getState().info.shell,
+    audioFiles,
+    saveFile: (content, name) => (typeof content === 'string' ? saveFrom(content, name) : saveFile(content, name)),
+  });
   const waveforms = createWaveformStore(bridge);
   const stopForgetting = bridge.onRecordingsRemoved(({ ids }) => {
     player.forget(ids);
@@ -186,7 +201,11 @@ export function createServices(options: ServicesOptions): Services {
     recordingsFolder,
     waveforms,
     player,
-    audioFiles: createAudioFiles({ urlOf, bridge, isHostProven }),
+    audioFiles,
+    fileTasks,
+    showRecording: async (id) => (await bridge.showRecording({ id })).path,
+    dragRecordings: (ids) => bridge.dragRecordings({ ids }),
+    recordingUrl: urlOf,
     openTurn,
     interrupted,
     unsavedAudio,
@@ -223,6 +242,7 @@ export function createServices(options: ServicesOptions): Services {
         recordings,
         recordingList,
         recordingsFolder,
+        fileTasks,
         player,
         output,
         settings,
@@ -270,6 +290,8 @@ export function useRecordingList<T>(select: (state: RecordingListState) => T): T
 
 export function useRecordingsFolder<T>(select: (state: RecordingsFolderState) => T): T {
   return useStore(useServices().recordingsFolder, select);
+export function useFileTasks<T>(select: (state: FileTasksState) => T): T {
+  return useStore(useServices().fileTasks, select);
 }
 
 export function useInterruptedTurn<T>(select: (state: InterruptedTurnState) => T): T {

@@ -167,6 +167,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onMicCommand: new Set(),
     onStatusRequest: new Set(),
     onLevelsWanted: new Set(),
+    onDownload: new Set(),
   };
   const on =
     <Name extends BridgeEventName>(name: Name) =>
@@ -209,6 +210,12 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     previewRetention: async () => ({ recordings: 0, duration_s: 0, bytes: 0, oldest: null, newest: null }),
     trimRecording: async ({ id }) => recording({ id: `${id}-2` }),
     getRecordingUrl: async ({ id }) => ({ url: `recordings/${'s'.repeat(43)}/${id}.wav` }),
+    showRecording: async ({ id }) => ({ path: `/data/earshot/recordings/${id}.wav` }),
+    dragRecordings: async () => undefined,
+    chooseSaveFolder: async () => true,
+    saveNextToFolder: async () => undefined,
+    cancelDownload: async () => undefined,
+    showDownload: async () => undefined,
     beginImport: async () => ({ id: 'i'.repeat(43), url: `imports/${'i'.repeat(43)}` }),
     finishImport: async () => {
       throw new EarshotError('no_such_import', 'The fake host imports nothing.');
@@ -243,6 +250,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onMicCommand: on('onMicCommand'),
     onStatusRequest: on('onStatusRequest'),
     onLevelsWanted: on('onLevelsWanted'),
+    onDownload: on('onDownload'),
     ...calls,
   };
   return { bridge, emit };

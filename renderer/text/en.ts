@@ -185,6 +185,56 @@ export const en = {
     },
   },
 
+  /** What can be done with recordings as files. */
+  recordingFiles: {
+    saveCopy: 'Save a copy',
+    saveCopies: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: 'Save a copy', other: `Save copies of ${formatCount(recordings)} recordings` }),
+    exportAs: 'Export',
+    exportSeveral: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: 'Export', other: `Export ${formatCount(recordings)} recordings` }),
+    formats: {
+      wav: { label: 'WAV', menu: 'Export as WAV', hint: 'As it was recorded. Every program plays it.' },
+      flac: { label: 'FLAC', menu: 'Export as FLAC', hint: 'The same sound in about half the size.' },
+      opus: { label: 'Opus', menu: 'Export as Opus', hint: 'Small enough to send: about 14\u00a0MB an hour.' },
+    },
+    notOffered: 'This browser can’t write such files.',
+    more: 'More actions',
+    showInFolder: 'Show in folder',
+    copyPath: 'Copy the path of the file',
+    pathCopied: ({ path }: { path: string }) => `Copied: ${path}`,
+    dragHint: 'Drag it into a folder or a message to share it.',
+    /** The name of a file, without its ending, of a recording without a title. `when`: `2026-11-22 19-26-03`. */
+    untitled: ({ when }: { when: string }) => `Recording ${when}`,
+    importFiles: 'Import audio files',
+    dropHere: 'Drop audio files to import them',
+    dropKinds: 'WAV, FLAC, MP3, Opus and others',
+    tasks: 'Files in progress',
+    waiting: 'Waiting',
+    making: ({ format, share }: { format: string; share: string }) => `Making the ${format} file, ${share}`,
+    preparing: ({ format }: { format: string }) => `Making the ${format} file`,
+    saving: 'Saving',
+    importing: ({ share }: { share: string }) => `Importing, ${share}`,
+    reading: 'Reading the file',
+    cancel: ({ name }: { name: string }) => `Cancel “${name}”`,
+    saved: ({ name, files }: { name: string; files: number }) =>
+      plural(files, { one: `“${name}” was saved.`, other: `${formatCount(files)} files were saved.` }),
+    inDownloads: ({ name }: { name: string }) => `“${name}” is in your browser’s downloads.`,
+    imported: ({ files }: { files: number }) =>
+      plural(files, { one: '1 file was imported.', other: `${formatCount(files)} files were imported.` }),
+    importedMark: 'imported',
+    importedFrom: ({ name }: { name: string }) => `Imported from the file “${name}”.`,
+    folder: 'This is a folder. Open it, and drop the files that are in it.',
+    tooManyImports: ({ files, most }: { files: number; most: number }) =>
+      `Earshot imports at most ${formatCount(most)} files at once: ${formatCount(files)} were left out. Import them afterwards.`,
+    tooManySaves: ({ files, most }: { files: number; most: number }) =>
+      `Earshot saves at most ${formatCount(most)} files at once: ${formatCount(files)} were left out. Select them, then save them.`,
+    filesLeftOut: ({ files }: { files: number }) =>
+      plural(files, { one: '1 file', other: `${formatCount(files)} files` }),
+    failed: 'The file was not saved. The recording is unchanged. Try again.',
+    notShown: 'The file could not be shown. Look for it where you saved it.',
+  },
+
   micButton: {
     label: 'Microphone',
     /** On the button's badge, where something is wrong. */
@@ -593,10 +643,7 @@ export const en = {
     pause: ({ started }: StartedAt) => `Pause ${recordingName(started)}`,
     playsWhenMicIsOff: 'Recordings play when the microphone is off',
     position: 'Position in the recording',
-    saveCopy: ({ started }: StartedAt) =>
-      started === null ? 'Save a copy' : `Save a copy of ${recordingName(started)}`,
     playFailed: 'The recording could not be played. Try again, or save a copy and open it elsewhere.',
-    saveFailed: 'The copy could not be saved. Try again; the recording is still in the data folder.',
   },
 
   health: {

@@ -24,6 +24,12 @@ const SHAPES = {
   play: <path d="M8 5.5v13l10.5-6.5z" fill="currentColor" />,
   pause: <path d="M8.5 5.5v13M15.5 5.5v13" strokeWidth="3" />,
   download: <path d="M12 4v11M7.5 10.75 12 15.25l4.5-4.5M5 19.75h14" />,
+  folder: (
+    <path d="M3.5 7.25A1.75 1.75 0 0 1 5.25 5.5h3.6l2 2.25h7.9a1.75 1.75 0 0 1 1.75 1.75v7.75A1.75 1.75 0 0 1 18.75 19H5.25a1.75 1.75 0 0 1-1.75-1.75z" />
+  ),
+  exportFile: <path d="M12 15V4M7.75 8 12 3.75 16.25 8M7 11.5H5.5v8.25h13V11.5H17" />,
+  importFile: <path d="M12 3.75V15M7.75 11 12 15.25 16.25 11M7 8.5H5.5v11.25h13V8.5H17" />,
+  more: <path d="M5.5 12h.01M12 12h.01M18.5 12h.01" strokeWidth="3" />,
   copy: (
     <>
       <rect x="9" y="9" width="11" height="11" rx="2.5" />

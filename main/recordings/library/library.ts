@@ -77,6 +77,11 @@ export interface RecordingLibrary {
   waveform(id: string, buckets: number): Promise<Waveform>;
   previewRetention(policy: RetentionPolicy): Promise<RetentionPreview>;
   trim(range: TrimRange): Promise<RecordingInfo>;
+  /**
+   * The path of a finished recording's WAV.
+   * @throws {EarshotError} `no_such_recording`, `recording_in_progress`, `recording_damaged`, `file_unsafe` and others
+   */
+  pathOf(id: string): Promise<string>;
 }
 
 /** The library with what `createRecordings` needs of it. */
@@ -254,6 +259,10 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       );
       if (result.done.length > 0) onRestored?.(result.done);
       return result;
+    },
+    async pathOf(id) {
+      await requireFinished(id);
+      return join(dir, `${id}.wav`);
     },
     waveform: (id, buckets) => tracked(waveforms.get(id, buckets)),
     previewRetention: retention.preview,

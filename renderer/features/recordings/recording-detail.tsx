@@ -1,15 +1,14 @@
-import { useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
-import { useServices } from '../../state/services.ts';
 import { dates } from '../../text/dates.ts';
 import { formatLength } from '../../text/format.ts';
-import { text } from '../../text/text.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { NoteField } from './note-field.tsx';
 import { OutputNotice } from './output-notice.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import './recording-detail.css';
+import { RecordingActions } from './recording-actions.tsx';
 import { RecordingPlayer } from './recording-player.tsx';
 import { LevelWord } from './recording-row.tsx';
 import { actionsText, flawsOf, levelText, titleText } from './recording-text.ts';
@@ -17,6 +16,7 @@ import { TitleField } from './title-field.tsx';
 import { TrimEditor } from './trim-editor.tsx';
 
 interface RecordingDetailProps {
+  ref: RefObject<HTMLElement | null>;
   recording: RecordingInfo;
   onClose: () => void;
   onDelete: () => void;
@@ -25,17 +25,37 @@ interface RecordingDetailProps {
 }
 
 /** The selected recording: player, note, what is wrong with it, and what can be done with it. */
-export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: RecordingDetailProps) {
-  const { player } = useServices();
+export function RecordingDetail({ ref, recording, onClose, onDelete, onTrimmed }: RecordingDetailProps) {
   const [editing, setEditing] = useState<'title' | 'trim' | null>(null);
   const rename = useRef<HTMLButtonElement>(null);
+  const trim = useRef<HTMLButtonElement>(null);
   const { id, started_at, duration_s, being_written } = recording;
   const flaws = flawsOf(recording);
   const actions = actionsText(recording);
   const busy = being_written === true;
+
+  function endTrim(): void {
+    setEditing(null);
+    trim.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      if (editing === 'trim') endTrim();
+      else onClose();
+    } else if (event.key === 'Delete' && !busy && !(event.target as Element).matches('input, textarea, select'))
+      onDelete();
+    else return;
+    event.preventDefault();
+  }
+
   return (
     <section
+      ref={ref}
       className="detail"
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
       aria-label={text.recordings.details}
       data-testid="recording-detail"
       data-recording-id={id}
@@ -51,7 +71,11 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
             }}
           />
         ) : (
-          <h3 className="detail-title" title={titleText(recording)}>
+          <h3
+            className="detail-title"
+            title={busy ? titleText(recording) : `${titleText(recording)}\n${text.recordingFiles.dragHint}`}
+            draggable={!busy}
+          >
             {titleText(recording)}
           </h3>
         )}
@@ -80,7 +104,7 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
         )}
       </p>
       {editing === 'trim' ? (
-        <TrimEditor recording={recording} onClose={() => setEditing(null)} onTrimmed={onTrimmed} />
+        <TrimEditor recording={recording} onClose={endTrim} onTrimmed={onTrimmed} />
       ) : (
         <RecordingPlayer recording={recording} />
       )}
@@ -95,28 +119,22 @@ export function RecordingDetail({ recording, onClose, onDelete, onTrimmed }: Rec
           ))}
         </ul>
       )}
+      {recording.imported_from !== undefined && (
+        <p className="detail-actions-text">{text.recordingFiles.importedFrom({ name: recording.imported_from })}</p>
+      )}
       {actions !== null && (
         <p className="detail-actions-text" data-testid="recording-detail-actions">
           {actions}
         </p>
       )}
       <NoteField recording={recording} disabled={busy} />
-      <div className="detail-actions">
-        <Button data-testid="recording-save-copy" onClick={() => player.saveCopy(id)}>
-          <Icon name="download" size={16} /> {text.recordings.saveCopy({ started: null })}
-        </Button>
-        <Button
-          data-testid="recording-trim"
-          aria-pressed={editing === 'trim'}
-          disabled={busy}
-          onClick={() => setEditing(editing === 'trim' ? null : 'trim')}
-        >
-          <Icon name="trim" size={16} /> {text.recordings.trim}
-        </Button>
-        <Button className="detail-delete" data-testid="recording-delete" disabled={busy} onClick={onDelete}>
-          <Icon name="clear" size={16} /> {text.recordings.delete}
-        </Button>
-      </div>
+      <RecordingActions
+        recording={recording}
+        trimming={editing === 'trim'}
+        trimButton={trim}
+        onTrim={() => (editing === 'trim' ? endTrim() : setEditing('trim'))}
+        onDelete={onDelete}
+      />
     </section>
   );
 }

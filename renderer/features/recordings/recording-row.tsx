@@ -36,7 +36,7 @@ interface RecordingRowProps {
 /** One recording in the list. The list handles its clicks. */
 export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps) {
   const { recording, top, index, selected, atCursor, renaming, onRenamed } = props;
-  const { id, duration_s, session_id, started_at, being_written } = recording;
+  const { id, duration_s, session_id, started_at, being_written, imported_from } = recording;
   const title = titleText(recording);
   return (
     <GridRow
@@ -48,6 +48,7 @@ export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps)
       data-cursor={atCursor || undefined}
       aria-selected={selected}
       aria-rowindex={index}
+      draggable={!renaming && being_written !== true}
       style={{ transform: `translateY(${top}px)` }}
     >
       <GridCell>
@@ -65,6 +66,11 @@ export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps)
           <time dateTime={started_at}>{dates.time(new Date(started_at))}</time>
           {/* First, because a narrow row cuts off the end. */}
           <Flaws recording={recording} />
+          {imported_from !== undefined && (
+            <span data-testid="recording-imported" title={text.recordingFiles.importedFrom({ name: imported_from })}>
+              {text.recordingFiles.importedMark}
+            </span>
+          )}
           {being_written ? (
             <span className="recording-now">{text.recordings.inProgress}</span>
           ) : (

@@ -1,6 +1,8 @@
 import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
+import type { SavedRecording } from '../../state/file-tasks-store.ts';
 import { levelWord } from '../../state/recording-level.ts';
+import { ownTitle } from '../../state/recording-title.ts';
 import { dates } from '../../text/dates.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
@@ -111,8 +113,16 @@ export function startedText({ started_at }: RecordingInfo): string {
 }
 
 /** The title, or one made of the time. */
-export function titleText({ title, started_at }: RecordingInfo): string {
-  return title || text.recordings.untitled({ time: dates.time(new Date(started_at)) });
+export function titleText(recording: RecordingInfo): string {
+  return ownTitle(recording) || text.recordings.untitled({ time: dates.time(new Date(recording.started_at)) });
+}
+
+/** A recording with the name under which it is saved, without the ending: its title, or when it began. */
+export function savedAs(recording: RecordingInfo): SavedRecording {
+  const began = new Date(recording.started_at);
+  const local = new Date(began.getTime() - began.getTimezoneOffset() * 60_000).toISOString();
+  const when = `${local.slice(0, 10)} ${local.slice(11, 19).replaceAll(':', '-')}`;
+  return { id: recording.id, name: ownTitle(recording) || text.recordingFiles.untitled({ when }) };
 }
 
 /** Where another microphone than the chosen one was used; null if none was. */

@@ -1,17 +1,24 @@
-import type { RefObject } from 'react';
+import { type RefObject, useRef } from 'react';
 import { FILTER_MARKS, RECORDING_SORTS, type RecordingQuery, type RecordingSort } from '../../state/recording-query.ts';
 import { text } from '../../text/text.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 
 interface RecordingsToolbarProps {
   query: RecordingQuery;
   onChange: (query: RecordingQuery) => void;
+  /** Receives the audio files that the user chose. */
+  onImport: (files: File[]) => void;
   /** The search field. */
   searchField?: RefObject<HTMLInputElement | null> | undefined;
 }
 
-/** Search, filters and order of the recordings. */
-export function RecordingsToolbar({ query, onChange, searchField }: RecordingsToolbarProps) {
+/** For the file dialog only. What a file is, its content says. */
+const ACCEPTED = 'audio/*,.wav,.flac,.mp3,.opus,.ogg,.oga,.m4a,.aac,.webm,.mka';
+
+/** Search, filters and order of the recordings, and a button to import audio files. */
+export function RecordingsToolbar({ query, onChange, onImport, searchField }: RecordingsToolbarProps) {
+  const files = useRef<HTMLInputElement>(null);
   const toggle = (mark: (typeof FILTER_MARKS)[number]) => {
     const marks = new Set(query.marks);
     if (!marks.delete(mark)) marks.add(mark);
@@ -48,6 +55,26 @@ export function RecordingsToolbar({ query, onChange, searchField }: RecordingsTo
           </option>
         ))}
       </select>
+      <IconButton
+        label={text.recordingFiles.importFiles}
+        data-testid="recordings-import"
+        onClick={() => files.current?.click()}
+      >
+        <Icon name="importFile" />
+      </IconButton>
+      <input
+        ref={files}
+        type="file"
+        hidden
+        multiple
+        accept={ACCEPTED}
+        data-testid="import-files"
+        onChange={({ target }) => {
+          onImport([...(target.files ?? [])]);
+          // So that the same file can be chosen again.
+          target.value = '';
+        }}
+      />
       <fieldset className="recordings-filters">
         <legend className="visually-hidden">{text.recordings.filters}</legend>
         {FILTER_MARKS.map((mark) => (

@@ -2,9 +2,9 @@ import { type RefObject, useCallback, useDeferredValue, useEffect, useMemo, useR
 import { flushSync } from 'react-dom';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
-import { useRecordingList, useServices } from '../../state/services.ts';
+import { useFileTasks, useRecordingList, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
 import { Failure } from '../../ui/notice.tsx';
@@ -13,6 +13,10 @@ import { RecordingList } from './recording-list.tsx';
 import { RecordingNotices } from './recording-notices.tsx';
 import { RecordingsToolbar } from './recordings-toolbar.tsx';
 import './recordings-view.css';
+import { SelectionActions } from './selection-actions.tsx';
+import { useDragOut } from './use-drag-out.ts';
+import { useFileDrop } from './use-file-drop.ts';
+import { isVisible, useKeepFocus } from './use-keep-focus.ts';
 
 interface RecordingsViewProps {
   hidden: boolean;
@@ -25,7 +29,7 @@ interface RecordingsViewProps {
  * @param hidden another part of the window is shown in its place
  */
 export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
-  const { recordingList } = useServices();
+  const { recordingList, fileTasks } = useServices();
   const recordings = useRecordingList((state) => state.recordings);
   const [query, setQuery] = useState(ALL_RECORDINGS);
   const [selection, setSelection] = useState<Selection<string>>(noSelection);
@@ -44,8 +48,25 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   const selected = useMemo(() => selectedItems(selection, found), [selection, found]);
   const only = selected.length === 1 ? selected[0] : undefined;
 
-  /** For when the element with the focus disappears, with the recording or its details. */
-  const focusList = useCallback(() => list.current?.focus({ preventScroll: true }), []);
+  const section = useRef<HTMLElement>(null);
+  const detail = useRef<HTMLElement>(null);
+  /** For when the element with the focus disappears. Where there is no room for both, the details cover the list. */
+  const focusList = useCallback(() => {
+    const target = list.current && isVisible(list.current) ? list : detail;
+    target.current?.focus({ preventScroll: true });
+  }, []);
+  useKeepFocus(section, focusList);
+  const dragOut = useDragOut(found, selected);
+  const dropping = useFileDrop(section, ({ files, folders }) => void fileTasks.import(files, folders));
+
+  const imported = useFileTasks((state) => state.imported);
+  useEffect(() => {
+    const [first] = imported;
+    if (first === undefined) return;
+    // A search or a filter would hide them.
+    setQuery(({ sort }) => ({ ...ALL_RECORDINGS, sort }));
+    setSelection({ ids: new Set(imported), anchor: first, cursor: first });
+  }, [imported]);
 
   function select(next: Selection<string>): void {
     // The list may be covered by the details until then.
@@ -62,27 +83,31 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   }, [recordingList, selected, found, focusList]);
 
   return (
-    <section className="recordings" id="recordings" aria-labelledby="recordings-title" hidden={hidden}>
+    <section
+      ref={section}
+      className="recordings"
+      id="recordings"
+      aria-labelledby="recordings-title"
+      hidden={hidden}
+      onPointerDown={dragOut.onPointerDown}
+      onDragStart={dragOut.onDragStart}
+    >
       <header className="recordings-header">
         <h2 id="recordings-title">{text.recordings.title}</h2>
         <Count shown={found.length} filtered={isFiltered(query)} />
         {selected.length > 1 && (
           <div className="recordings-selected" data-testid="recordings-selected">
             <span role="status">{text.recordings.selected({ recordings: selected.length })}</span>
-            <IconButton
-              label={text.recordings.deleteSelected({ recordings: selected.length })}
-              data-testid="recordings-delete"
-              onClick={remove}
-            >
-              <Icon name="clear" size={16} />
-            </IconButton>
-            <IconButton label={text.recordings.clearSelection} onClick={() => select(noSelection())}>
-              <Icon name="close" size={16} />
-            </IconButton>
+            <SelectionActions recordings={selected} onDelete={remove} onClear={() => select(noSelection())} />
           </div>
         )}
       </header>
-      <RecordingsToolbar query={query} onChange={setQuery} searchField={searchField} />
+      <RecordingsToolbar
+        query={query}
+        onChange={setQuery}
+        onImport={(files) => void fileTasks.import(files)}
+        searchField={searchField}
+      />
       <Incomplete />
       <div className="recordings-body" data-detail={only !== undefined}>
         <div className="recordings-stack">
@@ -103,6 +128,7 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
         {only ? (
           <RecordingDetail
             key={only.id}
+            ref={detail}
             recording={only}
             onClose={() => select(noSelection())}
             onDelete={remove}
@@ -112,6 +138,13 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
           <p className="recordings-none">{text.recordings.selectOne}</p>
         )}
       </div>
+      {dropping && (
+        <div className="drop-target" data-testid="drop-target">
+          <Icon name="importFile" size={32} />
+          <p>{text.recordingFiles.dropHere}</p>
+          <p className="drop-target-kinds">{text.recordingFiles.dropKinds}</p>
+        </div>
+      )}
     </section>
   );
 }

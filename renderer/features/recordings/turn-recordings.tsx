@@ -6,8 +6,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { OutputNotice } from './output-notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
-import { PlayerFailure } from './player-failure.tsx';
-import { discardedText, gapText, levelText, microphoneFlaws, savedText } from './recording-text.ts';
+import { PlayerFailure, SaveFailure } from './player-failure.tsx';
+import { discardedText, gapText, levelText, microphoneFlaws, savedAs, savedText } from './recording-text.ts';
 import './recordings.css';
 import { text } from '../../text/text.ts';
 
@@ -32,7 +32,7 @@ export function TurnRecordings() {
 
 /** One recording: its length, levels and flaws, with buttons to play it and save a copy. */
 export function RecordingCard({ recording }: { recording: RecordingInfo }) {
-  const { player } = useServices();
+  const { fileTasks } = useServices();
   const { id, duration_s } = recording;
   const gaps = gapText(recording);
   const flaws = microphoneFlaws(recording);
@@ -50,9 +50,9 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
           <p className="recording-levels">{levelText(recording)}</p>
         </div>
         <IconButton
-          label={text.recordings.saveCopy({ started: null })}
+          label={text.recordingFiles.saveCopy}
           data-testid="recording-save"
-          onClick={() => player.saveCopy(id)}
+          onClick={() => fileTasks.save([savedAs(recording)], 'wav')}
         >
           <Icon name="download" />
         </IconButton>
@@ -66,6 +66,7 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
       )}
       <PlayerFailure id={id} />
       <OutputNotice id={id} />
+      <SaveFailure id={id} />
     </article>
   );
 }

@@ -1,0 +1,104 @@
+import { type RefObject, useRef, useState } from 'react';
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { sentenceOf } from '../../state/change-in-parts.ts';
+import { useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/text.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { MenuButton, type MenuEntry } from '../../ui/menu.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
+import { savedAs } from './recording-text.ts';
+import { useExportEntries } from './use-export-entries.ts';
+
+/** Below this width (CSS pixels) what is used less moves into a menu. */
+const NARROW_BELOW = 460;
+
+interface RecordingActionsProps {
+  recording: RecordingInfo;
+  trimming: boolean;
+  trimButton: RefObject<HTMLButtonElement | null>;
+  onTrim: () => void;
+  onDelete: () => void;
+}
+
+/** What can be done with the selected recording, in one row. */
+export function RecordingActions({ recording, trimming, trimButton, onTrim, onDelete }: RecordingActionsProps) {
+  const { fileTasks, showRecording } = useServices();
+  const isTab = useSettings((state) => state.info.shell === 'tab');
+  const row = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow(row, NARROW_BELOW);
+  /** What became of showing the file. */
+  const [shown, setShown] = useState<{ sentence: string; failed: boolean } | null>(null);
+  const busy = recording.being_written === true;
+  const exports = useExportEntries([savedAs(recording)]);
+
+  async function show(): Promise<void> {
+    setShown(null);
+    try {
+      const path = await showRecording(recording.id);
+      if (path === null) return;
+      await navigator.clipboard.writeText(path);
+      setShown({ sentence: text.recordingFiles.pathCopied({ path }), failed: false });
+    } catch (error) {
+      setShown({ sentence: sentenceOf(error, text.recordingFiles.notShown), failed: true });
+    }
+  }
+
+  // A browser can't open the file manager.
+  const showLabel = isTab ? text.recordingFiles.copyPath : text.recordingFiles.showInFolder;
+  const showIcon = isTab ? 'copy' : 'folder';
+  const showEntry: MenuEntry = {
+    label: showLabel,
+    icon: showIcon,
+    testId: 'recording-show',
+    onSelect: () => void show(),
+  };
+
+  return (
+    <>
+      <div ref={row} className="detail-actions" data-narrow={narrow}>
+        <Button
+          data-testid="recording-save-copy"
+          disabled={busy}
+          onClick={() => fileTasks.save([savedAs(recording)], 'wav')}
+        >
+          {!narrow && <Icon name="download" size={16} />} {text.recordingFiles.saveCopy}
+        </Button>
+        {!narrow && (
+          <MenuButton
+            entries={exports}
+            button={
+              <Button data-testid="recording-export" disabled={busy}>
+                <Icon name="exportFile" size={16} /> {text.recordingFiles.exportAs} <Icon name="chevron" size={16} />
+              </Button>
+            }
+          />
+        )}
+        <Button ref={trimButton} data-testid="recording-trim" aria-pressed={trimming} disabled={busy} onClick={onTrim}>
+          {!narrow && <Icon name="trim" size={16} />} {text.recordings.trim}
+        </Button>
+        {narrow ? (
+          <MenuButton
+            entries={[...exports, showEntry]}
+            align="end"
+            button={
+              <IconButton label={text.recordingFiles.more} data-testid="recording-more" disabled={busy}>
+                <Icon name="more" />
+              </IconButton>
+            }
+          />
+        ) : (
+          <IconButton label={showLabel} data-testid="recording-show" disabled={busy} onClick={() => void show()}>
+            <Icon name={showIcon} />
+          </IconButton>
+        )}
+        <Button className="detail-delete" data-testid="recording-delete" disabled={busy} onClick={onDelete}>
+          {!narrow && <Icon name="clear" size={16} />} {text.recordings.delete}
+        </Button>
+      </div>
+      <p role="status" className="detail-shown" data-failed={shown?.failed} data-testid="recording-shown">
+        {shown?.sentence}
+      </p>
+    </>
+  );
+}
