@@ -76,6 +76,20 @@ export interface FileTasksDependencies {
   saveFile(content: Blob | string, name: string): string;
 }
 
+/** Errors of a file that the next try would find again. */
+const FINAL: ReadonlySet<string> = new Set([
+  'import_empty',
+  'import_not_audio',
+  'import_damaged',
+  'import_unsupported',
+  'import_too_long',
+  'import_too_large',
+] satisfies (keyof typeof text.audioFiles.errors)[]);
+
+function isFinal(error: unknown): boolean {
+  return error instanceof EarshotError && FINAL.has(error.code);
+}
+
 /** The recordings that this window saves as files, and the files that it imports. */
 export function createFileTasksStore({ bridge, shell, audioFiles, saveFile }: FileTasksDependencies): FileTasksStore {
   const store = createStore<FileTasksState>(() => ({ tasks: [], imported: [], done: '' }));
@@ -143,7 +157,11 @@ export function createFileTasksStore({ bridge, shell, audioFiles, saveFile }: Fi
         if (signal.aborted) remove((task) => task.id !== id);
         else {
           retries.set(id, retry);
-          change(id, { state: 'failed', canRetry: true, sentence: sentenceOf(error, text.recordingFiles.failed) });
+          change(id, {
+            state: 'failed',
+            canRetry: !isFinal(error),
+            sentence: sentenceOf(error, text.recordingFiles.failed),
+          });
         }
       }
     });

@@ -196,7 +196,7 @@ export const en = {
     formats: {
       wav: { label: 'WAV', menu: 'Export as WAV', hint: 'As it was recorded. Every program plays it.' },
       flac: { label: 'FLAC', menu: 'Export as FLAC', hint: 'The same sound in about half the size.' },
-      opus: { label: 'Opus', menu: 'Export as Opus', hint: 'Small enough to send: about 14\u00a0MB an hour.' },
+      opus: { label: 'Opus', menu: 'Export as Opus', hint: 'Small enough to send: 14\u00a0MB an hour.' },
     },
     notOffered: 'This browser can’t write such files.',
     more: 'More actions',

@@ -61,9 +61,9 @@ function Task({ task }: { task: FileTask }) {
         </Button>
       )}
       {canRetry && (
-        <Button kind="quiet" data-testid="file-task-retry" onClick={() => void fileTasks.retry(id)}>
-          {text.common.tryAgain}
-        </Button>
+        <IconButton label={text.common.tryAgain} data-testid="file-task-retry" onClick={() => void fileTasks.retry(id)}>
+          <Icon name="retry" size={16} />
+        </IconButton>
       )}
       <IconButton
         label={ended ? text.common.dismiss : text.recordingFiles.cancel({ name })}

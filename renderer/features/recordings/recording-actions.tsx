@@ -11,7 +11,9 @@ import { savedAs } from './recording-text.ts';
 import { useExportEntries } from './use-export-entries.ts';
 
 /** Below this width (CSS pixels) what is used less moves into a menu. */
-const NARROW_BELOW = 460;
+const NARROW_BELOW = 430;
+/** Below this width the last button has no word. */
+const COMPACT_BELOW = 540;
 
 interface RecordingActionsProps {
   recording: RecordingInfo;
@@ -27,6 +29,7 @@ export function RecordingActions({ recording, trimming, trimButton, onTrim, onDe
   const isTab = useSettings((state) => state.info.shell === 'tab');
   const row = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(row, NARROW_BELOW);
+  const compact = useNarrow(row, COMPACT_BELOW) && !narrow;
   /** What became of showing the file. */
   const [shown, setShown] = useState<{ sentence: string; failed: boolean } | null>(null);
   const busy = recording.being_written === true;
@@ -92,9 +95,21 @@ export function RecordingActions({ recording, trimming, trimButton, onTrim, onDe
             <Icon name={showIcon} />
           </IconButton>
         )}
-        <Button className="detail-delete" data-testid="recording-delete" disabled={busy} onClick={onDelete}>
-          {!narrow && <Icon name="clear" size={16} />} {text.recordings.delete}
-        </Button>
+        {compact ? (
+          <IconButton
+            className="detail-delete"
+            label={text.recordings.delete}
+            data-testid="recording-delete"
+            disabled={busy}
+            onClick={onDelete}
+          >
+            <Icon name="clear" />
+          </IconButton>
+        ) : (
+          <Button className="detail-delete" data-testid="recording-delete" disabled={busy} onClick={onDelete}>
+            {!narrow && <Icon name="clear" size={16} />} {text.recordings.delete}
+          </Button>
+        )}
       </div>
       <p role="status" className="detail-shown" data-failed={shown?.failed} data-testid="recording-shown">
         {shown?.sentence}

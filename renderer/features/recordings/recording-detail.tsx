@@ -2,6 +2,7 @@ import { type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { dates } from '../../text/dates.ts';
 import { formatLength } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { NoteField } from './note-field.tsx';

@@ -2,10 +2,9 @@ import { useRecordingList, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { FileTasks } from './file-tasks.tsx';
 
 /**
- * Over the end of the list: files in progress, the last deletion with a button that undoes it, and why a change failed.
+ * Over the end of the list: the last deletion with a button that undoes it, and why a change failed.
  * @param onUndone the button has disappeared, so something else takes the focus
  */
 export function RecordingNotices({ onUndone }: { onUndone: () => void }) {
@@ -15,7 +14,6 @@ export function RecordingNotices({ onUndone }: { onUndone: () => void }) {
   const last = deletions.at(-1);
   return (
     <div className="recording-notices">
-      <FileTasks />
       {failure !== null && (
         <div className="toast" role="alert" data-testid="recordings-failure" data-tone="danger">
           <Icon name="error" size={16} />

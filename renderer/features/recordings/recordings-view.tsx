@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
 import { Failure } from '../../ui/notice.tsx';
+import { FileTasks } from './file-tasks.tsx';
 import { RecordingDetail } from './recording-detail.tsx';
 import { RecordingList } from './recording-list.tsx';
 import { RecordingNotices } from './recording-notices.tsx';
@@ -135,9 +136,14 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
             onTrimmed={(part) => select(selectOne(part.id))}
           />
         ) : (
-          <p className="recordings-none">{text.recordings.selectOne}</p>
+          <p className="recordings-none">
+            {selected.length > 1
+              ? text.recordings.selected({ recordings: selected.length })
+              : text.recordings.selectOne}
+          </p>
         )}
       </div>
+      <FileTasks />
       {dropping && (
         <div className="drop-target" data-testid="drop-target">
           <Icon name="importFile" size={32} />
