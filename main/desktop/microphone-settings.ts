@@ -2,8 +2,8 @@ import { shell } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 
-// Electron's security checklist, item 15: no URL from a page, a peer or a file is opened. Only this file imports
-// `shell`, and it opens only the constants below. Linux desktops have no common settings page for the microphone.
+// Electron's security checklist, item 15: no URL from a page, a peer or a file is opened. Only this file opens
+// anything, and only the constants below. Linux desktops have no common settings page for the microphone.
 const PAGES: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
   win32: 'ms-settings:privacy-microphone',

@@ -26,6 +26,8 @@ test.each(rows)('item $item is answered in $file, which refers to it', ({ item, 
 
 /** The only file that may open a page of the system settings. */
 const OPENER = 'main/desktop/microphone-settings.ts';
+/** The only file that may show files in the file manager. */
+const SHOWER = 'main/desktop/recording-files.ts';
 
 /** The list of switches that a package refuses. */
 const REFUSED = 'main/desktop/refused-switches.ts';
@@ -87,8 +89,9 @@ describe('what the product imports from Electron', () => {
     }
   });
 
-  test('item 15: `shell` is imported by one file, which opens only fixed URLs', () => {
-    expect(all.filter(({ name }) => name === 'shell').map(({ path }) => path)).toEqual([OPENER]);
+  test('item 15: `shell` is imported by two files: one opens only fixed URLs, the other only shows files', () => {
+    expect(all.filter(({ name }) => name === 'shell').map(({ path }) => path)).toEqual([OPENER, SHOWER]);
+    expect(sources.get(SHOWER)?.match(/\bshell\.\w+\(.*?\)/g)).toEqual(['shell.showItemInFolder(path)']);
     const text = sources.get(OPENER) ?? '';
     expect(text.match(/\bshell\.\w+\(.*?\)/g)).toEqual(['shell.openExternal(page)']);
     expect(text).toContain('const page = PAGES[platform];');
@@ -107,7 +110,7 @@ describe('what the product imports from Electron', () => {
 });
 
 test.each([
-  ['item 15: no file is opened by the system', /\bopenPath\s*\(|\bshowItemInFolder\s*\(/],
+  ['item 15: no file is opened by the system', /\bopenPath\s*\(/],
   ['items 11 and 12: no webview', /<webview\b|\ballowpopups\b|\bWebContentsView\b|\bBrowserView\b/],
   ['item 18: nothing is loaded by file://', /\bloadFile\s*\(|loadURL\(\s*['"`]file:/],
   ['item 10: no Blink features are enabled', /\benableBlinkFeatures\s*:|enable-blink-features/],
