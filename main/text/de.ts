@@ -61,6 +61,16 @@ export const de: Text = {
 
   taskBar: { recording: 'Aufnahme', paused: 'Pausiert' },
 
+  downloads: {
+    save: 'Kopie sichern',
+    chooseFolder: 'Ordner für die Kopien wählen',
+    chooseFolderButton: 'Hier sichern',
+    full: 'Der Datenträger ist voll, die Kopie wurde nicht gesichert. Die Aufnahme ist unverändert. Platz schaffen oder einen anderen Ordner wählen, dann erneut versuchen.',
+    failed:
+      'Die Kopie konnte dort nicht gesichert werden. Die Aufnahme ist unverändert. Einen anderen Ordner wählen, dann erneut versuchen.',
+    gone: 'Die Datei ist nicht mehr da. Sie wurde vielleicht verschoben, umbenannt oder gelöscht.',
+  },
+
   confirmClose: {
     listening: {
       message: 'Earshot nimmt auf',

@@ -177,6 +177,57 @@ export const de: Text = {
     },
   },
 
+  recordingFiles: {
+    saveCopy: 'Kopie sichern',
+    saveCopies: ({ recordings }) =>
+      plural(recordings, { one: 'Kopie sichern', other: `Kopien von ${formatCount(recordings)} Aufnahmen sichern` }),
+    exportAs: 'Exportieren',
+    exportSeveral: ({ recordings }) =>
+      plural(recordings, { one: 'Exportieren', other: `${formatCount(recordings)} Aufnahmen exportieren` }),
+    formats: {
+      wav: { label: 'WAV', menu: 'Als WAV exportieren', hint: 'Wie aufgenommen. Jedes Programm spielt es ab.' },
+      flac: { label: 'FLAC', menu: 'Als FLAC exportieren', hint: 'Derselbe Ton in etwa der halben Größe.' },
+      opus: {
+        label: 'Opus',
+        menu: 'Als Opus exportieren',
+        hint: 'Klein genug zum Verschicken: 14\u00a0MB pro Stunde.',
+      },
+    },
+    notOffered: 'Dieser Browser kann solche Dateien nicht schreiben.',
+    more: 'Weitere Aktionen',
+    showInFolder: 'Im Ordner zeigen',
+    copyPath: 'Pfad der Datei kopieren',
+    pathCopied: ({ path }) => `Kopiert: ${path}`,
+    dragHint: 'Zum Teilen in einen Ordner oder eine Nachricht ziehen.',
+    untitled: ({ when }) => `Aufnahme ${when}`,
+    importFiles: 'Audiodateien importieren',
+    dropHere: 'Audiodateien zum Importieren hier ablegen',
+    dropKinds: 'WAV, FLAC, MP3, Opus und andere',
+    tasks: 'Dateien in Arbeit',
+    waiting: 'Wartet',
+    making: ({ format, share }) => `${format}-Datei wird erstellt, ${share}`,
+    preparing: ({ format }) => `${format}-Datei wird erstellt`,
+    saving: 'Wird gesichert',
+    importing: ({ share }) => `Wird importiert, ${share}`,
+    reading: 'Die Datei wird gelesen',
+    cancel: ({ name }) => `„${name}“ abbrechen`,
+    saved: ({ name, files }) =>
+      plural(files, { one: `„${name}“ wurde gesichert.`, other: `${formatCount(files)} Dateien wurden gesichert.` }),
+    inDownloads: ({ name }) => `„${name}“ liegt bei den Downloads des Browsers.`,
+    imported: ({ files }) =>
+      plural(files, { one: '1 Datei wurde importiert.', other: `${formatCount(files)} Dateien wurden importiert.` }),
+    importedMark: 'importiert',
+    importedFrom: ({ name }) => `Importiert aus der Datei „${name}“.`,
+    folder: 'Das ist ein Ordner. Den Ordner öffnen und die Dateien darin hier ablegen.',
+    tooManyImports: ({ files, most }) =>
+      `Earshot importiert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen und können danach importiert werden.`,
+    tooManySaves: ({ files, most }) =>
+      `Earshot sichert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen. Diese auswählen und dann sichern.`,
+    filesLeftOut: ({ files }) => plural(files, { one: '1 Datei', other: `${formatCount(files)} Dateien` }),
+    failed: 'Die Datei wurde nicht gesichert. Die Aufnahme ist unverändert. Bitte erneut versuchen.',
+    notShown: 'Die Datei konnte nicht gezeigt werden. Sie liegt dort, wo sie gesichert wurde.',
+  },
+
   micButton: {
     label: 'Mikrofon',
     badge: '!',
@@ -560,10 +611,8 @@ export const de: Text = {
     pause: ({ started }) => `${recordingName(started)} anhalten`,
     playsWhenMicIsOff: 'Aufnahmen lassen sich abspielen, wenn das Mikrofon aus ist',
     position: 'Position in der Aufnahme',
-    saveCopy: ({ started }) => (started === null ? 'Kopie sichern' : `Kopie der Aufnahme vom ${started} sichern`),
     playFailed:
       'Die Aufnahme konnte nicht abgespielt werden. Erneut versuchen oder eine Kopie sichern und anderswo öffnen.',
-    saveFailed: 'Die Kopie konnte nicht gesichert werden. Erneut versuchen; die Aufnahme ist weiterhin im Datenordner.',
   },
 
   health: {
