@@ -33,8 +33,8 @@ import { createOverlaySession, overlayHeaders } from './desktop/overlay-session.
 import { readPackageMetadata } from './desktop/package-metadata.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { createReadySignal } from './desktop/ready-signal.ts';
-import { createFolderCalls } from './desktop/recordings-folder.ts';
 import { recordingFileCalls, showFile } from './desktop/recording-files.ts';
+import { createFolderCalls } from './desktop/recordings-folder.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { removeOldReplies, writeReply } from './desktop/reply-file.ts';

@@ -290,6 +290,8 @@ export function useRecordingList<T>(select: (state: RecordingListState) => T): T
 
 export function useRecordingsFolder<T>(select: (state: RecordingsFolderState) => T): T {
   return useStore(useServices().recordingsFolder, select);
+}
+
 export function useFileTasks<T>(select: (state: FileTasksState) => T): T {
   return useStore(useServices().fileTasks, select);
 }

@@ -295,6 +295,7 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
       previewRetention: (policy) => reading(() => library().previewRetention(policy)),
       trim: (range) => changing(() => library().trim(range)),
       urlOf: (id) => reading(() => library().urlOf(id)),
+      pathOf: (id) => reading(() => library().pathOf(id)),
       serve: (request) => reading(() => library().serve(request)),
       renewUrls: () => library().renewUrls(),
       close: () => library().close(),
