@@ -28,6 +28,7 @@ test.each(rows)('item $item is answered in $file, which refers to it', ({ item, 
 const OPENER = 'main/desktop/microphone-settings.ts';
 /** The only file that may show files in the file manager. */
 const SHOWER = 'main/desktop/recording-files.ts';
+const FOLDER_OPENER = 'main/desktop/recordings-folder.ts';
 
 /** The list of switches that a package refuses. */
 const REFUSED = 'main/desktop/refused-switches.ts';
@@ -89,8 +90,11 @@ describe('what the product imports from Electron', () => {
     }
   });
 
-  test('item 15: `shell` is imported by two files: one opens only fixed URLs, the other only shows files', () => {
-    expect(all.filter(({ name }) => name === 'shell').map(({ path }) => path)).toEqual([OPENER, SHOWER]);
+  test('item 15: `shell` opens only fixed URLs and the recordings folder, and shows files', () => {
+    expect(all.filter(({ name }) => name === 'shell').map(({ path }) => path)).toEqual([OPENER, SHOWER, FOLDER_OPENER]);
+    expect(sources.get(FOLDER_OPENER)?.match(/\bshell\.\w+\(.*?\)\)/g)).toEqual([
+      'shell.openPath((await folder.folder())',
+    ]);
     expect(sources.get(SHOWER)?.match(/\bshell\.\w+\(.*?\)/g)).toEqual(['shell.showItemInFolder(path)']);
     const text = sources.get(OPENER) ?? '';
     expect(text.match(/\bshell\.\w+\(.*?\)/g)).toEqual(['shell.openExternal(page)']);
@@ -110,7 +114,10 @@ describe('what the product imports from Electron', () => {
 });
 
 test.each([
-  ['item 15: no file is opened by the system', /\bopenPath\s*\(/],
+  [
+    'item 15: no file is opened by the system, only the recordings folder',
+    /\bopenPath\s*\((?!\(await folder\.folder\(\)\)\.path\))/,
+  ],
   ['items 11 and 12: no webview', /<webview\b|\ballowpopups\b|\bWebContentsView\b|\bBrowserView\b/],
   ['item 18: nothing is loaded by file://', /\bloadFile\s*\(|loadURL\(\s*['"`]file:/],
   ['item 10: no Blink features are enabled', /\benableBlinkFeatures\s*:|enable-blink-features/],

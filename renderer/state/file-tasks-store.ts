@@ -8,7 +8,7 @@ import { text } from '../text/text.ts';
 import { sentenceOf } from './change-in-parts.ts';
 
 /** Most files of one import. A drop of more is cut, and says so. */
-export const MAX_IMPORTED_FILES = 200;
+const MAX_IMPORTED_FILES = 200;
 
 /** A recording that is saved as a file, or a file that is imported. */
 export interface FileTask {
