@@ -69,6 +69,8 @@ export default defineConfig({
         // Never inline the worklet: the content security policy allows no data: scripts.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // Read from the disk, not over a network.
+        chunkSizeWarningLimit: 1_000,
         // The page, and the page that the printed link opens, which leads to it.
         // The overlay of the desktop app too.
         rolldownOptions: {
