@@ -95,7 +95,7 @@ function LineText({ record }: { record: LogRecord }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a record never change their order
         <span key={index}>
           {' '}
-          {name !== '' && <span className="log-field">{name}=</span>}
+          {name !== '' && <span className="log-field">{`${name}=`}</span>}
           {value}
         </span>
       ))}

@@ -92,7 +92,7 @@ export function RecordingPlayer({ recording }: { recording: RecordingInfo }) {
       </div>
       <div className="player-buttons">
         <span className="player-clock" data-testid="recording-clock">
-          <span ref={clock} /> <span className="player-length">/ {length}</span>
+          <span ref={clock} /> <span className="player-length">{`/ ${length}`}</span>
         </span>
         <div className="player-transport">
           <IconButton label={text.recordings.skipBack({ seconds: SKIP_S })} onClick={() => skip(-SKIP_S)}>

@@ -25,32 +25,35 @@ export function PartTabs({ tab, onChange }: { tab: Part; onChange: (tab: Part) =
   }
 
   return (
-    <div ref={bar} className="tabs" role="tablist" aria-label={text.app.parts} onKeyDown={onKeyDown}>
-      {PARTS.map((part) => (
-        <button
-          key={part}
-          type="button"
-          role="tab"
-          className="tab"
-          data-part={part}
-          data-testid={`tab-${part}`}
-          aria-selected={tab === part}
-          aria-controls={part}
-          tabIndex={tab === part ? 0 : -1}
-          {...(part === 'log' && badge !== null && { 'aria-label': `${text.app.log}, ${badge.words}` })}
-          {...(part === 'talk' && micOn && { 'aria-label': `${text.app.talk}, ${text.recordings.inProgress}` })}
-          onClick={() => onChange(part)}
-        >
-          <Icon name={ICONS[part]} />
-          <span>{text.app[part]}</span>
-          {part === 'talk' && micOn && tab !== 'talk' && <span className="recording-dot" aria-hidden="true" />}
-          {part === 'log' && badge !== null && tab !== 'log' && (
-            <span className="badge" aria-hidden="true">
-              {badge.sign}
-            </span>
-          )}
-        </button>
-      ))}
-    </div>
+    // A landmark of its own, since the tabs are outside the parts.
+    <nav>
+      <div ref={bar} className="tabs" role="tablist" aria-label={text.app.parts} onKeyDown={onKeyDown}>
+        {PARTS.map((part) => (
+          <button
+            key={part}
+            type="button"
+            role="tab"
+            className="tab"
+            data-part={part}
+            data-testid={`tab-${part}`}
+            aria-selected={tab === part}
+            aria-controls={part}
+            tabIndex={tab === part ? 0 : -1}
+            {...(part === 'log' && badge !== null && { 'aria-label': `${text.app.log}, ${badge.words}` })}
+            {...(part === 'talk' && micOn && { 'aria-label': `${text.app.talk}, ${text.recordings.inProgress}` })}
+            onClick={() => onChange(part)}
+          >
+            <Icon name={ICONS[part]} />
+            <span>{text.app[part]}</span>
+            {part === 'talk' && micOn && tab !== 'talk' && <span className="recording-dot" aria-hidden="true" />}
+            {part === 'log' && badge !== null && tab !== 'log' && (
+              <span className="badge" aria-hidden="true">
+                {badge.sign}
+              </span>
+            )}
+          </button>
+        ))}
+      </div>
+    </nav>
   );
 }
