@@ -99,6 +99,80 @@ test('axe finds nothing in recordings, log and dialogs, in both themes and at ev
   await check('connection health');
 });
 
+test('with 320 px, and at 200 % zoom, mic, time and level are in view and nothing scrolls sideways', async ({
+  app,
+}) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectView('listening');
+  // 200 % zoom of 1280 x 900 leaves as many CSS pixels.
+  for (const [width, height] of [
+    [320, 640],
+    [640, 450],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+    for (const element of [earshot.mic, earshot.elapsed, page.getByTestId('meter')]) {
+      await expect(element).toBeInViewport({ ratio: 1 });
+    }
+    const scrolls = await page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter(
+          (element) =>
+            element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX),
+        )
+        .map((element) => element.className),
+    );
+    expect(scrolls, `${width} x ${height}`).toEqual([]);
+  }
+});
+
+test('in forced colours, the meter, the button and the selected recording can be told from the background', async ({
+  app,
+}) => {
+  addRecordings(app.dataDir, 3);
+  const earshot = await app.open();
+  const { page } = earshot;
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await earshot.recordingRows.first().click();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  const colours = await page.evaluate(() => {
+    const background = getComputedStyle(document.body).backgroundColor;
+    const isSeen = (element: Element | null) => {
+      if (element === null) return false;
+      const { backgroundColor, borderTopColor, borderTopWidth, outlineColor, outlineStyle } = getComputedStyle(element);
+      const filled = backgroundColor !== background && backgroundColor !== 'rgba(0, 0, 0, 0)';
+      const bordered = borderTopWidth !== '0px' && borderTopColor !== background;
+      return filled || bordered || (outlineStyle !== 'none' && outlineColor !== background);
+    };
+    const find = (id: string) => document.querySelector(`[data-testid="${id}"]`);
+    return {
+      mic: isSeen(find('mic-button')),
+      meter: isSeen(find('meter-bar')),
+      selected: isSeen(document.querySelector('[data-testid="recording-row"][aria-selected="true"]')),
+    };
+  });
+  expect(colours).toEqual({ mic: true, meter: true, selected: true });
+  await page.screenshot({ path: test.info().outputPath('forced-colours.png') });
+});
+
+test('texts, dates and numbers are in the language of the system', async ({ app, shell }) => {
+  test.skip(shell === 'tab', 'Playwright sets the language of its browser, not the system.');
+  addRecordings(app.dataDir, 2);
+  const earshot = await app.open({ env: { LC_ALL: 'de_AT.UTF-8', LANG: 'de_AT.UTF-8', LANGUAGE: 'de_AT' } });
+  const { page } = earshot;
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(earshot.status).toContainText('Bereit');
+  await expect(page.getByTestId('recording-list')).toContainText('Heute');
+  await expect(page.getByTestId('recording-list')).toContainText('0,4\u00a0s fehlen');
+  const menu = await app.electron().evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+  expect(menu).toEqual(['&Datei', '&Bearbeiten', '&Sprechen', '&Ansicht', '&Fenster', '&Hilfe']);
+});
+
 test('axe finds what is wrong: a button without a name', async ({ app }) => {
   const { page } = await app.open();
   await page.evaluate(() => document.body.append(document.createElement('button')));

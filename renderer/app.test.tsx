@@ -92,7 +92,7 @@ describe('window', () => {
     await act(async () => undefined);
     act(() => emit('onLogRecords', [record(1, { level: 'warn' }), record(2), record(3, { level: 'error' })]));
     expect(button.getAttribute('aria-label')).toBe('Show the log, 2 new warnings');
-    expect(screen.getByTestId('log-badge').textContent).toBe('2');
+    expect(screen.getByTestId('log-badge').dataset.sign).toBe('2');
     await act(async () => fireEvent.click(button));
     expect(bridge.changeSettings).toHaveBeenCalledWith({ log_open: true });
     expect(screen.queryByTestId('log-badge')).toBeNull();

@@ -732,7 +732,7 @@ export const de: Text = {
       advanced: 'Erweitert',
     },
     search: {
-      label: 'Einstellungen durchsuchen',
+      label: 'Einstellung suchen',
       found: ({ fields }) =>
         plural(fields, { one: '1 Einstellung gefunden', other: `${formatCount(fields)} Einstellungen gefunden` }),
       none: ({ query }) => `Keine Einstellung passt zu „${query}“.`,

@@ -47,9 +47,7 @@ export function PartTabs({ tab, onChange }: { tab: Part; onChange: (tab: Part) =
             <span>{text.app[part]}</span>
             {part === 'talk' && micOn && tab !== 'talk' && <span className="recording-dot" aria-hidden="true" />}
             {part === 'log' && badge !== null && tab !== 'log' && (
-              <span className="badge" aria-hidden="true">
-                {badge.sign}
-              </span>
+              <span className="badge" data-sign={badge.sign} aria-hidden="true" />
             )}
           </button>
         ))}
