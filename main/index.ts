@@ -206,7 +206,11 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   };
   setupIpc(handlers, log, onCall, (contents) => ({
     ...downloads.callsOf(contents),
-    ...recordingFileCalls(contents, { pathOf: host.pathOfRecording, dragIcon }),
+    ...recordingFileCalls(contents, {
+      pathOf: host.pathOfRecording,
+      dragIcon,
+      isRecording: () => activeTurns.turns() > 0,
+    }),
   }));
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
   setupTray({

@@ -162,7 +162,7 @@ export const BRIDGE_CALLS = {
   showRecording: { args: z.object({ id: RecordingInfo.shape.id }), result: ShownRecording },
   /**
    * Continues a drag in this window with the files of finished recordings, which other programs can then take. Desktop
-   * app only; fails with `no_desktop`, `no_such_recording`, `recording_in_progress` and others.
+   * app only; fails with `no_desktop`, `drag_during_turn`, `drag_late`, `no_such_recording` and others.
    */
   dragRecordings: { args: DraggedRecordings, result: none },
   /**

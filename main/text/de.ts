@@ -68,6 +68,9 @@ export const de: Text = {
     full: 'Der Datenträger ist voll, die Kopie wurde nicht gesichert. Die Aufnahme ist unverändert. Platz schaffen oder einen anderen Ordner wählen, dann erneut versuchen.',
     failed:
       'Die Kopie konnte dort nicht gesichert werden. Die Aufnahme ist unverändert. Einen anderen Ordner wählen, dann erneut versuchen.',
+    dragDuringTurn:
+      'Während einer Aufnahme lassen sich keine Dateien aus dem Fenster ziehen. Zuerst die Aufnahme beenden, oder eine Kopie sichern.',
+    dragLate: 'Die Dateien konnten nicht rechtzeitig gelesen werden. Erneut ziehen, oder eine Kopie sichern.',
     gone: 'Die Datei ist nicht mehr da. Sie wurde vielleicht verschoben, umbenannt oder gelöscht.',
   },
 

@@ -75,6 +75,8 @@ export const en = {
     chooseFolderButton: 'Save Here',
     full: 'The disk is full, so the copy was not saved. The recording is unchanged. Free some space, or choose another folder, then try again.',
     failed: 'The copy could not be written there. The recording is unchanged. Choose another folder, then try again.',
+    dragDuringTurn: 'Files can’t be dragged out of the window during a recording. Finish it first, or save a copy.',
+    dragLate: 'The files could not be read in time. Drag them again, or save a copy.',
     gone: 'The file is not there any more. It may have been moved, renamed or deleted.',
   },
 

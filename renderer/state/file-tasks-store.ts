@@ -8,7 +8,7 @@ import { text } from '../text/text.ts';
 import { sentenceOf } from './change-in-parts.ts';
 
 /** Most files of one import. A drop of more is cut, and says so. */
-const MAX_IMPORTED_FILES = 200;
+export const MAX_IMPORTED_FILES = 200;
 
 /** A recording that is saved as a file, or a file that is imported. */
 export interface FileTask {
@@ -61,6 +61,8 @@ export interface FileTasksStore extends StoreApi<FileTasksState> {
   retry(id: number): Promise<void>;
   /** Ends a task and removes it. */
   cancel(id: number): void;
+  /** Says that a file could not be used otherwise, for example dragged. */
+  fail(name: string, sentence: string): void;
   /** Removes what has failed or was saved. */
   dismiss(id: number): void;
   /** Shows a saved file in the file manager of the desktop. Never rejects. */
@@ -293,6 +295,11 @@ export function createFileTasksStore({ bridge, shell, audioFiles, saveFile }: Fi
     cancel(id) {
       controllers.get(id)?.abort(new EarshotError('cancelled', text.audioFiles.errors.cancelled));
       remove((task) => task.id !== id);
+    },
+    fail(name, sentence) {
+      // One such sentence is enough: the user may try several times.
+      remove((task) => task.sentence !== sentence);
+      add({ kind: 'save', name, state: 'failed', sentence });
     },
     dismiss: (id) => remove((task) => task.id !== id),
     async show(id) {

@@ -225,6 +225,7 @@ export const de: Text = {
       `Earshot sichert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen. Diese auswählen und dann sichern.`,
     filesLeftOut: ({ files }) => plural(files, { one: '1 Datei', other: `${formatCount(files)} Dateien` }),
     failed: 'Die Datei wurde nicht gesichert. Die Aufnahme ist unverändert. Bitte erneut versuchen.',
+    notDragged: 'Die Datei konnte nicht gezogen werden. Stattdessen eine Kopie sichern.',
     notShown: 'Die Datei konnte nicht gezeigt werden. Sie liegt dort, wo sie gesichert wurde.',
   },
 

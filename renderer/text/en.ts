@@ -232,6 +232,7 @@ export const en = {
     filesLeftOut: ({ files }: { files: number }) =>
       plural(files, { one: '1 file', other: `${formatCount(files)} files` }),
     failed: 'The file was not saved. The recording is unchanged. Try again.',
+    notDragged: 'The file could not be dragged. Save a copy instead.',
     notShown: 'The file could not be shown. Look for it where you saved it.',
   },
 

@@ -2,7 +2,9 @@ import { type DragEvent, type PointerEvent, useMemo, useRef } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { MAX_FILES_AT_ONCE } from '../../../shared/recording-files.ts';
 import { fileName } from '../../audio-files/file-name.ts';
+import { sentenceOf } from '../../state/change-in-parts.ts';
 import { useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/text.ts';
 import { savedAs } from './recording-text.ts';
 import { noteOwnDrag } from './use-file-drop.ts';
 
@@ -18,7 +20,7 @@ interface DragHandlers {
  * @param recordings those that are listed
  */
 export function useDragOut(recordings: readonly RecordingInfo[], selected: readonly RecordingInfo[]): DragHandlers {
-  const { dragRecordings, recordingUrl } = useServices();
+  const { dragRecordings, recordingUrl, fileTasks } = useServices();
   const isTab = useSettings((state) => state.info.shell === 'tab');
   /** The address must be known when the drag begins. */
   const prepared = useRef<{ id: string; url: string } | null>(null);
@@ -60,8 +62,10 @@ export function useDragOut(recordings: readonly RecordingInfo[], selected: reado
         if (ids.length === 0) return;
         const first = ids.slice(0, MAX_FILES_AT_ONCE);
         noteOwnDrag(first.map((file) => `${file}.wav`));
-        void dragRecordings(first).catch(() => undefined);
+        dragRecordings(first).catch((error: unknown) =>
+          fileTasks.fail(savedAs(recording).name, sentenceOf(error, text.recordingFiles.notDragged)),
+        );
       },
     };
-  }, [dragRecordings, recordingUrl, isTab, recordings, selected]);
+  }, [dragRecordings, recordingUrl, fileTasks, isTab, recordings, selected]);
 }
