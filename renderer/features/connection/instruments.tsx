@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useVoice } from '../../state/services.ts';
 import { talkState } from '../../state/talk-state.ts';
 import { formatClock, shortId } from '../../text/format.ts';
@@ -9,15 +10,20 @@ import { LevelMeter } from './level-meter.tsx';
 import { LevelTrace } from './level-trace.tsx';
 import { TurnControls } from './turn-controls.tsx';
 
-/** How much this turn has recorded; it stands still during a pause. */
+/** How much this turn has recorded; it stands still during a pause, and while the turn is being finished. */
 function Elapsed() {
   const since = useVoice((state) => state.listeningSince);
   const pausedAt = useVoice((state) => state.pausedAt);
   const now = useNow(since !== null && pausedAt === null, since ?? 0);
-  const until = pausedAt ?? now;
+  const stopping = useVoice((state) => state.view === 'stopping');
+  const last = useRef(0);
+  const seconds = since === null ? (stopping ? last.current : 0) : Math.max((pausedAt ?? now) - since, 0) / 1000;
+  useEffect(() => {
+    last.current = seconds;
+  }, [seconds]);
   return (
     <span className="elapsed" data-testid="elapsed" role="timer" aria-label={text.instruments.elapsed}>
-      {formatClock(since === null ? 0 : Math.max(until - since, 0) / 1000)}
+      {formatClock(seconds)}
     </span>
   );
 }

@@ -1,25 +1,28 @@
-import type { RefObject } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { acceleratorText } from '../../state/accelerator.ts';
-import { useMicrophones, useServices, useSettings } from '../../state/services.ts';
+import { useMicrophones, useRecordingsFolder, useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { AllowMicrophone } from '../devices/allow-microphone.tsx';
 import { MicTest } from '../devices/mic-test.tsx';
 import './first-steps.css';
-import { recordingsFolder } from './recordings-folder.ts';
 
 /**
  * What a new user should know, below the mic button, which works all the while. Shown until it was finished or skipped
  * once, or the first turn has begun.
  */
 export function FirstSteps({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
-  const { settings } = useServices();
+  const { settings, recordingsFolder } = useServices();
   const done = useSettings((state) => state.settings.first_steps_done);
   const { info } = settings.getState();
   const talk = useSettings((state) => state.settings.key_talk);
   const shortcut = useSettings((state) => state.settings.shortcut);
   const list = useMicrophones((state) => state.microphones);
+  const folder = useRecordingsFolder((state) => state.folder?.path ?? '');
+  useEffect(() => {
+    if (!done) void recordingsFolder.load();
+  }, [done, recordingsFolder]);
   if (done) return null;
   const finish = () => {
     void settings.change({ first_steps_done: true });
@@ -38,7 +41,7 @@ export function FirstSteps({ mic }: { mic: RefObject<HTMLButtonElement | null> }
       <dl>
         <dt>{text.firstSteps.folder}</dt>
         <dd>
-          <code>{recordingsFolder(info)}</code>
+          <code title={folder}>{folder || text.common.none}</code>
         </dd>
         {talk !== '' && (
           <>

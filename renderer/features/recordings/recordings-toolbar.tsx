@@ -6,6 +6,8 @@ import { Icon } from '../../ui/icons.tsx';
 
 interface RecordingsToolbarProps {
   query: RecordingQuery;
+  /** There is nothing to search, filter or sort. */
+  empty: boolean;
   onChange: (query: RecordingQuery) => void;
   /** Receives the audio files that the user chose. */
   onImport: (files: File[]) => void;
@@ -17,7 +19,7 @@ interface RecordingsToolbarProps {
 const ACCEPTED = 'audio/*,.wav,.flac,.mp3,.opus,.ogg,.oga,.m4a,.aac,.webm,.mka';
 
 /** Search, filters and order of the recordings, and a button to import audio files. */
-export function RecordingsToolbar({ query, onChange, onImport, searchField }: RecordingsToolbarProps) {
+export function RecordingsToolbar({ query, empty, onChange, onImport, searchField }: RecordingsToolbarProps) {
   const files = useRef<HTMLInputElement>(null);
   const toggle = (mark: (typeof FILTER_MARKS)[number]) => {
     const marks = new Set(query.marks);
@@ -25,8 +27,8 @@ export function RecordingsToolbar({ query, onChange, onImport, searchField }: Re
     onChange({ ...query, marks });
   };
   return (
-    <search className="recordings-toolbar">
-      <label className="search-field">
+    <search className="recordings-toolbar" data-empty={empty}>
+      <label className="search-field" hidden={empty}>
         <Icon name="search" size={16} />
         <span className="visually-hidden">{text.recordings.search}</span>
         <input
@@ -44,6 +46,7 @@ export function RecordingsToolbar({ query, onChange, onImport, searchField }: Re
       </label>
       <select
         className="input select"
+        hidden={empty}
         aria-label={text.recordings.sort}
         data-testid="recordings-sort"
         value={query.sort}
@@ -75,7 +78,7 @@ export function RecordingsToolbar({ query, onChange, onImport, searchField }: Re
           target.value = '';
         }}
       />
-      <fieldset className="recordings-filters">
+      <fieldset className="recordings-filters" hidden={empty}>
         <legend className="visually-hidden">{text.recordings.filters}</legend>
         {FILTER_MARKS.map((mark) => (
           <button

@@ -32,6 +32,7 @@ interface RecordingsViewProps {
 export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   const { recordingList, fileTasks } = useServices();
   const recordings = useRecordingList((state) => state.recordings);
+  const isEmpty = useRecordingList((state) => state.loaded === 'all' && state.recordings.length === 0);
   const [query, setQuery] = useState(ALL_RECORDINGS);
   const [selection, setSelection] = useState<Selection<string>>(noSelection);
   const list = useRef<HTMLDivElement>(null);
@@ -105,6 +106,7 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
       </header>
       <RecordingsToolbar
         query={query}
+        empty={isEmpty}
         onChange={setQuery}
         onImport={(files) => void fileTasks.import(files)}
         searchField={searchField}

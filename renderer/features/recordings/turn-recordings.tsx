@@ -7,6 +7,7 @@ import { OutputNotice } from './output-notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure, SaveFailure } from './player-failure.tsx';
+import { LevelWord } from './recording-row.tsx';
 import { discardedText, gapText, levelText, microphoneFlaws, savedAs, savedText } from './recording-text.ts';
 import './recordings.css';
 import { text } from '../../text/text.ts';
@@ -47,7 +48,9 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
         <PlayButton id={id} started={null} place="turn" />
         <div className="recording-main">
           <h2 className="recording-title">{savedText(recording)}</h2>
-          <p className="recording-levels">{levelText(recording)}</p>
+          <p className="recording-levels" title={levelText(recording)}>
+            <LevelWord recording={recording} />
+          </p>
         </div>
         <IconButton
           label={text.recordingFiles.saveCopy}
