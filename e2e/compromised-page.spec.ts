@@ -117,7 +117,7 @@ test('H72 the desktop app bounds 60 windows, huge and nested values, 39 log hist
     expect.stringContaining('type=window_ended | call=getSettings | why=too many calls'),
   ]);
   const after = await earshot.page.evaluate(() => (window as unknown as { earshot: Bridge }).earshot.getSettings?.());
-  expect(after).toEqual({ ok: true, value: DEFAULT_SETTINGS });
+  expect(after).toEqual({ ok: true, value: { ...DEFAULT_SETTINGS, first_steps_done: true } });
 });
 
 /** Runs in the page before its own scripts. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -90,9 +90,7 @@ export class DevRun {
     const before = await readFile(path, 'utf8');
     const after = change(before);
     expect(after, file).not.toBe(before);
-    // As editors do: a file that is read while it is written would be empty.
-    await writeFile(`${path}.tmp`, after);
-    await rename(`${path}.tmp`, path);
+    await writeFile(path, after);
   }
 
   /** Resolves with the exit code; null when the process had to be killed. */
