@@ -114,10 +114,14 @@ test('pressing keys in the field sets the shortcut, and Escape leaves the field 
   await expect(field).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('button', { name: 'Remove the shortcut' })).toBeFocused();
   await pressKeys('Tab');
+  await expect(page.getByRole('button', { name: /^Reset/ }).first()).toBeFocused();
+  await pressKeys('Tab');
   await expect(page.getByTestId('key_talk-keys')).toBeFocused();
+  await page.getByTestId('settings-computer').click();
   await page.getByRole('switch', { name: 'Notifications' }).focus();
   await pressKeys('space');
   await expect(page.getByRole('switch', { name: 'Notifications' })).not.toBeChecked();
+  await page.getByTestId('settings-shortcuts').click();
   await page.getByRole('button', { name: 'Remove the shortcut' }).focus();
   await pressKeys('space');
   await expect(field).toHaveText('Choose keys…');
