@@ -200,7 +200,7 @@ test('H57 the user can choose a channel of a microphone with several', async ({ 
   plugIn(pulse, (n) => [sine(n), sine(n) / 100]);
   const earshot = await open(app, pulse);
   await earshot.openSettings('microphone');
-  await earshot.page.getByLabel('Channel').selectOption('Right');
+  await earshot.page.getByRole('dialog').getByLabel('Channel').selectOption('Right channel');
   await earshot.page.keyboard.press('Escape');
   await earshot.press();
   await earshot.expectView('listening');
