@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openFakeWindow, resetFake } from '../testing/fake-electron.ts';
-import { trackWindows, type WindowTracker } from './windows.ts';
+import { appWindows, trackWindows, type WindowTracker } from './windows.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -8,6 +8,17 @@ let windows: WindowTracker;
 beforeEach(() => {
   resetFake();
   windows = trackWindows();
+});
+
+test('a window whose page is destroyed already is not open, and its session is not read', () => {
+  const window = openFakeWindow();
+  window.webContents.destroyed = true;
+  vi.spyOn(window, 'isDestroyed').mockReturnValue(false);
+  const read = vi.spyOn(window.webContents, 'session', 'get').mockImplementation(() => {
+    throw new TypeError('Object has been destroyed');
+  });
+  expect(appWindows()).toEqual([]);
+  expect(read).not.toHaveBeenCalled();
 });
 
 test('shows nothing if no window is open', () => {

@@ -13,7 +13,9 @@ export function isAppWindow({ webContents }: Pick<BrowserWindow, 'webContents'>)
 
 /** The open windows with Earshot's page. */
 export function appWindows(): BrowserWindow[] {
-  return BrowserWindow.getAllWindows().filter((window) => !window.isDestroyed() && isAppWindow(window));
+  // While a window closes, its page is destroyed first, and its session can't be read any more.
+  const isGone = (window: BrowserWindow) => window.isDestroyed() || window.webContents.isDestroyed();
+  return BrowserWindow.getAllWindows().filter((window) => !isGone(window) && isAppWindow(window));
 }
 
 /** Selects the window for actions that do not name one. */
