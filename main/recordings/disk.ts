@@ -75,3 +75,14 @@ export async function writeAtomically(disk: Disk, path: string, text: string): P
 export function errorCode(error: unknown): unknown {
   return error instanceof Error ? (error as { code?: unknown }).code : undefined;
 }
+
+/** Whether there is anything of this name, also a link to nothing. @throws what `lstat` does, but for a missing file */
+export async function exists(disk: Pick<Disk, 'lstat'>, path: string): Promise<boolean> {
+  return disk.lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}

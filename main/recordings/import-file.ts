@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
-import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
+import { type Disk, type DiskFile, exists, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { infoText } from './list-recordings.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 
@@ -90,14 +90,8 @@ export class ImportFile {
   /** A rename would replace a recording of the same id. */
   async #requireFree(): Promise<void> {
     for (const ending of ['.wav', '.json']) {
-      const found = await this.#disk.lstat(this.#path(ending)).then(
-        () => true,
-        (error: unknown) => {
-          if (errorCode(error) === 'ENOENT') return false;
-          throw error;
-        },
-      );
-      if (found) throw new Error(`the file ${this.#path(ending)} exists already`);
+      if (await exists(this.#disk, this.#path(ending)))
+        throw new Error(`the file ${this.#path(ending)} exists already`);
     }
   }
 }

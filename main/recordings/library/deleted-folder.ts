@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EarshotError } from '../../../shared/errors.ts';
 import { UNDO_MS } from '../../../shared/recording-library.ts';
-import { type Disk, errorCode, FOLDER_MODE } from '../disk.ts';
+import { type Disk, errorCode, exists, FOLDER_MODE } from '../disk.ts';
 import { readFolder } from '../list-recordings.ts';
 import { noSuchRecording } from '../recording-file.ts';
 import type { Launches } from '../recording-repair.ts';
@@ -213,16 +213,6 @@ function notRestorable(): EarshotError {
   return new EarshotError(
     'not_restorable',
     'This recording can’t be restored any more: deleted recordings are kept for ten minutes, or until the next start.',
-  );
-}
-
-async function exists(disk: Disk, path: string): Promise<boolean> {
-  return disk.lstat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    },
   );
 }
 

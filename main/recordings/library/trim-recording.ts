@@ -5,7 +5,16 @@ import { peakDbfs, rmsDbfs } from '../../../shared/level.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import type { TrimRange } from '../../../shared/recording-library.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from '../../../shared/wav-header.ts';
-import { type Disk, type DiskFile, errorCode, FILE_MODE, readFully, writeAtomically, writeFully } from '../disk.ts';
+import {
+  type Disk,
+  type DiskFile,
+  errorCode,
+  exists,
+  FILE_MODE,
+  readFully,
+  writeAtomically,
+  writeFully,
+} from '../disk.ts';
 import { gapsWithin, toSamples } from '../gaps.ts';
 import { infoText } from '../list-recordings.ts';
 import { measureLevel } from '../measure-level.ts';
@@ -112,16 +121,6 @@ async function createPart({ disk, dir, isDeleted }: TrimOptions, of: string): Pr
   throw new EarshotError(
     'too_many_parts',
     'There are already 98 parts of this recording. Delete some, or trim one of them with another program.',
-  );
-}
-
-async function exists(disk: Disk, path: string): Promise<boolean> {
-  return disk.lstat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    },
   );
 }
 
