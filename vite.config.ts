@@ -2,7 +2,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type EnvironmentOptions } from 'vite';
+import { defineConfig, type EnvironmentOptions, type UserConfig } from 'vite';
 import { pageHtml } from './tools/build/page-html.ts';
 import { type BuildOutput, bundledPackages, outputsOf } from './tools/licences/bundled.ts';
 import { notices, readPackage } from './tools/licences/notices.ts';
@@ -52,13 +52,17 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
   };
 }
 
-export default defineConfig({
+/** The configuration of builds and of the development servers. */
+const config: UserConfig = {
   root: resolve(root, 'renderer'),
   // Relative, because the same files are served at http://127.0.0.1:<port>/ and at earshot://app/.
   base: './',
   plugins: [react(), pageHtml()],
   // Replaces a dependency of electron-updater that has no licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
+  // Wait (ms) until a changed file has been written. Read between an editor's truncation and its write, a component is
+  // empty, and Vite can't apply the change that follows.
+  server: { watch: { awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 } } },
   worker: { format: 'es', plugins: () => [workerPackages(inWorkers)] },
   environments: {
     client: {
@@ -106,4 +110,11 @@ export default defineConfig({
       await cp(resolve(root, 'build/icons/128x128.png'), resolve(root, 'dist/icons/128x128.png'));
     },
   },
+};
+
+export default defineConfig(({ mode }) => {
+  // Vite would keep a NODE_ENV of the shell: `npm run dev` would then reload the page at each change instead of applying
+  // it, and a build would contain React's development code.
+  process.env.NODE_ENV = mode;
+  return config;
 });

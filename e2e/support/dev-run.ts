@@ -32,7 +32,12 @@ export class DevRun {
       this.dataDir,
       ...(shell === 'tab' ? [] : ['--', ...electron]),
     ];
-    this.#child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Changes must be applied without a reload even if the shell sets this.
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
     this.#exited = once(this.#child, 'close').then(([code]) => code as number | null);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -31,6 +31,8 @@ export async function buildDevApp(folder: string): Promise<string> {
   // A builder can be used only once.
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
+    // The page server in the same process reads NODE_ENV, which the configuration sets to the mode.
+    mode: 'development',
     logLevel: 'error',
     plugins: [pageFromVite],
     environments: {
