@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { SECTIONS } from '../../renderer/features/settings/sections.ts';
 import { speechLike } from '../../testing/audio/speech-like.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import type { EarshotWindow } from '../support/window.ts';
@@ -71,6 +72,10 @@ test('recordings', async () => {
     await expect(page.getByTestId('details-play')).toHaveAttribute('data-status', 'playing');
     await take(page, 'recording-playing');
     await page.getByTestId('details-play').click();
+    await page.getByTestId('recording-export').click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    await take(page, 'recording-export', [...THEMES, 'forced']);
+    await page.keyboard.press('Escape');
     await page.getByTestId('recording-trim').click();
     await take(page, 'recording-trim', [...THEMES, 'forced']);
     await page.keyboard.press('Escape');
@@ -102,15 +107,46 @@ test('ten thousand recordings', async () => {
   });
 });
 
-test('settings, health and the log', async () => {
+test('settings', async () => {
+  await withApp({ seed: seedRecordings }, async ({ page }) => {
+    await page.getByTestId('settings').click();
+    for (const section of SECTIONS) {
+      await page.getByTestId(`settings-${section}`).click();
+      await take(page, `settings-${section}`, [...THEMES, 'forced']);
+    }
+    await page.getByTestId('settings-search').fill('key');
+    await take(page, 'settings-search');
+    await page.getByTestId('settings-search').fill('');
+    await take(page, 'settings', THEMES, ['narrow']);
+  });
+});
+
+test('the overlay', async () => {
+  const sound = speechLike({ seconds: 60, rate: 48_000, random: new SeededRandom(5), peak: -9 });
+  await withApp({ sound }, async ({ earshot, electron }) => {
+    await earshot.press();
+    await earshot.expectListenedFor(2);
+    const opened = electron.waitForEvent('window');
+    // Without a window manager, a window can't be minimised.
+    await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    const overlay = await opened;
+    await expect(overlay.getByTestId('overlay-state')).toHaveText('Recording');
+    await takeOverlay(overlay, 'overlay');
+    await overlay.getByTestId('overlay-pause').click();
+    await earshot.expectView('paused');
+    await takeOverlay(overlay, 'overlay-paused');
+    await overlay.getByTestId('overlay-stop').click();
+    await earshot.expectView('idle');
+  });
+});
+
+test('health and the log', async () => {
   await withApp({ seed: seedRecordings }, async ({ page, earshot }) => {
     await earshot.recordTurn(2);
-    for (const dialog of ['settings', 'health']) {
-      await page.getByTestId(dialog).click();
-      await take(page, dialog, [...THEMES, 'forced'], ['narrow', 'medium']);
-      await size(page, 'medium');
-      await page.keyboard.press('Escape');
-    }
+    await page.getByTestId('health').click();
+    await take(page, 'health', [...THEMES, 'forced'], ['narrow', 'medium']);
+    await size(page, 'medium');
+    await page.keyboard.press('Escape');
     await earshot.showLog();
     await take(page, 'log', THEMES, ['medium', 'wide']);
     await size(page, 'medium');
@@ -142,14 +178,23 @@ const showRecordings = (page: Page) => page.getByTestId('tab-recordings').click(
 /** Runs `work` with an app, and ends the app. */
 async function withApp(
   options: PictureOptions,
-  work: (app: { page: Page; earshot: EarshotWindow }) => Promise<void>,
+  work: (app: { page: Page; earshot: EarshotWindow; electron: ElectronApplication }) => Promise<void>,
 ): Promise<void> {
   const app = await openPictureApp(options);
   try {
     await size(app.earshot.page, 'medium');
-    await work({ page: app.earshot.page, earshot: app.earshot });
+    await work({ page: app.earshot.page, earshot: app.earshot, electron: app.electron });
   } finally {
     await app.close();
+  }
+}
+
+/** Takes a picture of the overlay with each preference. Its window has one size. */
+async function takeOverlay(overlay: Page, name: string): Promise<void> {
+  await overlay.mouse.move(0, 0);
+  for (const preference of ALL_MEDIA) {
+    await overlay.emulateMedia(MEDIA[preference]);
+    await overlay.screenshot({ path: join(FOLDER, `${name}-${preference}.png`), animations: 'disabled' });
   }
 }
 
