@@ -2,6 +2,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { chooseLanguage } from '../../shared/language.ts';
 import type { OverlayBridge } from '../../shared/overlay.ts';
 import { setLanguage } from '../text/text.ts';
+import '@fontsource-variable/inter/wght.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import './overlay.css';
