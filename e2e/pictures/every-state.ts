@@ -114,7 +114,7 @@ test('settings', async () => {
       await page.getByTestId(`settings-${section}`).click();
       await take(page, `settings-${section}`, [...THEMES, 'forced']);
     }
-    await page.getByTestId('settings-search').fill('key');
+    await page.getByTestId('settings-search').fill('keyboard');
     await take(page, 'settings-search');
     await page.getByTestId('settings-search').fill('');
     await take(page, 'settings', THEMES, ['narrow']);

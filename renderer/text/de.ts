@@ -322,6 +322,7 @@ export const de: Text = {
   devices: {
     microphone: 'Mikrofon',
     output: 'Aufnahmen wiedergeben auf',
+    outputSearchWords: 'Lautsprecher Kopfhörer Ausgang Gerät',
     systemDefault: ({ name }) => (name === '' ? 'Systemstandard' : `Systemstandard (${name})`),
     numberedMicrophone: ({ number }) => `Mikrofon ${number}`,
     numberedOutput: ({ number }) => `Ausgabegerät ${number}`,
@@ -793,6 +794,7 @@ export const de: Text = {
     },
     sounds: {
       label: 'Töne',
+      searchWords: 'Signal Klang Piepen',
       hint: 'Ein kurzer Ton, wenn die Aufnahme beginnt, endet oder die Verbindung verliert. Über Lautsprecher kann der Ton am Anfang in der Aufnahme zu hören sein.',
     },
     shortRecordings: {
@@ -880,14 +882,17 @@ export const de: Text = {
     },
     overlay: {
       label: 'Kleines Fenster während der Aufnahme',
+      searchWords: 'Overlay schwebend Vordergrund',
       hint: 'Während das Fenster von Earshot minimiert oder ausgeblendet ist, zeigt ein kleines über den anderen Pegel und Zeit und kann pausieren und stoppen.',
     },
     notifications: {
       label: 'Mitteilungen',
+      searchWords: 'Benachrichtigung',
       hint: 'Wenn eine Aufnahme gesichert wird oder scheitert, während kein Fenster von Earshot sichtbar ist.',
     },
     updates: {
       label: 'Nach Updates suchen',
+      searchWords: 'Aktualisierung Version',
       hint: 'Beim Start von Earshot und einmal am Tag. Geladen wird nur auf Wunsch.',
       not_packaged: 'Earshot läuft aus seinem Quelltext. Stattdessen den Quelltext aktualisieren.',
       not_signed:
@@ -911,6 +916,7 @@ export const de: Text = {
       unusableTogether: 'Diese Tasten sind nicht zusammen verwendbar. Andere wählen.',
     },
     shortcuts: {
+      searchWords: 'Tasten Tastatur Kürzel Hotkeys',
       names: {
         shortcut: {
           label: 'Mikrofon, aus jedem Programm',
@@ -937,7 +943,7 @@ export const de: Text = {
     },
     turnLimit: {
       label: 'Längengrenze',
-      searchWords: 'maximale Dauer Zeit',
+      searchWords: 'maximale Dauer Zeit Timer',
       off: 'Aus',
       minutes: ({ minutes }) => plural(minutes, { one: '1 Minute', other: `${formatCount(minutes)} Minuten` }),
       offHint: 'Eine Aufnahme endet, wenn sie beendet wird.',

@@ -335,6 +335,7 @@ export const en = {
   devices: {
     microphone: 'Microphone',
     output: 'Play recordings on',
+    outputSearchWords: 'loudspeakers speakers headphones output device',
     /** `name`: the default device; empty if it is not known. */
     systemDefault: ({ name }: { name: string }) => (name === '' ? 'System default' : `System default (${name})`),
     numberedMicrophone: ({ number }: { number: number }) => `Microphone ${number}`,
@@ -825,6 +826,7 @@ export const en = {
     },
     sounds: {
       label: 'Sounds',
+      searchWords: 'beep tone signal',
       hint: 'A short sound when recording starts, stops or loses its connection. Through loudspeakers, the one at the start can be heard in the recording.',
     },
     shortRecordings: {
@@ -901,7 +903,7 @@ export const en = {
     },
     login: {
       label: 'Start at login',
-      searchWords: 'startup boot automatically',
+      searchWords: 'startup autostart launch boot automatically',
       unsupported: 'Only an installed Earshot can do this.',
       hint: 'Opens Earshot when you log in.',
       onInSystem:
@@ -911,14 +913,17 @@ export const en = {
     },
     overlay: {
       label: 'Small window while recording',
+      searchWords: 'overlay floating always on top',
       hint: 'While Earshot’s window is minimised or hidden, a small one above the others shows level and time, and can pause and stop.',
     },
     notifications: {
       label: 'Notifications',
+      searchWords: 'messages alerts',
       hint: 'When a recording is saved or fails while no Earshot window is visible.',
     },
     updates: {
       label: 'Check for updates',
+      searchWords: 'version newer',
       hint: 'When Earshot starts and once a day. Nothing is downloaded until you ask for it.',
       not_packaged: 'Earshot runs from its source. Update the source instead.',
       not_signed: 'This build is not signed, so it cannot verify updates. Install newer versions by hand.',
@@ -940,12 +945,14 @@ export const en = {
       unusableTogether: 'These keys can’t be used together. Choose others.',
     },
     shortcuts: {
+      /** Finds all of them. */
+      searchWords: 'keys keyboard hotkeys shortcuts',
       names: {
         shortcut: {
           label: 'Mic, from any program',
           hint: 'Each press starts or stops. The system does not report the release, so it can’t be held.',
         },
-        key_talk: { label: 'Talk', hint: 'A short press starts or stops. Held, it talks until you let go.' },
+        key_talk: { label: 'Talk', hint: 'A short press starts or stops. Hold it to talk until you let go.' },
         key_pause: { label: 'Pause or continue', hint: 'What you say during a pause is not recorded.' },
         key_mute: { label: 'Mute', hint: 'Records silence while the time goes on.' },
         key_log: { label: 'Show or hide the log', hint: '' },
@@ -961,7 +968,7 @@ export const en = {
     },
     turnLimit: {
       label: 'Length limit',
-      searchWords: 'maximum duration time',
+      searchWords: 'maximum duration timer',
       off: 'Off',
       minutes: ({ minutes }: { minutes: number }) =>
         plural(minutes, { one: '1 minute', other: `${formatCount(minutes)} minutes` }),
