@@ -18,6 +18,7 @@ import { useServices, useSettings, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
 import './ui/tokens.css';
 // Bundled, so that the window looks the same on every system. Other scripts use the system's fonts.
 import '@fontsource-variable/inter/wght.css';
@@ -69,33 +70,35 @@ export function App() {
   useWindowKeys(keys);
 
   return (
-    <div className="app" data-view={view} data-layout={layout} data-log={shown.has('log')}>
-      <header className="app-header">
-        <h1 className="app-name">
-          <Icon name="mark" size={22} /> {text.app.name}
-        </h1>
-        {!narrow && <LogButton open={logOpen} onClick={() => showLog(!logOpen)} />}
-        <HealthButton onClick={() => setHealthOpen(true)} />
-        <IconButton label={text.app.settings} data-testid="settings" onClick={() => setSettingsOpen(true)}>
-          <Icon name="settings" />
-        </IconButton>
-      </header>
-      <HostRestarted />
-      <SettingsFileNote />
-      <div className="app-parts">
-        {/* Always mounted: the keys of the mic work in every part, and the recordings keep their search and selection. */}
-        <div className="app-side" id="talk" hidden={!shown.has('talk')}>
-          <div className="app-voice" data-testid="voice-side">
-            <VoicePanel mic={mic} />
+    <TooltipProvider>
+      <div className="app" data-view={view} data-layout={layout} data-log={shown.has('log')}>
+        <header className="app-header">
+          <h1 className="app-name">
+            <Icon name="mark" size={22} /> {text.app.name}
+          </h1>
+          {!narrow && <LogButton open={logOpen} onClick={() => showLog(!logOpen)} />}
+          <HealthButton onClick={() => setHealthOpen(true)} />
+          <IconButton label={text.app.settings} data-testid="settings" onClick={() => setSettingsOpen(true)}>
+            <Icon name="settings" />
+          </IconButton>
+        </header>
+        <HostRestarted />
+        <SettingsFileNote />
+        <div className="app-parts">
+          {/* Always mounted: the keys of the mic work in every part, and the recordings keep their search and selection. */}
+          <div className="app-side" id="talk" hidden={!shown.has('talk')}>
+            <div className="app-voice" data-testid="voice-side">
+              <VoicePanel mic={mic} />
+            </div>
+            <UpdateNote mic={mic} />
           </div>
-          <UpdateNote mic={mic} />
+          <RecordingsView hidden={!shown.has('recordings')} searchField={search} />
+          {shown.has('log') && <LogPanel {...(!narrow && { onClose: () => showLog(false) })} />}
         </div>
-        <RecordingsView hidden={!shown.has('recordings')} searchField={search} />
-        {shown.has('log') && <LogPanel {...(!narrow && { onClose: () => showLog(false) })} />}
+        {narrow && <PartTabs tab={tab} onChange={setTab} />}
+        <HealthDialog open={healthOpen} onClose={() => setHealthOpen(false)} />
+        <SettingsDialog open={settingsOpen} onClose={() => setSettingsOpen(false)} />
       </div>
-      {narrow && <PartTabs tab={tab} onChange={setTab} />}
-      <HealthDialog open={healthOpen} onClose={() => setHealthOpen(false)} />
-      <SettingsDialog open={settingsOpen} onClose={() => setSettingsOpen(false)} />
-    </div>
+    </TooltipProvider>
   );
 }

@@ -75,10 +75,15 @@ function button(id: string, onClick: () => void): HTMLButtonElement {
   made.className = 'icon-button';
   made.dataset.testid = id;
   made.addEventListener('click', onClick);
+  // Escape closes its tooltip until the pointer or the focus comes again.
+  const setTooltip = (shown: boolean) => made.toggleAttribute('data-tooltip', shown);
+  setTooltip(true);
+  made.addEventListener('keydown', ({ key }) => key === 'Escape' && setTooltip(false));
+  for (const event of ['pointerenter', 'focus']) made.addEventListener(event, () => setTooltip(true));
   return made;
 }
 
-/** Sets icon, accessible name and tooltip. */
+/** Sets icon and accessible name, which is the tooltip as well (overlay.css). */
 function label(target: HTMLButtonElement, shape: keyof typeof SHAPES, name: string): void {
   const namespace = 'http://www.w3.org/2000/svg';
   const picture = document.createElementNS(namespace, 'svg');
@@ -90,5 +95,4 @@ function label(target: HTMLButtonElement, shape: keyof typeof SHAPES, name: stri
   picture.append(path);
   target.replaceChildren(picture);
   target.setAttribute('aria-label', name);
-  target.title = name;
 }

@@ -3,6 +3,7 @@ import { IconButton } from './button.tsx';
 import './dialog.css';
 import { text } from '../text/text.ts';
 import { Icon } from './icons.tsx';
+import { TooltipPlace } from './tooltip.tsx';
 
 interface DialogProps {
   title: string;
@@ -29,13 +30,15 @@ export function Dialog({ title, open, onClose, className = '', children }: Dialo
   }, [open]);
   return (
     <dialog ref={dialog} className={`dialog ${className}`} aria-labelledby={titleId} closedby="any" onClose={onClose}>
-      <header className="dialog-header">
-        <h2 id={titleId}>{title}</h2>
-        <IconButton label={text.common.close} onClick={onClose}>
-          <Icon name="close" />
-        </IconButton>
-      </header>
-      {open && children}
+      <TooltipPlace value={dialog}>
+        <header className="dialog-header">
+          <h2 id={titleId}>{title}</h2>
+          <IconButton label={text.common.close} onClick={onClose}>
+            <Icon name="close" />
+          </IconButton>
+        </header>
+        {open && children}
+      </TooltipPlace>
     </dialog>
   );
 }

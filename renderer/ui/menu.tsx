@@ -17,14 +17,15 @@ interface MenuButtonProps {
   /** The button that opens the menu. */
   button: ReactElement;
   entries: readonly MenuEntry[];
+  disabled?: boolean;
   align?: 'start' | 'end';
 }
 
 /** A button with a menu: arrow keys and letters move, Enter chooses, Escape closes and returns the focus. */
-export function MenuButton({ button, entries, align = 'start' }: MenuButtonProps) {
+export function MenuButton({ button, entries, disabled = false, align = 'start' }: MenuButtonProps) {
   return (
     <Menu.Root modal={false}>
-      <Menu.Trigger render={button} />
+      <Menu.Trigger disabled={disabled} render={button} />
       <Menu.Portal>
         <Menu.Positioner className="menu-place" sideOffset={4} align={align} collisionPadding={8}>
           <Menu.Popup className="menu">

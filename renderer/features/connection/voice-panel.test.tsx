@@ -355,21 +355,21 @@ describe('after a turn', () => {
     expect(screen.queryByTestId('recording-discarded')).toBeNull();
   });
 
-  test('H61 recordings do not play while the microphone is on, and their title says why', () => {
+  test('H61 recordings do not play while the microphone is on, and their description says why', () => {
     const { show, emit } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle' });
     act(() => emit('onRecordingSaved', recording()));
     const play = () => screen.getByTestId('recording-play');
-    expect([play().getAttribute('aria-disabled'), play().title]).toEqual(['false', 'Play the recording']);
+    expect([play().getAttribute('aria-disabled'), play().getAttribute('aria-description')]).toEqual([null, null]);
     // The next turn is finishing, and its microphone is still being flushed.
     show({ view: 'stopping', micLive: true });
     show({ view: 'idle' });
     expect(play().getAttribute('aria-disabled')).toBe('true');
-    expect(play().title).toBe('Recordings play when the microphone is off');
+    expect(play().getAttribute('aria-description')).toBe('Recordings play when the microphone is off');
     show({ micLive: false });
-    expect(play().getAttribute('aria-disabled')).toBe('false');
+    expect(play().getAttribute('aria-disabled')).toBeNull();
   });
 
   test('H50 while the disk is full the panel says that audio is in memory only, until it is written', () => {

@@ -1,5 +1,6 @@
 import { useHealth } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import './health-button.css';
 import { text } from '../../text/text.ts';
 import { warningShare } from './health-text.ts';
@@ -13,24 +14,25 @@ export function HealthButton({ onClick }: { onClick: () => void }) {
   const share = warningFigures && warningShare(warningFigures);
   return (
     <>
-      <button
-        type="button"
-        className={share === null ? 'icon-button' : 'health-warning-button'}
-        data-testid="health"
-        data-warning={share !== null}
-        aria-haspopup="dialog"
-        aria-label={share === null ? text.health.title : text.health.warningName({ share })}
-        title={share === null ? text.health.title : text.health.warningHint({ share })}
-        onClick={onClick}
-      >
-        {share === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
-        {share !== null && (
-          <span>
-            {text.health.manyRetries}
-            <span className="health-share">{share}</span>
-          </span>
-        )}
-      </button>
+      <Tooltip text={share === null ? text.health.title : text.health.warningHint({ share })}>
+        <button
+          type="button"
+          className={share === null ? 'icon-button' : 'health-warning-button'}
+          data-testid="health"
+          data-warning={share !== null}
+          aria-haspopup="dialog"
+          aria-label={share === null ? text.health.title : text.health.warningName({ share })}
+          onClick={onClick}
+        >
+          {share === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
+          {share !== null && (
+            <span>
+              {text.health.manyRetries}
+              <span className="health-share">{share}</span>
+            </span>
+          )}
+        </button>
+      </Tooltip>
       {/* Without the percentage, which changes with every connection and would be read out each time. */}
       <p className="visually-hidden" role="status">
         {share !== null && text.health.warningAnnouncement}

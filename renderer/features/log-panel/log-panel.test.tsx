@@ -112,7 +112,7 @@ describe('log panel', () => {
     const { emit } = renderLog();
     emit(MIXED);
     const clear = screen.getByTestId('log-clear');
-    expect(clear.title).toMatch(/log file and other windows keep everything/);
+    expect(clear.getAttribute('aria-label')).toMatch(/log file and other windows keep everything/);
     fireEvent.click(clear);
     expect(screen.queryAllByTestId('log-row')).toEqual([]);
     expect(screen.getByText('Cleared. New lines will appear here.')).toBeTruthy();

@@ -3,6 +3,7 @@ import type { LinkState } from '../../bridge/link.ts';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
+import { useShortcutKeys } from '../../state/use-shortcut-keys.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems } from '../../ui/list-selection.ts';
@@ -47,13 +48,15 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
     });
   }, []);
 
+  const { keys } = useShortcutKeys('key_log');
+
   return (
     <section className="log" aria-labelledby="log-title" id="log">
       <header className="log-header">
         <h2 id="log-title">{text.log.title}</h2>
         <LogToolbar toCopy={toCopy} anySelected={selected.length > 0} />
         {onClose && (
-          <IconButton label={text.log.close} data-testid="log-close" onClick={onClose}>
+          <IconButton label={text.log.close} keys={keys} data-testid="log-close" onClick={onClose}>
             <Icon name="close" size={16} />
           </IconButton>
         )}

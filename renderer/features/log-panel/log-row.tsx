@@ -4,6 +4,7 @@ import { isUnrecorded } from '../../state/unrecorded.ts';
 import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { iconOf } from './event-icons.ts';
 import { partsOf, plainText } from './line-parts.ts';
 import { type AudioRow, audioSummary, type Row, sideOf } from './log-rows.ts';
@@ -119,20 +120,21 @@ function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: Aud
   return (
     <span className="log-text log-total" title={summary}>
       <span>{summary}</span>{' '}
-      <button
-        type="button"
-        className="log-expand"
-        data-testid="log-expand"
-        aria-expanded={expanded}
-        aria-label={name}
-        title={name}
-        onClick={(event) => {
-          event.stopPropagation();
-          onExpand(id, !expanded);
-        }}
-      >
-        {formatCount(lines)} <Icon name="chevron" size={14} />
-      </button>
+      <Tooltip text={name}>
+        <button
+          type="button"
+          className="log-expand"
+          data-testid="log-expand"
+          aria-expanded={expanded}
+          aria-label={name}
+          onClick={(event) => {
+            event.stopPropagation();
+            onExpand(id, !expanded);
+          }}
+        >
+          {formatCount(lines)} <Icon name="chevron" size={14} />
+        </button>
+      </Tooltip>
     </span>
   );
 }

@@ -27,8 +27,8 @@ export function PlayButton({ id, started, place }: PlayButtonProps) {
       data-status={status}
       label={playing ? text.recordings.pause({ started }) : text.recordings.play({ started })}
       aria-busy={status === 'loading'}
-      aria-disabled={micOn}
-      {...(micOn && { title: text.recordings.playsWhenMicIsOff })}
+      disabled={micOn}
+      hint={micOn ? text.recordings.playsWhenMicIsOff : undefined}
       {...(place === 'list' && { tabIndex: -1 })}
       onClick={() => player.toggle(id)}
     >

@@ -70,8 +70,9 @@ export function RecordingActions({ recording, trimming, trimButton, onTrim, onDe
         {!narrow && (
           <MenuButton
             entries={exports}
+            disabled={busy}
             button={
-              <Button data-testid="recording-export" disabled={busy}>
+              <Button data-testid="recording-export">
                 <Icon name="exportFile" size={16} /> {text.recordingFiles.exportAs} <Icon name="chevron" size={16} />
               </Button>
             }
@@ -84,8 +85,9 @@ export function RecordingActions({ recording, trimming, trimButton, onTrim, onDe
           <MenuButton
             entries={[...exports, showEntry]}
             align="end"
+            disabled={busy}
             button={
-              <IconButton label={text.recordingFiles.more} data-testid="recording-more" disabled={busy}>
+              <IconButton label={text.recordingFiles.more} data-testid="recording-more">
                 <Icon name="more" />
               </IconButton>
             }

@@ -3,6 +3,7 @@ import { FILTER_MARKS, RECORDING_SORTS, type RecordingQuery, type RecordingSort 
 import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 
 interface RecordingsToolbarProps {
   query: RecordingQuery;
@@ -81,18 +82,19 @@ export function RecordingsToolbar({ query, empty, onChange, onImport, searchFiel
       <fieldset className="recordings-filters" hidden={empty}>
         <legend className="visually-hidden">{text.recordings.filters}</legend>
         {FILTER_MARKS.map((mark) => (
-          <button
-            key={mark}
-            type="button"
-            className="filter"
-            data-testid={`recordings-filter-${mark}`}
-            aria-pressed={query.marks.has(mark)}
-            title={text.recordings.filterHint[mark]}
-            onClick={() => toggle(mark)}
-          >
-            {query.marks.has(mark) && <Icon name="check" size={14} />}
-            {text.recordings.filter[mark]}
-          </button>
+          <Tooltip key={mark} text={text.recordings.filterHint[mark]}>
+            <button
+              type="button"
+              className="filter"
+              data-testid={`recordings-filter-${mark}`}
+              aria-description={text.recordings.filterHint[mark]}
+              aria-pressed={query.marks.has(mark)}
+              onClick={() => toggle(mark)}
+            >
+              {query.marks.has(mark) && <Icon name="check" size={14} />}
+              {text.recordings.filter[mark]}
+            </button>
+          </Tooltip>
         ))}
       </fieldset>
     </search>
