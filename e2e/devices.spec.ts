@@ -128,7 +128,7 @@ test('a press during the microphone test ends it, and the turn is recorded', asy
   expect(saved?.complete).toBe(true);
 });
 
-test('the first steps are shown until Start, also after a restart of the window, and again from the settings', async ({
+test('the first steps are shown until “Got it”, also after a restart of the window, and again from the settings', async ({
   app,
 }) => {
   const earshot = await app.open();

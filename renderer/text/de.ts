@@ -377,7 +377,7 @@ export const de: Text = {
     keys: 'Tasten',
     talkKey: ({ keys }) => `${keys} wirkt wie das Mikrofon.`,
     shortcut: ({ keys }) => `${keys} wirkt in jedem Programm.`,
-    start: 'Los',
+    start: 'Verstanden',
     skip: 'Erste Schritte überspringen',
     again: 'Die Einstellungen zeigen dies erneut.',
     field: 'Erste Schritte',

@@ -396,7 +396,7 @@ export const en = {
     keys: 'Keys',
     talkKey: ({ keys }: { keys: string }) => `${keys} works like the mic.`,
     shortcut: ({ keys }: { keys: string }) => `${keys} works from any program.`,
-    start: 'Start',
+    start: 'Got it',
     skip: 'Skip the first steps',
     again: 'The settings show this again.',
     field: 'First steps',

@@ -156,6 +156,7 @@ describe('by keyboard', () => {
     await press('F2');
     const field = () => within(row('gap')).getByTestId('recording-title-field');
     const key = (name: string) => act(async () => void fireEvent.keyDown(field(), { key: name }));
+    expect(row('gap').querySelector('input')?.placeholder).toMatch(/^Recording at /);
     fireEvent.change(field(), { target: { value: 'Not this' } });
     await key('Escape');
     expect(describeRecording).not.toHaveBeenCalled();

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { MAX_TITLE, type RecordingInfo } from '../../../shared/recording.ts';
 import { useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { titleText } from './recording-text.ts';
 
 /**
  * A field for the title of a recording, with the focus. Enter saves and Escape cancels; losing the focus saves too.
@@ -36,6 +37,8 @@ export function TitleField({ recording, onDone }: { recording: RecordingInfo; on
       value={draft}
       maxLength={MAX_TITLE}
       autoComplete="off"
+      // The name that it has without a title.
+      placeholder={titleText({ ...recording, title: '' })}
       // biome-ignore lint/a11y/noAutofocus: the user has just asked to edit this text
       autoFocus
       onFocus={(event) => event.target.select()}
