@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addRecordings } from './support/add-recordings.ts';
 import { expect, test } from './support/test.ts';
 
 const NEWER = '{"schema_version":99,"theme":"solarised"}';
@@ -17,6 +18,45 @@ test('a change in one window is seen in the other at once, and a reset and its u
   await expect(one.page.getByRole('radio', { name: 'System' })).toBeChecked();
   await two.page.getByRole('button', { name: 'Undo' }).click();
   await expect(one.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+});
+
+test('a change of the language is seen at once in every window, in the title, the list, the log and the menu', async ({
+  app,
+  shell,
+}) => {
+  addRecordings(app.dataDir, 2);
+  const one = await app.open();
+  const two = await one.openAnother();
+  await two.page.setViewportSize({ width: 1_280, height: 800 });
+  await expect(two.recordingRows.first()).toBeVisible();
+  await two.press();
+  await two.expectView('listening');
+  const elapsed = await two.seconds();
+  await one.page.keyboard.press('Escape');
+  await one.openSettings('general');
+  await one.page.getByTestId('language').selectOption('de');
+  for (const { page } of [one, two]) await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(one.page.getByRole('dialog', { name: 'Einstellungen' })).toBeVisible();
+  await expect(one.page.getByTestId('language')).toHaveValue('de');
+  await expect(two.status).toContainText('Aufnahme läuft');
+  await expect(two.page).toHaveTitle(/Aufnahme/);
+  await expect(two.page.getByTestId('recording-list')).toContainText('Heute');
+  await expect(two.recordingRows.getByTestId('recording-flaws').first()).toContainText('fehlen');
+  // The turn goes on.
+  await two.expectListenedFor(elapsed + 1);
+  if (shell === 'electron') {
+    const menu = () =>
+      app.electron().evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label)[0]);
+    await expect.poll(menu).toBe('&Datei');
+  }
+  await two.press();
+  await two.expectView('idle');
+  await one.page.reload();
+  await one.expectView('idle');
+  await expect(one.status).toContainText('Bereit');
+  await one.openSettings('general');
+  await one.page.getByTestId('language').selectOption('system');
+  await expect(two.page.locator('html')).toHaveAttribute('lang', 'en');
 });
 
 test('with the keyboard alone: sections, search, and a reset', async ({ app }) => {

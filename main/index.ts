@@ -109,11 +109,14 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   // Off in packages: in DevTools one pasted line can read the token, and users can be talked into pasting one.
   const devTools = !packaged;
 
+  // Known from `ready` on. On Windows and macOS, the region's formats are a setting of their own.
+  const system = { languages: app.getPreferredSystemLanguages(), locale: app.getSystemLocale() };
   const host = await startHost({
     dataDir,
     origin: ORIGIN,
     version: app.getVersion(),
     shell: 'desktop',
+    system,
     stopLimitMs: HOST_STOP_LIMIT_MS,
   });
   const { activeTurns, log } = host;
@@ -213,7 +216,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     }),
   }));
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
-  setupTray({
+  const updateTray = setupTray({
     icons: join(dist, 'tray'),
     activeTurns,
     send: commands.send,
@@ -240,6 +243,10 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   setupTheme();
   const applySettings = setupSettings(settings, {
     theme: applyTheme,
+    language(language) {
+      setLanguage(chooseLanguage(system, language));
+      updateTray();
+    },
     menu: (newWindowKeys) =>
       setupMenu({
         openWindow,

@@ -2,8 +2,10 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
+import type { BridgePayload } from '../shared/bridge.ts';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { chooseLanguage, environmentLanguages } from '../shared/language.ts';
+import type { Settings } from '../shared/settings.ts';
 import { endProcess, exitNow } from './host/end-process.ts';
 import { type ExitWatchdog, startExitWatchdog } from './host/exit-watchdog.ts';
 import { setLanguage, text } from './text/text.ts';
@@ -32,7 +34,8 @@ export async function runWeb(argv: string[]): Promise<void> {
   // A closed pipe (`| head -1`) must not end the program and its recordings.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-  setLanguage(chooseLanguage({ languages: environmentLanguages(process.env) }));
+  const system = { languages: environmentLanguages(process.env) };
+  setLanguage(chooseLanguage(system));
   let args: WebArgs;
   let watchdog: ExitWatchdog;
   let tab: Tab;
@@ -58,6 +61,11 @@ export async function runWeb(argv: string[]): Promise<void> {
     on: (name, listener) => process.on(name, listener),
     off: (name, listener) => process.off(name, listener),
     exit: (code) => exitNow(code, watchdog),
+  });
+  const applyLanguage = ({ language }: Settings) => setLanguage(chooseLanguage(system, language));
+  applyLanguage(await tab.host.handlers.getSettings());
+  tab.host.subscribe((event, payload) => {
+    if (event === 'onSettings') applyLanguage(payload as BridgePayload<'onSettings'>);
   });
   // Notes go to stderr: with --json, stdout is for the JSON line only.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);

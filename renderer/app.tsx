@@ -14,7 +14,7 @@ import { LogButton } from './features/window-parts/log-button.tsx';
 import { PartTabs } from './features/window-parts/part-tabs.tsx';
 import { type Part, shownParts, useLayout } from './features/window-parts/use-layout.ts';
 import { useWindowKeys } from './features/window-parts/use-window-keys.ts';
-import { useServices, useSettings, useVoice } from './state/services.ts';
+import { useLanguage, useServices, useSettings, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
@@ -65,6 +65,7 @@ export function App() {
   useEffect(() => {
     if (!firstStepsDone) setTab('talk');
   }, [firstStepsDone]);
+  useLanguage();
   useTheme();
   useHeldEnter();
   useWindowKeys(keys);

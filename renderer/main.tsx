@@ -8,6 +8,7 @@ import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
 import { prepareCapture } from './capture/prepare-capture.ts';
 import { ErrorScreen } from './error-screen.tsx';
+import { followLanguage } from './state/follow-language.ts';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { createMicrophoneOpener } from './state/microphone-opener.ts';
 import type { OpenedMicrophone } from './state/microphones-store.ts';
@@ -18,7 +19,7 @@ import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { answerStatusRequests } from './state/status-report.ts';
 import { followTitleAndIcon } from './state/title-and-icon.ts';
-import { setLanguage } from './text/text.ts';
+import { applyLanguage } from './text/text.ts';
 import { createVoiceClient } from './voice/client.ts';
 
 /** Creates the services once, outside React. */
@@ -68,7 +69,8 @@ async function composeServices() {
     answerStatusRequests({ bridge, client });
     reportTalk({ bridge, client });
   }
-  followTitleAndIcon(voice, document);
+  const { update } = followTitleAndIcon(voice, document);
+  followLanguage(settings, document, update);
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,
@@ -82,9 +84,8 @@ async function composeServices() {
   return services;
 }
 
-const language = chooseLanguage({ languages: navigator.languages });
-setLanguage(language);
-document.documentElement.lang = language.language;
+// Until the settings are loaded, and for the error screen if they can't be.
+applyLanguage(chooseLanguage({ languages: navigator.languages }), document);
 watchForToken(window);
 const rootElement = document.getElementById('root');
 if (!rootElement) throw new EarshotError('no_root', 'index.html has no #root.');

@@ -69,7 +69,10 @@ const desktop: DesktopState = {
 
 /** A valid pair for each call. A call without one fails here, so that no call is untested. */
 const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
-  getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
+  getAppInfo: {
+    args: undefined,
+    result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x', system: null },
+  },
   getVoiceAddress: { args: undefined, result: address },
   getSettings: { args: undefined, result: DEFAULT_SETTINGS },
   takeSettingsProblem: { args: undefined, result: { problem: { kind: 'newer', file: '/x/settings.json.newer-1' } } },

@@ -62,6 +62,11 @@ export const AppInfo = z.object({
   shell: z.enum(['desktop', 'tab']),
   platform: z.string(),
   data_dir: z.string(),
+  /**
+   * The system's languages (BCP 47, preferred first), and its locale of dates and numbers, which is a setting of its own
+   * on Windows and macOS. Null: only the browser knows them.
+   */
+  system: z.object({ languages: z.array(z.string()), locale: z.string() }).nullable(),
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 

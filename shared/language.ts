@@ -1,6 +1,8 @@
 /** Languages with a catalogue, as BCP 47 tags. The first one is used when the user has none of them. */
-const LANGUAGES = ['en', 'de'] as const;
+export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
+/** The setting: one of the languages, or the system's. */
+export type LanguageSetting = Language | 'system';
 
 /** The region whose formats a language uses when the system names none. */
 const DEFAULT_REGION: Record<Language, string> = { en: 'US', de: 'DE' };
@@ -23,11 +25,11 @@ export interface LanguageChoice {
 /**
  * The first preferred language that has a catalogue, otherwise English. Dates and numbers contain words, so their locale
  * is the same language, as it is written in the user's region: English on an Austrian system has `en-AT`.
- * @param chosen in the settings; null: as the system
  */
-export function chooseLanguage(system: SystemLanguages, chosen: Language | null = null): LanguageChoice {
+export function chooseLanguage(system: SystemLanguages, chosen: LanguageSetting = 'system'): LanguageChoice {
   const tags = system.languages.flatMap((tag) => parseTag(tag) ?? []);
-  const language = chosen ?? tags.map((tag) => tag.language).find(isLanguage) ?? LANGUAGES[0];
+  const preferred = tags.map((tag) => tag.language).find(isLanguage) ?? LANGUAGES[0];
+  const language = chosen === 'system' ? preferred : chosen;
   const locale = parseTag(system.locale ?? '');
   const region =
     locale?.region ??

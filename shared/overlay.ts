@@ -1,4 +1,5 @@
 import type { TalkState } from './desktop.ts';
+import type { Language } from './language.ts';
 
 // What the overlay's page and the host send each other. Plain values without schemas: the preload script of the overlay
 // needs the names too.
@@ -19,6 +20,8 @@ export interface OverlayTurn {
   talk: TalkState;
   /** Length of the turn without its pauses, in seconds; null: nothing has been heard. */
   seconds: number | null;
+  /** Of the texts. */
+  language: Language;
 }
 
 /** `window.earshotOverlay`: all that the overlay's page has of the host. */

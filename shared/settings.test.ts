@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, Settings, SettingsPatch } from './settings.ts';
 test('an empty file gives the default of every setting', () => {
   expect(Settings.parse({})).toEqual({
     theme: 'system',
+    language: 'system',
     log_open: false,
     user_id: 'me',
     microphone_id: '',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from './language.ts';
 import { UserId } from './protocol.ts';
 import { RETENTION_DEFAULTS, retentionShape } from './retention.ts';
 
@@ -21,6 +22,8 @@ const WindowKeys = z.union([z.literal(''), z.literal('Space'), Accelerator]);
 const shape = {
   /** Colours of the window; `system` follows the desktop. */
   theme: z.enum(['system', 'light', 'dark']),
+  /** Language of all texts; `system` follows the system, or in a tab the browser. */
+  language: z.enum(['system', ...LANGUAGES]),
   /** Show the log in the window. */
   log_open: z.boolean(),
   /** Label of every session and recording. */
@@ -74,6 +77,7 @@ const shape = {
 /** The user's settings. All have defaults, so an empty object is valid. */
 export const Settings = z.object({
   theme: shape.theme.default('system'),
+  language: shape.language.default('system'),
   log_open: shape.log_open.default(false),
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),

@@ -60,7 +60,13 @@ function installBridge({ platform, desktop, settings }: FakeDesktopOptions): voi
   };
   let current = settings;
   const answers: Record<string, (args: unknown) => unknown> = {
-    getAppInfo: () => ({ version: '1.2.3', shell: 'desktop', platform, data_dir: '/home/ada/Earshot/data' }),
+    getAppInfo: () => ({
+      version: '1.2.3',
+      shell: 'desktop',
+      platform,
+      data_dir: '/home/ada/Earshot/data',
+      system: null,
+    }),
     getSettings: () => current,
     changeSettings: (patch) => {
       current = { ...current, ...(patch as Partial<typeof current>) };

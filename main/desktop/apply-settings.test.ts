@@ -16,8 +16,9 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
   const watchForUpdates = vi.fn();
   const theme = vi.fn<(theme: Settings['theme']) => void>();
   const menu = vi.fn<(keys: string) => void>();
-  const changed = setupSettings(first, { menu, theme, shortcut, login, desktop, watchForUpdates });
-  return { menu, theme, shortcut, login, desktop, watchForUpdates, changed };
+  const language = vi.fn<(language: Settings['language']) => void>();
+  const changed = setupSettings(first, { menu, theme, language, shortcut, login, desktop, watchForUpdates });
+  return { menu, theme, language, shortcut, login, desktop, watchForUpdates, changed };
 }
 
 test('the start registers the shortcut, checks for updates, and does not change the login item', () => {
@@ -59,4 +60,14 @@ test('the theme is applied at the start and once at each change', () => {
   changed({ ...DEFAULT_SETTINGS, theme: 'dark', shortcut: 'F8' });
   changed({ ...DEFAULT_SETTINGS, theme: 'light' });
   expect(theme.mock.calls).toEqual([['dark'], ['light']]);
+});
+
+test('the language is set before the menu is made, at the start and once at each change', () => {
+  const { changed, language, menu } = follow({ ...DEFAULT_SETTINGS, language: 'de' });
+  changed({ ...DEFAULT_SETTINGS, language: 'de', theme: 'light' });
+  changed({ ...DEFAULT_SETTINGS, language: 'en' });
+  expect(language.mock.calls).toEqual([['de'], ['en']]);
+  expect(menu).toHaveBeenCalledTimes(2);
+  const order = [language, menu].map(({ mock }) => mock.invocationCallOrder);
+  expect(order[0]?.map((call, index) => call < (order[1]?.[index] ?? 0))).toEqual([true, true]);
 });

@@ -5,6 +5,8 @@ import type { Shortcut } from './shortcut.ts';
 
 export interface SettingsEffects {
   theme: (theme: Settings['theme']) => void;
+  /** Sets the language of the texts, and of what is shown already, except for the menu. */
+  language: (language: Settings['language']) => void;
   /** Sets the application menu, which shows the keys of New Window. */
   menu: (newWindowKeys: string) => void;
   shortcut: Shortcut;
@@ -18,9 +20,10 @@ export interface SettingsEffects {
  * @returns a function to call with the settings after each change
  */
 export function setupSettings(initial: Settings, effects: SettingsEffects): (next: Settings) => void {
-  const { theme, menu, shortcut, login, desktop, watchForUpdates } = effects;
+  const { theme, language, menu, shortcut, login, desktop, watchForUpdates } = effects;
   let current = initial;
   theme(initial.theme);
+  language(initial.language);
   menu(initial.key_new_window);
   shortcut.apply(initial.shortcut);
   desktop.change({ login: login.state() });
@@ -30,7 +33,9 @@ export function setupSettings(initial: Settings, effects: SettingsEffects): (nex
     const previous = current;
     current = next;
     if (next.theme !== previous.theme) theme(next.theme);
-    if (next.key_new_window !== previous.key_new_window) menu(next.key_new_window);
+    const isOtherLanguage = next.language !== previous.language;
+    if (isOtherLanguage) language(next.language);
+    if (isOtherLanguage || next.key_new_window !== previous.key_new_window) menu(next.key_new_window);
     shortcut.apply(next.shortcut);
     if (next.start_at_login !== previous.start_at_login) {
       login.change(next.start_at_login);

@@ -18,7 +18,13 @@ function spiesOf<T extends object>(functions: T): T {
 }
 
 const handlers = {
-  getAppInfo: vi.fn(() => ({ version: '1', shell: 'desktop' as const, platform: 'linux', data_dir: '/d' })),
+  getAppInfo: vi.fn(() => ({
+    version: '1',
+    shell: 'desktop' as const,
+    platform: 'linux',
+    data_dir: '/d',
+    system: null,
+  })),
   getVoiceAddress: vi.fn(() => ({ url: 'ws://127.0.0.1:1/ws/voice', token: 'secret', accepting: true })),
   getSettings: vi.fn(() => DEFAULT_SETTINGS),
   changeSettings: vi.fn(async () => DEFAULT_SETTINGS),

@@ -103,9 +103,9 @@ test('it shows the turn as it is now, and levels are sent only while it is shown
   level('loud');
   report('paused', 63.5);
   expect(overlay.webContents.sent).toEqual([
-    { channel: OVERLAY_CHANNELS.turn, payload: { talk: 'recording', seconds: 63 } },
+    { channel: OVERLAY_CHANNELS.turn, payload: { talk: 'recording', seconds: 63, language: 'en' } },
     { channel: OVERLAY_CHANNELS.level, payload: -12 },
-    { channel: OVERLAY_CHANNELS.turn, payload: { talk: 'paused', seconds: 63.5 } },
+    { channel: OVERLAY_CHANNELS.turn, payload: { talk: 'paused', seconds: 63.5, language: 'en' } },
   ]);
   window.restore();
   expect(sent()).toEqual([

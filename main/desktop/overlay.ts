@@ -6,6 +6,7 @@ import type { Log } from '../../shared/log-event.ts';
 import { OVERLAY_CHANNELS, OVERLAY_COMMANDS, type OverlayCommand, type OverlayTurn } from '../../shared/overlay.ts';
 import { readOwnedFileSync, replaceFileSync } from '../files/owned-files.ts';
 import { createCallBudget } from '../host/call-budget.ts';
+import { language } from '../text/text.ts';
 import { sendTo } from './ipc.ts';
 import { OverlayPosition, overlayBounds } from './overlay-bounds.ts';
 import { OVERLAY_URL, openOverlayWindow } from './overlay-window.ts';
@@ -99,7 +100,7 @@ export function setupOverlay(options: OverlayOptions): Overlay {
   function sendTurn(): void {
     if (!shown || shown.window.isDestroyed()) return;
     const talk = reports.all().get(shown.page);
-    if (talk) shown.window.webContents.send(OVERLAY_CHANNELS.turn, turnAt(talk, now()));
+    if (talk) shown.window.webContents.send(OVERLAY_CHANNELS.turn, { ...turnAt(talk, now()), language });
   }
 
   function update(): void {
@@ -172,7 +173,7 @@ function hiddenPage(talks: ReadonlyMap<WebContents, ReportedTalk>): WebContents 
 }
 
 /** The turn as it is now: a report may be minutes old. */
-function turnAt({ talk, seconds, at }: ReportedTalk, now: number): OverlayTurn {
+function turnAt({ talk, seconds, at }: ReportedTalk, now: number): Omit<OverlayTurn, 'language'> {
   const runs = talk !== 'paused' && talk !== 'waiting';
   return { talk, seconds: seconds === null || !runs ? seconds : seconds + (now - at) / 1000 };
 }

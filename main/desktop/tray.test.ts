@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createActiveTurns } from '../host/active-turns.ts';
 import { resetFake, Tray } from '../testing/fake-electron.ts';
+import { setLanguage } from '../text/text.ts';
 import { setupTray, trayIcon } from './tray.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
@@ -12,6 +13,7 @@ const [send, showWindow, openWindow, quit] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()
 beforeEach(() => {
   resetFake();
   vi.clearAllMocks();
+  setLanguage({ language: 'en' });
 });
 
 const recorder = {
@@ -23,7 +25,7 @@ const recorder = {
 };
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
   const activeTurns = createActiveTurns({ begin: () => recorder });
-  setupTray({
+  const rewrite = setupTray({
     icons: '/opt/earshot/dist/tray',
     activeTurns,
     send,
@@ -35,7 +37,7 @@ function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<bool
     platform,
   });
   const begin = () => activeTurns.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
-  return { tray: Tray.all[0] as Tray, begin };
+  return { tray: Tray.all[0] as Tray, begin, rewrite };
 }
 const labels = (tray: Tray) => tray.menu.map(({ label }) => label).filter(Boolean);
 
@@ -78,6 +80,15 @@ test('a paused turn is shown as paused, and as listening while another one is no
   turn.pause(0, 3);
   expect(tray.toolTip).toBe('Earshot is listening');
   expect(send.mock.calls).toEqual([['pause'], ['continue']]);
+});
+
+test('tooltip and menu follow a change of the language', () => {
+  const { tray, begin, rewrite } = setup();
+  begin();
+  setLanguage({ language: 'de' });
+  rewrite();
+  expect(tray.toolTip).toBe('Earshot nimmt auf');
+  expect(labels(tray)).toEqual(['Aufnahme beenden', 'Pause', 'Fenster zeigen', 'Neues Fenster', 'Earshot beenden']);
 });
 
 test('a second listening window does not redraw the tray icon', () => {

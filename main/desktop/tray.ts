@@ -40,9 +40,9 @@ function trayState({ turns, paused }: TrayOptions['activeTurns']): TrayState {
 
 /**
  * Shows in the tray whether Earshot is listening (red) or paused (a red ring), with a menu to start or stop, show a window
- * or quit.
+ * or quit. @returns writes its texts again, after a change of the language
  */
-export function setupTray(options: TrayOptions): void {
+export function setupTray(options: TrayOptions): () => void {
   const { icons, activeTurns, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
   const icon = () => join(icons, trayIcon(platform, trayState(activeTurns)));
   let tray: Tray;
@@ -51,7 +51,7 @@ export function setupTray(options: TrayOptions): void {
   } catch (error) {
     // Some Linux desktops have no tray. The window offers everything that the tray does.
     log('WARNING', { type: 'no_tray', detail: describeError(error) });
-    return;
+    return () => {};
   }
 
   let shown: TrayState | null = null;
@@ -65,13 +65,13 @@ export function setupTray(options: TrayOptions): void {
     tray.setContextMenu(Menu.buildFromTemplate(menu(state)));
   }
   const item = (label: string, command: MicCommand) => ({ label, click: () => options.send(command) });
-  const talk: Record<TrayState, MenuItemConstructorOptions[]> = {
+  const talk = (): Record<TrayState, MenuItemConstructorOptions[]> => ({
     idle: [item(text.tray.start, 'start')],
     listening: [item(text.tray.stop, 'stop'), item(text.tray.pause, 'pause')],
     paused: [item(text.tray.stop, 'stop'), item(text.tray.continue, 'continue')],
-  };
+  });
   const menu = (state: TrayState): MenuItemConstructorOptions[] => [
-    ...talk[state],
+    ...talk()[state],
     { type: 'separator' },
     { label: text.tray.showWindow, click: () => options.showWindow() },
     { label: text.tray.newWindow, click: () => options.openWindow() },
@@ -85,6 +85,10 @@ export function setupTray(options: TrayOptions): void {
   activeTurns.onChange(show);
   // On macOS a click opens the tray's menu.
   if (platform !== 'darwin') tray.on('click', () => options.showWindow());
+  return () => {
+    shown = null;
+    show();
+  };
 }
 
 const NO_TRAY_DETAIL = {

@@ -11,7 +11,7 @@ const metrics = createVoiceMetrics();
 const onUnexpectedError = vi.fn();
 const watchedSnapshot = vi.fn(() => metrics.health());
 const dependencies: BridgeDependencies = {
-  info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
+  info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d', system: null },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   takeSettingsProblem: () => null,

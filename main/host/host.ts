@@ -58,6 +58,8 @@ export interface HostOptions {
   name?: string;
   version: string;
   shell: AppInfo['shell'];
+  /** The system's languages for the windows; default: null, the browser's. */
+  system?: AppInfo['system'];
   /** Default: 0, the system chooses a free port. */
   voicePort?: number;
   /** Default: 32 random bytes, new at each start. */
@@ -282,7 +284,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   return {
     handlers: createBridgeHandlers({
-      info: { version, shell, platform: process.platform, data_dir: dataDir },
+      info: { version, shell, platform: process.platform, data_dir: dataDir, system: options.system ?? null },
       voiceAddress() {
         // Windows ask when they open and when they failed to connect, so check that the server is reachable.
         voice.checkNow();

@@ -33,6 +33,7 @@ describe('parseStoredSettings', () => {
     const windowKeys = fc.constantFrom('', 'Space', 'F9', 'Alt+P');
     const valid = fc.record({
       theme: fc.constantFrom('system', 'light', 'dark'),
+      language: fc.constantFrom('system', 'en', 'de'),
       log_open: fc.boolean(),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),

@@ -332,6 +332,9 @@ class FakeApp extends EventEmitter {
   getPreferredSystemLanguages(): string[] {
     return ['en-US'];
   }
+  getSystemLocale(): string {
+    return 'en-US';
+  }
 
   getVersion(): string {
     return '1.2.3';

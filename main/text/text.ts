@@ -9,8 +9,11 @@ const CATALOGUES: Record<Language, Text> = { en, de };
  * of a module would keep the language in which it was made.
  */
 export let text: Text = en;
+/** The language of `text`. */
+export let language: Language = 'en';
 
 /** Sets the language of all texts that are made from now on. */
-export function setLanguage({ language }: Pick<LanguageChoice, 'language'>): void {
+export function setLanguage(choice: Pick<LanguageChoice, 'language'>): void {
+  language = choice.language;
   text = CATALOGUES[language];
 }

@@ -33,7 +33,7 @@ const log = vi.fn<Log>();
 const clients: WebSocket[] = [];
 
 const handlers: BridgeHandlers = {
-  getAppInfo: () => ({ version: '1', shell: 'tab', platform: 'test', data_dir: '/data' }),
+  getAppInfo: () => ({ version: '1', shell: 'tab', platform: 'test', data_dir: '/data', system: null }),
   getVoiceAddress: () => ({ url: null, token, accepting: true }),
   getSettings: () => DEFAULT_SETTINGS,
   changeSettings: ({ theme = 'system' }) => ({ ...DEFAULT_SETTINGS, theme }),

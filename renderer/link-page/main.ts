@@ -4,15 +4,13 @@ import '../ui/base.css';
 import '../ui/tokens.css';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { chooseLanguage } from '../../shared/language.ts';
-import { setLanguage, text } from '../text/text.ts';
+import { applyLanguage, text } from '../text/text.ts';
 import { redirectToPage } from './redirect.ts';
 
 // The script of the link page (shared/link-page.ts). The page is blank until the redirect, and shows an error if the
 // redirect fails.
 
-const choice = chooseLanguage({ languages: navigator.languages });
-setLanguage(choice);
-document.documentElement.lang = choice.language;
+applyLanguage(chooseLanguage({ languages: navigator.languages }), document);
 
 try {
   await redirectToPage({

@@ -1,8 +1,9 @@
 import type { TalkState } from '../../shared/desktop.ts';
+import { chooseLanguage, type Language } from '../../shared/language.ts';
 import type { OverlayBridge, OverlayTurn } from '../../shared/overlay.ts';
 import { scalePosition } from '../state/meter-scale.ts';
 import { formatClock } from '../text/format.ts';
-import { text } from '../text/text.ts';
+import { applyLanguage, text } from '../text/text.ts';
 
 /** States in which the clock of the turn runs. */
 const RUNNING: ReadonlySet<TalkState> = new Set(['recording', 'no_sound', 'muted', 'reconnecting']);
@@ -14,7 +15,11 @@ const SHAPES = {
   stop: 'M6 6h12v12H6z',
 } as const;
 
-/** Draws the overlay without React, so that its window starts with little code. */
+/**
+ * Draws the overlay without React, so that its window starts with little code. It has no text until the first turn, which
+ * says the language.
+ * @param now monotonic clock (ms)
+ */
 export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () => performance.now()): void {
   const state = element('p', 'overlay-state', 'overlay-state');
   const clock = element('p', 'overlay-clock', 'overlay-clock');
@@ -24,12 +29,12 @@ export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () 
   meter.append(bar);
   const pause = button('overlay-pause', () => bridge.send(turn.talk === 'paused' ? 'continue' : 'pause'));
   const stop = button('overlay-stop', () => bridge.send('stop'));
-  label(stop, 'stop', text.overlay.stop);
   const words = element('div', 'overlay-words', 'overlay-words');
   words.append(state, clock, meter);
   place.replaceChildren(words, pause, stop);
 
-  let turn: OverlayTurn = { talk: 'waiting', seconds: null };
+  let turn: Omit<OverlayTurn, 'language'> = { talk: 'off', seconds: null };
+  let language: Language | null = null;
   let receivedAt = now();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,6 +51,12 @@ export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () 
   function showTurn(next: OverlayTurn): void {
     turn = next;
     receivedAt = now();
+    if (next.language !== language) {
+      language = next.language;
+      // Nothing in the overlay depends on the region.
+      applyLanguage(chooseLanguage({ languages: [] }, language), document);
+      label(stop, 'stop', text.overlay.stop);
+    }
     place.dataset.talk = next.talk;
     state.textContent = next.talk === 'off' ? '' : text.overlay.states[next.talk];
     const paused = next.talk === 'paused';
@@ -55,7 +66,6 @@ export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () 
     showClock();
   }
 
-  showTurn(turn);
   bridge.onTurn(showTurn);
   bridge.onLevel((dbfs) => {
     if (RUNNING.has(turn.talk)) bar.style.setProperty('--level', scalePosition(dbfs).toFixed(3));

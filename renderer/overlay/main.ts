@@ -1,16 +1,10 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { chooseLanguage } from '../../shared/language.ts';
 import type { OverlayBridge } from '../../shared/overlay.ts';
-import { setLanguage } from '../text/text.ts';
 import '@fontsource-variable/inter/wght.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import './overlay.css';
 import { drawOverlay } from './draw-overlay.ts';
-
-const language = chooseLanguage({ languages: navigator.languages });
-setLanguage(language);
-document.documentElement.lang = language.language;
 
 const place = document.querySelector<HTMLElement>('.overlay');
 const { earshotOverlay } = window as { earshotOverlay?: OverlayBridge };

@@ -312,6 +312,11 @@ export function useSettings<T>(select: (state: SettingsState) => T): T {
   return useStore(useServices().settings, select);
 }
 
+/** Draws a component again when the language changes, also one that `memo` would leave as it is. */
+export function useLanguage(): void {
+  useSettings((state) => state.settings.language);
+}
+
 export function useMicrophones<T>(select: (state: MicrophonesState) => T): T {
   return useStore(useServices().microphones, select);
 }

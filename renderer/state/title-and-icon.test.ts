@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { fakeClient } from '../testing/fakes.ts';
+import { setLanguage } from '../text/text.ts';
 import { followTitleAndIcon } from './title-and-icon.ts';
 import { createVoiceStore } from './voice-store.ts';
 
@@ -9,7 +10,7 @@ test('title and icon of the page say what is recorded, and nothing before the fi
   document.head.innerHTML = '<link rel="icon" href="./own.svg">';
   const icon = () => document.querySelector('link[rel="icon"]')?.getAttribute('href') ?? '';
   const { client, show } = fakeClient();
-  const stop = followTitleAndIcon(createVoiceStore(client), document);
+  const { update, dispose } = followTitleAndIcon(createVoiceStore(client), document);
   // The tests' bundler puts small pictures into the address itself.
   const nameOf = (href: string) => ['own', 'paused', 'recording'].find((name) => href.toLowerCase().includes(name));
   const shown = () => [document.title, nameOf(icon())];
@@ -29,6 +30,10 @@ test('title and icon of the page say what is recorded, and nothing before the fi
   show({ view: 'stopping', micLive: false, microphone: null });
   expect(shown()).toEqual(['Earshot', 'own']);
   show({ view: 'listening', micLive: true });
-  stop();
+  setLanguage({ language: 'de', locale: 'de-DE' });
+  update();
+  expect(shown()).toEqual(['● Aufnahme · Earshot', 'recording']);
+  setLanguage({ language: 'en', locale: 'en-US' });
+  dispose();
   expect(shown()).toEqual(['Earshot', 'own']);
 });

@@ -9,24 +9,36 @@ import type { VoiceStore } from './voice-store.ts';
 /** The parts of a document that this changes. */
 type Page = Pick<Document, 'title' | 'querySelector'>;
 
+export interface TitleAndIcon {
+  /** Writes the title again, after a change of the language. */
+  update(): void;
+  /** Puts both back. */
+  dispose: Unsubscribe;
+}
+
 /**
  * Shows in the title and in the icon of the page what its turn does. The desktop app shows the title in the window's
- * frame and in the task bar, a browser shows both on the tab. @returns puts both back
+ * frame and in the task bar, a browser shows both on the tab.
  */
-export function followTitleAndIcon(voice: VoiceStore, page: Page): Unsubscribe {
+export function followTitleAndIcon(voice: VoiceStore, page: Page): TitleAndIcon {
   const link = page.querySelector<HTMLLinkElement>('link[rel="icon"]');
   const own = link?.getAttribute('href') ?? '';
   let shown: TalkState = 'off';
   function show(talk: TalkState): void {
-    if (talk === shown) return;
     shown = talk;
     page.title = titleOf(talk);
     link?.setAttribute('href', iconOf(talk) ?? own);
   }
-  const unsubscribe = voice.subscribe((state) => show(talkState(state)));
-  return () => {
-    unsubscribe();
-    show('off');
+  const unsubscribe = voice.subscribe((state) => {
+    const talk = talkState(state);
+    if (talk !== shown) show(talk);
+  });
+  return {
+    update: () => show(shown),
+    dispose() {
+      unsubscribe();
+      show('off');
+    },
   };
 }
 

@@ -38,7 +38,13 @@ export const IDLE: VoiceSnapshot = {
   microphone: null,
 };
 
-export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
+export const APP_INFO: AppInfo = {
+  version: '1.2.3',
+  shell: 'tab',
+  platform: 'linux',
+  data_dir: '/data/earshot',
+  system: null,
+};
 
 /** The desktop app on a platform, by its `process.platform`. */
 export function desktopInfo(platform: 'darwin' | 'win32' | 'linux'): AppInfo {

@@ -776,6 +776,13 @@ export const de: Text = {
       dark: 'Dunkel',
       searchWords: 'Farben dunkel hell Design',
     },
+    language: {
+      label: 'Sprache',
+      system: ({ language }) => `System (${language})`,
+      names: { en: 'English', de: 'Deutsch' },
+      hint: 'Datum und Zahlen behalten das Format der Region.',
+      searchWords: 'Sprache language Englisch Deutsch Region Übersetzung',
+    },
     userLabel: {
       label: 'Eigene Kennung',
       searchWords: 'Name Benutzer',

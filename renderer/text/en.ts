@@ -808,6 +808,15 @@ export const en = {
       dark: 'Dark',
       searchWords: 'appearance colours dark mode',
     },
+    language: {
+      label: 'Language',
+      /** The first choice, with the language that the system has. */
+      system: ({ language }: { language: string }) => `System (${language})`,
+      /** Each in itself. */
+      names: { en: 'English', de: 'Deutsch' },
+      hint: 'Dates and numbers keep the format of your region.',
+      searchWords: 'language Sprache English Deutsch German region translation',
+    },
     userLabel: {
       label: 'Your label',
       searchWords: 'name user',

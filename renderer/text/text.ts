@@ -18,3 +18,12 @@ export function setLanguage({ language, locale }: LanguageChoice): void {
   setDateLocale(locale);
   setNumberLocale(locale);
 }
+
+/** The parts of a document that this changes. */
+export type Page = { documentElement: { lang: string } };
+
+/** Sets the language of texts, dates and numbers, and of the page for screen readers and hyphenation. */
+export function applyLanguage(choice: LanguageChoice, page: Page): void {
+  setLanguage(choice);
+  page.documentElement.lang = choice.language;
+}

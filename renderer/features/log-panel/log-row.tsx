@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
+import { useLanguage } from '../../state/services.ts';
 import { isUnrecorded } from '../../state/unrecorded.ts';
 import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
@@ -21,7 +22,7 @@ interface LogRowProps {
 }
 
 /** A row: time, side, icon, text and short session ID. Its tooltip has the full text. */
-export const LogRow = memo(drawRow, isSameRow);
+export const LogRow = memo(DrawnRow, isSameRow);
 
 /** Records never change, and an audio row only gets more of them. */
 function isSameRow(before: LogRowProps, after: LogRowProps): boolean {
@@ -46,7 +47,9 @@ function isExpandedOrIndented(row: Row): boolean {
   return row.kind === 'audio' ? row.expanded : row.indented;
 }
 
-function drawRow({ row, top, selected, onExpand }: LogRowProps) {
+function DrawnRow({ row, top, selected, onExpand }: LogRowProps) {
+  // Its texts are none of its properties.
+  useLanguage();
   const [record] = row.records;
   const { seq, time, level, event } = record;
   const side = sideOf(row);

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { levelWord } from '../../state/recording-level.ts';
+import { useLanguage } from '../../state/services.ts';
 import { dates } from '../../text/dates.ts';
 import { formatLength } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
@@ -37,6 +38,8 @@ interface RecordingRowProps {
 export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps) {
   const { recording, top, index, selected, atCursor, renaming, onRenamed } = props;
   const { id, duration_s, session_id, started_at, being_written, imported_from } = recording;
+  // Its texts are none of its properties.
+  useLanguage();
   const title = titleText(recording);
   return (
     <GridRow

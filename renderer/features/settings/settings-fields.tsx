@@ -10,6 +10,7 @@ import { ProcessingFields } from '../devices/processing-fields.tsx';
 import { AboutField } from './about-field.tsx';
 import { FirstStepsSetting } from './first-steps-setting.tsx';
 import { LabelField } from './label-field.tsx';
+import { LanguageField } from './language-field.tsx';
 import { LoginField } from './login-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import { NotificationsField } from './notifications-field.tsx';
@@ -54,6 +55,14 @@ const SETTINGS_FIELDS: readonly SettingsField[] = [
     Component: ThemeField,
     texts: () => text.settings.theme,
     keys: ['theme'],
+    defaultText: () => text.settings.theme.system,
+  },
+  {
+    id: 'language',
+    section: 'general',
+    Component: LanguageField,
+    texts: () => text.settings.language,
+    keys: ['language'],
     defaultText: () => text.settings.theme.system,
   },
   {
