@@ -12,7 +12,12 @@ import { createSettingsStore } from './settings-store.ts';
 afterEach(() => applyLanguage({ language: 'en', locale: 'en-US' }, document));
 
 const evening = new Date(2026, 10, 27, 19, 41);
-const shown = () => [document.documentElement.lang, text.app.settings, dates.short(evening, new Date(2025, 0)), formatSeconds(0.3)];
+const shown = () => [
+  document.documentElement.lang,
+  text.app.settings,
+  dates.short(evening, new Date(2025, 0)),
+  formatSeconds(0.3),
+];
 
 function follow(system: { languages: string[]; locale: string }, language: 'system' | 'en' | 'de' = 'system') {
   const { bridge } = fakeBridge();
