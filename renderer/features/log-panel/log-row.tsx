@@ -11,7 +11,7 @@ import { partsOf, plainText } from './line-parts.ts';
 import { type AudioRow, audioSummary, type Row, sideOf } from './log-rows.ts';
 
 /** Height of a row in CSS pixels, as in `log-list.css`. */
-export const ROW_HEIGHT = 26;
+export const ROW_HEIGHT = 32;
 
 interface LogRowProps {
   row: Row;
