@@ -7,6 +7,7 @@ import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
+import { seekStep } from './seek-keys.ts';
 import { WaveformView } from './waveform-view.tsx';
 
 /** The selected recording's waveform with a slider over it, and the buttons of its player. */
@@ -58,16 +59,9 @@ export function RecordingPlayer({ recording }: { recording: RecordingInfo }) {
   const skip = (seconds: number) => void seek(player.position(id) + seconds);
 
   function onKeyDown(event: KeyboardEvent): void {
-    const step = {
-      ArrowRight: SKIP_S,
-      ArrowUp: SKIP_S,
-      ArrowLeft: -SKIP_S,
-      ArrowDown: -SKIP_S,
-      PageUp: duration_s / 10,
-      PageDown: -duration_s / 10,
-    }[event.key];
+    const step = seekStep(event.key, duration_s);
     if (event.key === 'Enter' && !event.repeat) void player.toggle(id);
-    else if (step === undefined) return;
+    else if (step === null) return;
     else skip(step);
     event.preventDefault();
   }

@@ -231,9 +231,10 @@ describe('the details of a recording', () => {
     await click(row('talk'));
     const slider = screen.getByRole('slider', { name: 'Position in the recording' });
     expect(slider.getAttribute('aria-valuetext')).toBe('0:20 of 1:00');
-    for (const key of ['ArrowRight', 'ArrowLeft', 'PageUp']) fireEvent.keyDown(slider, { key });
+    for (const key of ['ArrowRight', 'ArrowLeft', 'PageUp', 'PageDown', 'Home', 'End'])
+      fireEvent.keyDown(slider, { key });
     fireEvent.click(screen.getByRole('button', { name: 'Forward 5 seconds' }));
-    expect(seek.mock.calls.map(([, seconds]) => seconds)).toEqual([25, 15, 26, 25]);
+    expect(seek.mock.calls.map(([, seconds]) => seconds)).toEqual([25, 15, 30, 10, 0, 60, 25]);
   });
 
   test('speed and repetition are chosen', async () => {
@@ -292,6 +293,9 @@ describe('the details of a recording', () => {
     expect(save.disabled, 'the whole recording is no part').toBe(true);
     await act(async () => void fireEvent.change(screen.getByTestId('trim-start'), { target: { value: '10' } }));
     await act(async () => void fireEvent.change(screen.getByTestId('trim-end'), { target: { value: '30' } }));
+    await act(async () => void fireEvent.keyDown(screen.getByTestId('trim-end'), { key: 'PageUp' }));
+    expect(screen.getByTestId('trim-end').getAttribute('aria-valuetext')).toBe('0:31.0 of 1:00');
+    await act(async () => void fireEvent.keyDown(screen.getByTestId('trim-end'), { key: 'PageDown' }));
     await act(async () => void fireEvent.keyDown(screen.getByTestId('trim-end'), { key: 'ArrowLeft' }));
     expect(screen.getByTestId('trim-range').textContent).toBe('0:10.020\u00a0s selected0:29.9');
     // The end stays behind the start.

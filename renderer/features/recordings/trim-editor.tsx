@@ -9,7 +9,7 @@ import { WaveformView } from './waveform-view.tsx';
 
 /** Shortest part in seconds, and the step of the arrow keys. */
 const SHORTEST_S = 0.1;
-/** Step of the arrow keys with Shift, in seconds. */
+/** Step of Page Up, Page Down, and of the arrow keys with Shift, in seconds. */
 const LONG_STEP_S = 1;
 
 interface TrimEditorProps {
@@ -40,10 +40,11 @@ export function TrimEditor({ recording, onClose, onTrimmed }: TrimEditorProps) {
   }
 
   const onKeyDown = (value: number, set: (seconds: number) => void) => (event: KeyboardEvent) => {
-    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 1, ArrowLeft: -1, ArrowDown: -1, PageDown: -1 }[event.key];
     if (direction === undefined) return;
     event.preventDefault();
-    set(Math.round((value + direction * (event.shiftKey ? LONG_STEP_S : SHORTEST_S)) * 10) / 10);
+    const long = event.shiftKey || event.key.startsWith('Page');
+    set(Math.round((value + direction * (long ? LONG_STEP_S : SHORTEST_S)) * 10) / 10);
   };
 
   async function save(): Promise<void> {
@@ -59,7 +60,7 @@ export function TrimEditor({ recording, onClose, onTrimmed }: TrimEditorProps) {
       className="trim-slider"
       data-testid={`trim-${kind}`}
       aria-label={kind === 'start' ? text.recordings.trimStart : text.recordings.trimEnd}
-      aria-valuetext={formatPosition(value)}
+      aria-valuetext={text.recordings.positionOf({ at: formatPosition(value), length: formatLength(duration_s) })}
       min={0}
       max={duration_s}
       step="any"
