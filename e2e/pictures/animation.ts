@@ -22,7 +22,11 @@ const MOVE_STEPS = 6;
 const TYPE_MS = 45;
 
 /** Not a test: makes the animation of the README from the real desktop app (tools/screenshots.ts). */
-test('record, find, rename and play', async () => {
+for (const theme of ['light', 'dark'] as const) {
+  test(`record, rename and play, ${theme}`, () => animate(theme));
+}
+
+async function animate(theme: 'light' | 'dark'): Promise<void> {
   test.setTimeout(300_000);
   const sound = speechLike({ seconds: 30, rate: 48_000, random: new SeededRandom(21), peak: -8 });
   const app = await openPictureApp({ sound, seed: seedRecordings });
@@ -30,6 +34,7 @@ test('record, find, rename and play', async () => {
     const { earshot } = app;
     const { page } = earshot;
     await page.setViewportSize(SIZE);
+    await page.emulateMedia({ colorScheme: theme });
     await expect(earshot.recordingRows.first()).toBeVisible();
     const newest = earshot.recordingRows.first();
     const idOf = (row: Locator) => row.getAttribute('data-recording-id');
@@ -60,11 +65,11 @@ test('record, find, rename and play', async () => {
     console.log(`${frames.length} frames, ${(endMs / 1000).toFixed(1)} s, ${webp.length} bytes`);
     expect(webp.length).toBeLessThanOrEqual(MAX_BYTES);
     mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(join(FOLDER, 'earshot.webp'), webp);
+    writeFileSync(join(FOLDER, `earshot-${theme}.webp`), webp);
   } finally {
     await app.close();
   }
-});
+}
 
 interface Recorder {
   /** Notes where the mouse is from now on. */

@@ -6,7 +6,7 @@ import { ROOT } from '../../testing/host-process.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import type { EarshotWindow } from '../support/window.ts';
 import { prepareWindowStates } from '../support/window-states.ts';
-import { openPictureApp, type PictureOptions } from './picture-app.ts';
+import { openPictureApp, type PictureApp, type PictureOptions } from './picture-app.ts';
 import { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';
 import { seedRecordings } from './seed-recordings.ts';
 
@@ -30,9 +30,10 @@ test.describe.configure({ timeout: 240_000 });
 for (const theme of ['light', 'dark'] as const) {
   test(`listening and recordings, ${theme}`, async () => {
     const sound = speechLike({ seconds: 120, rate: 48_000, random: new SeededRandom(5) });
-    await withApp(theme, { sound, seed: seedRecordings }, async (earshot) => {
+    await withApp(theme, { sound, seed: seedRecordings }, async (earshot, app) => {
       await listenWithoutLoss(earshot);
       await take(earshot, `listening-${theme}`);
+      await takeOverlay(app, theme);
     });
     await withApp(theme, { seed: seedRecordings }, async (earshot) => {
       await earshot.recordingRows.first().click();
@@ -46,7 +47,7 @@ test('reconnecting and health', async () => {
   await withApp('light', { seed: seedRecordings }, async (earshot) => {
     const enter = await prepareWindowStates(earshot);
     await enter('unreachable');
-    await take(earshot, 'reconnecting-light');
+    await takeBoth(earshot, 'reconnecting');
   });
   await withApp('light', {}, async (earshot) => {
     const { page } = earshot;
@@ -58,20 +59,20 @@ test('reconnecting and health', async () => {
     }
     await page.getByTestId('health').click();
     await expect(page.getByTestId('health-figures')).toContainText(`Last ${CONNECTIONS} connections`);
-    await take(earshot, 'health-light');
+    await takeBoth(earshot, 'health');
   });
 });
 
 async function withApp(
   theme: 'light' | 'dark',
   options: PictureOptions,
-  work: (earshot: EarshotWindow) => Promise<void>,
+  work: (earshot: EarshotWindow, app: PictureApp) => Promise<void>,
 ): Promise<void> {
   const app = await openPictureApp(options);
   try {
     await app.earshot.page.setViewportSize(SIZE);
     await app.earshot.page.emulateMedia({ colorScheme: theme });
-    await work(app.earshot);
+    await work(app.earshot, app);
   } finally {
     await app.close();
   }
@@ -92,11 +93,32 @@ async function listenWithoutLoss(earshot: EarshotWindow): Promise<void> {
   throw new Error('Sound was lost each time. Try again when the machine is less busy.');
 }
 
+/** The overlay, which the desktop app shows while a hidden window records. */
+async function takeOverlay({ electron }: PictureApp, theme: 'light' | 'dark'): Promise<void> {
+  const opened = electron.waitForEvent('window');
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  const overlay = await opened;
+  await overlay.emulateMedia({ colorScheme: theme });
+  await expect(overlay.getByTestId('overlay-state')).toHaveText('Recording');
+  await save(`overlay-${theme}`, await overlay.screenshot());
+}
+
+/** The same moment in both themes. */
+async function takeBoth(earshot: EarshotWindow, name: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await earshot.page.emulateMedia({ colorScheme: theme });
+    await take(earshot, `${name}-${theme}`);
+  }
+}
+
 async function take({ page }: EarshotWindow, name: string): Promise<void> {
   // Move the mouse and the focus away, so that no button looks hovered or focused.
   await page.mouse.move(0, 0);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  const png = await page.screenshot({ animations: 'disabled' });
+  await save(name, await page.screenshot({ animations: 'disabled' }));
+}
+
+async function save(name: string, png: Buffer): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${name}.webp`), await encoder.still(png));
 }
