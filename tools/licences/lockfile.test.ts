@@ -67,14 +67,17 @@ describe('package-lock.json', () => {
 });
 
 describe('docs/dependencies.md', () => {
-  test('has a row for each dependency of the project, with its licence', () => {
-    const lines = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8')
+  test('has a row for each dependency of the project, with its version and licence', () => {
+    const rows = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('|'));
-    const missing = Object.keys(project?.devDependencies ?? {}).filter((name) => {
-      const licence = lockfile.get(`node_modules/${name}`)?.license ?? '';
-      return !lines.some((line) => line.split('|')[1]?.includes(`\`${name}\``) && line.includes(licence));
-    });
+    const missing = Object.keys(project?.devDependencies ?? {})
+      .map((name) => ({ name, ...lockfile.get(`node_modules/${name}`) }))
+      .filter(
+        ({ name, version, license = '' }) =>
+          !rows.some((row) => row.split('|')[1]?.includes(`\`${name}\` ${version}`) && row.includes(license)),
+      )
+      .map(({ name, version }) => `${name} ${version}`);
     expect(missing).toEqual([]);
   });
 });
