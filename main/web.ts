@@ -8,6 +8,7 @@ import { chooseLanguage, environmentLanguages } from '../shared/language.ts';
 import type { Settings } from '../shared/settings.ts';
 import { endProcess, exitNow } from './host/end-process.ts';
 import { type ExitWatchdog, startExitWatchdog } from './host/exit-watchdog.ts';
+import { sentenceOf } from './text/host-error.ts';
 import { setLanguage, text } from './text/text.ts';
 import { parseWebArgs, usage, type WebArgs } from './web/args.ts';
 import { openPage } from './web/browser.ts';
@@ -34,8 +35,10 @@ export async function runWeb(argv: string[]): Promise<void> {
   // A closed pipe (`| head -1`) must not end the program and its recordings.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-  const system = { languages: environmentLanguages(process.env) };
-  setLanguage(chooseLanguage(system));
+  let languages = environmentLanguages(process.env);
+  let chosen: Settings['language'] = 'system';
+  const applyLanguage = () => setLanguage(chooseLanguage({ languages }, chosen));
+  applyLanguage();
   let args: WebArgs;
   let watchdog: ExitWatchdog;
   let tab: Tab;
@@ -48,10 +51,21 @@ export async function runWeb(argv: string[]): Promise<void> {
     watchdog = startExitWatchdog();
     const dataDir = args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
     const { port, numericAddress } = args;
-    tab = await startTab({ port, dataDir, numericAddress, version, rendererDir: RENDERER });
+    tab = await startTab({
+      port,
+      dataDir,
+      numericAddress,
+      version,
+      rendererDir: RENDERER,
+      // The host's sentences are read in a browser, whose languages may be others than those of the terminal.
+      onWindow(ofBrowser) {
+        languages = ofBrowser;
+        applyLanguage();
+      },
+    });
   } catch (error) {
     // The same sentence as in the desktop app's dialog, then the code.
-    const message = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
+    const message = error instanceof EarshotError ? `${sentenceOf(error)} (${error.code})` : describeError(error);
     process.stderr.write(`earshot: ${message}\n`);
     process.exitCode = error instanceof EarshotError && error.code === 'bad_argument' ? 2 : 1;
     return;
@@ -62,10 +76,13 @@ export async function runWeb(argv: string[]): Promise<void> {
     off: (name, listener) => process.off(name, listener),
     exit: (code) => exitNow(code, watchdog),
   });
-  const applyLanguage = ({ language }: Settings) => setLanguage(chooseLanguage(system, language));
-  applyLanguage(await tab.host.handlers.getSettings());
+  const followSettings = ({ language }: Settings) => {
+    chosen = language;
+    applyLanguage();
+  };
+  followSettings(await tab.host.handlers.getSettings());
   tab.host.subscribe((event, payload) => {
-    if (event === 'onSettings') applyLanguage(payload as BridgePayload<'onSettings'>);
+    if (event === 'onSettings') followSettings(payload as BridgePayload<'onSettings'>);
   });
   // Notes go to stderr: with --json, stdout is for the JSON line only.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);

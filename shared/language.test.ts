@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseLanguage, environmentLanguages } from './language.ts';
+import { browserLanguages, chooseLanguage, environmentLanguages } from './language.ts';
 
 describe('the language', () => {
   test.each([
@@ -52,5 +52,17 @@ describe('the environment', () => {
     [{ LANG: '../../etc' }, []],
   ])('%j', (env, languages) => {
     expect(environmentLanguages(env)).toEqual(languages);
+  });
+});
+
+describe('a browser', () => {
+  test.each([
+    ['de-AT,de;q=0.9,en;q=0.8', ['de-AT', 'de', 'en']],
+    ['*', []],
+    ['', []],
+    [undefined, []],
+    [`de, ${'x'.repeat(10_000)}`, ['de']],
+  ])('%s', (header, languages) => {
+    expect(browserLanguages(header)).toEqual(languages);
   });
 });

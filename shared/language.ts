@@ -4,6 +4,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** The setting: one of the languages, or the system's. */
 export type LanguageSetting = Language | 'system';
 
+/** Characters of a header that are read. */
+const MAX_HEADER = 1_000;
+
 /** The region whose formats a language uses when the system names none. */
 const DEFAULT_REGION: Record<Language, string> = { en: 'US', de: 'DE' };
 
@@ -47,6 +50,12 @@ export function environmentLanguages(env: Readonly<Record<string, string | undef
   const name = env.LC_ALL || env.LC_MESSAGES || env.LANG;
   const tag = name?.replace(/[.@].*$/, '').replaceAll('_', '-') ?? '';
   return parseTag(tag) === null || /^(c|posix)$/i.test(tag) ? [] : [tag];
+}
+
+/** The languages of a browser by its `Accept-Language` header (RFC 9110, 12.5.4), which browsers sort by preference. */
+export function browserLanguages(header = ''): string[] {
+  const tags = header.slice(0, MAX_HEADER).split(',');
+  return tags.map((tag) => tag.replace(/;.*$/, '').trim()).filter((tag) => parseTag(tag) !== null);
 }
 
 function isLanguage(language: string): language is Language {

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { sentenceOf } from '../text/host-error.ts';
 import { ORIGIN } from './origin.ts';
 
 async function* noChunks(): AsyncGenerator<Uint8Array> {}
@@ -21,7 +22,7 @@ export async function importResponse(
   });
   const headers = { ...commonHeaders, 'Cache-Control': 'no-store' };
   if (error === null) return new Response(null, { status, headers });
-  const refusal = JSON.stringify({ code: error.code, message: error.message });
+  const refusal = JSON.stringify({ code: error.code, message: sentenceOf(error) });
   return new Response(refusal, { status, headers: { ...headers, 'Content-Type': 'application/json' } });
 }
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { sentenceOf } from '../text/host-error.ts';
 import { text } from '../text/text.ts';
 import { appIcon } from './app-icon.ts';
 
 /** The text shown when Earshot can't start: what happened and what to do. Pure. */
 export function startFailureText(error: unknown): string {
-  if (error instanceof EarshotError) return error.message;
+  if (error instanceof EarshotError) return sentenceOf(error);
   return text.startFailure.unexpected({ error: describeError(error) });
 }
 

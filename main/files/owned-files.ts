@@ -17,7 +17,9 @@ import {
 } from 'node:fs';
 import { chmod, type FileHandle, lstat, open, stat, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { EarshotError } from '../../shared/errors.ts';
+import type { EarshotError } from '../../shared/errors.ts';
+import type { Text } from '../text/en.ts';
+import { HostError } from '../text/host-error.ts';
 
 // Opens the files of the data folder under one rule: regular files that belong to the user or to root; links are not
 // followed.
@@ -34,8 +36,6 @@ export const SELF: Owner = { platform: process.platform, uid: process.geteuid?.(
 
 /** The properties of a file or folder that are checked. */
 export type FileFacts = Pick<Stats, 'uid' | 'mode' | 'nlink' | 'size' | 'isFile' | 'isDirectory'>;
-
-const REPLACE_WITH_COPY = 'Put a copy in its place.';
 
 export type Access = 'read' | 'rewrite';
 
@@ -60,22 +60,26 @@ function isWritableByOthers({ mode }: Pick<FileFacts, 'mode'>, owner: Owner): bo
 
 /** Returns why an open file must not be used, or null. */
 export function fileRefusal(path: string, facts: FileFacts, access: Access, owner: Owner): EarshotError | null {
-  if (!facts.isFile()) return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
-  if (!isOwned(facts, owner))
-    return unsafeFile(path, 'belongs to another user', 'Remove it, or put a copy of your own in its place.');
+  if (!facts.isFile()) return unsafeFile(path, 'notRegular', 'remove');
+  if (!isOwned(facts, owner)) return unsafeFile(path, 'otherUser', 'removeOrReplace');
   // Writing to a hard link would also change the file under its other name.
-  if (access === 'rewrite' && facts.nlink > 1)
-    return unsafeFile(path, 'has another name (a hard link)', 'Put a copy of it in its place.');
+  if (access === 'rewrite' && facts.nlink > 1) return unsafeFile(path, 'hardLink', 'copyOfIt');
   return null;
 }
 
-/**
- * @param what completes the sentence "it …"
- * @param remedy a sentence
- */
-export function unsafeFile(path: string, what: string, remedy: string): EarshotError {
+type Errors = Text['errors'];
+
+/** @param flaw what is wrong with the file @param remedy what to do */
+export function unsafeFile(
+  path: string,
+  flaw: keyof Errors['fileFlaws'],
+  remedy: keyof Errors['remedies'],
+): EarshotError {
   // The file name without its path: log fields are cut at 200 characters, and the remedy comes last.
-  return new EarshotError('file_unsafe', `Earshot does not use ${basename(path)}: it ${what}. ${remedy}`);
+  const name = basename(path);
+  return new HostError('file_unsafe', ({ unsafeFile, fileFlaws, remedies }) =>
+    unsafeFile({ name, flaw: fileFlaws[flaw], remedy: remedies[remedy] }),
+  );
 }
 
 /**
@@ -209,16 +213,16 @@ export function resolveOwnedLinkSync(path: string, owner = SELF): string {
   if (owner.platform === 'win32') return path;
   const link = lstatSync(path);
   if (!link.isSymbolicLink()) return path;
-  if (!isOwned(link, owner)) throw unsafeFile(path, 'is a link of another user', REPLACE_WITH_COPY);
+  if (!isOwned(link, owner)) throw unsafeFile(path, 'linkOfOther', 'replace');
   let target: string;
   try {
     target = realpathSync(path);
   } catch {
-    throw unsafeFile(path, 'is a broken link', REPLACE_WITH_COPY);
+    throw unsafeFile(path, 'brokenLink', 'replace');
   }
   const folder = statSync(dirname(target));
   if (!isOwned(folder, owner) || isWritableByOthers(folder, owner))
-    throw unsafeFile(path, 'is a link into a folder open to others', REPLACE_WITH_COPY);
+    throw unsafeFile(path, 'linkToOpenFolder', 'replace');
   return target;
 }
 
@@ -235,10 +239,10 @@ export function folderRefusal(
   // If it is a file, the first use of the path reports that.
   if (!facts.isDirectory()) return null;
   // A link of the user, for example to a larger disk, is fine. Another user controls where their own link leads.
-  if (!isOwned(facts, owner) || !isOwned(link, owner)) return unsafeFolder(path, 'belongs to another user');
+  if (!isOwned(facts, owner) || !isOwned(link, owner)) return unsafeFolder(path, 'otherUser');
   if (!isWritableByOthers(facts, owner)) return null;
   // A shared folder: removing others' permission, as root could for /tmp, would break their programs.
-  return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'is a folder for all users') : 'restrict';
+  return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'forAll') : 'restrict';
 }
 
 /**
@@ -255,7 +259,7 @@ export async function secureFolder(path: string, owner = SELF): Promise<boolean>
   if (refusal !== 'restrict') throw refusal;
   await chmod(path, withoutOthersWrite(facts.mode)).catch(() => undefined);
   // Check the result: some file systems store no modes, and only the owner may change them.
-  if (isWritableByOthers(await stat(path), owner)) throw unsafeFolder(path, 'can be written by other users');
+  if (isWritableByOthers(await stat(path), owner)) throw unsafeFolder(path, 'writable');
   return true;
 }
 
@@ -270,14 +274,12 @@ export function secureFolderSync(path: string, owner = SELF): void {
   } catch {
     // The check below reports the failure.
   }
-  if (isWritableByOthers(statSync(path), owner)) throw unsafeFolder(path, 'can be written by other users');
+  if (isWritableByOthers(statSync(path), owner)) throw unsafeFolder(path, 'writable');
 }
 
-function unsafeFolder(path: string, what: string): EarshotError {
-  return new EarshotError(
-    'folder_unsafe',
-    `Earshot does not keep its data in ${path}: it ${what}. Make it a folder of your own that nobody else may write to, ` +
-      'or choose another data folder (--data-dir, in the desktop app EARSHOT_DATA_DIR).',
+function unsafeFolder(path: string, flaw: keyof Errors['folderFlaws']): EarshotError {
+  return new HostError('folder_unsafe', ({ unsafeFolder, folderFlaws }) =>
+    unsafeFolder({ path, flaw: folderFlaws[flaw] }),
   );
 }
 
@@ -296,9 +298,8 @@ function openFlags(flags: string): number {
 /** Translates the errors of opening a link with `O_NOFOLLOW` (`EMLINK` on FreeBSD), a folder, or a FIFO or socket. */
 function refusalOfOpen(path: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
-  if (code === 'ELOOP' || code === 'EMLINK') return unsafeFile(path, 'is a link', REPLACE_WITH_COPY);
-  if (code === 'ENXIO' || code === 'EISDIR')
-    return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
+  if (code === 'ELOOP' || code === 'EMLINK') return unsafeFile(path, 'link', 'replace');
+  if (code === 'ENXIO' || code === 'EISDIR') return unsafeFile(path, 'notRegular', 'remove');
   return cause;
 }
 
@@ -315,5 +316,8 @@ function removeOthersWrite(file: number, mode: number): void {
 }
 
 function tooLong(path: string, maxBytes: number): EarshotError {
-  return unsafeFile(path, `is longer than ${maxBytes} bytes`, 'Remove it or move it away.');
+  const name = basename(path);
+  return new HostError('file_unsafe', ({ unsafeFile, fileTooLong, remedies }) =>
+    unsafeFile({ name, flaw: fileTooLong({ bytes: maxBytes }), remedy: remedies.remove }),
+  );
 }

@@ -16,6 +16,8 @@ import type { Settings, SettingsPatch, SettingsProblem } from '../../shared/sett
 import type { MovableRecordings } from '../recordings/folder/movable-recordings.ts';
 import type { RecordingLibrary } from '../recordings/library/library.ts';
 import type { RecordingImports } from '../recordings/recording-imports.ts';
+import { HostError, sentenceOf } from '../text/host-error.ts';
+import { text } from '../text/text.ts';
 
 /** Calls that the shell implements, not the host. */
 export interface ShellCalls {
@@ -41,19 +43,19 @@ export interface ShellCalls {
 export const NO_SHELL: ShellCalls = {
   openWindow: () => false,
   desktop: () => {
-    throw new EarshotError('no_desktop', 'These settings belong to the desktop app.');
+    throw new HostError('no_desktop', ({ noDesktop }) => noDesktop);
   },
   restartAudio: () => false,
   openMicrophoneSettings: async () => false,
   stepUpdate: async () => {
-    throw new EarshotError('no_update', 'A browser tab is updated with the program that serves it.');
+    throw new HostError('no_update', ({ noUpdateInTab }) => noUpdateInTab);
   },
   dragRecordings: async () => {
-    throw new EarshotError('no_desktop', 'Only the desktop app can drag files out of its window. Save a copy instead.');
+    throw new HostError('no_desktop', ({ noDragInTab }) => noDragInTab);
   },
   chooseSaveFolder: async () => true,
   showDownload: async () => {
-    throw new EarshotError('no_desktop', 'Your browser lists its downloads.');
+    throw new HostError('no_desktop', ({ noDownloadInTab }) => noDownloadInTab);
   },
 };
 
@@ -106,7 +108,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     getRecordingsFolder: () => dependencies.recordingsFolder.folder(),
     openRecordingsFolder: () => false,
     chooseRecordingsFolder: () => {
-      throw new EarshotError('no_desktop', 'Only the desktop app can choose the folder.');
+      throw new HostError('no_desktop', ({ noFolderChoiceInTab }) => noFolderChoiceInTab);
     },
     useDefaultRecordingsFolder: () => dependencies.recordingsFolder.moveTo(null),
     cancelRecordingsMove: () => dependencies.recordingsFolder.cancelMove(),
@@ -161,9 +163,9 @@ export async function answerBridgeCall(
     const handler = handlers[name] as (args: BridgeArgs<BridgeCallName>) => unknown;
     return { ok: true, value: await handler(parsed.data) };
   } catch (error) {
-    if (error instanceof EarshotError) return failure(error.code, error.message);
+    if (error instanceof EarshotError) return failure(error.code, sentenceOf(error));
     onUnexpectedError(name, error);
-    return failure('internal', `${name} failed: ${describeError(error)}. The log has more.`);
+    return failure('internal', text.errors.unexpected({ call: name, why: describeError(error) }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { ensureFolder } from '../files/ensure-folder.ts';
 import { secureFolder } from '../files/owned-files.ts';
+import { HostError } from '../text/host-error.ts';
 
 /** A data folder that is ready for use. */
 export interface DataFolder {
@@ -28,10 +29,6 @@ export async function explainFolderErrors<T>(path: string, work: () => Promise<T
     return await work();
   } catch (cause) {
     if (cause instanceof EarshotError) throw cause;
-    throw new EarshotError(
-      'data_dir_unusable',
-      `Earshot can't keep its data in ${path}. Check that it is a folder you may write to and that the disk has free space.`,
-      { cause },
-    );
+    throw new HostError('data_dir_unusable', ({ dataDirUnusable }) => dataDirUnusable({ path }), { cause });
   }
 }

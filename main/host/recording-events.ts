@@ -2,6 +2,7 @@ import type { BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
 import { describeError, type EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { RecordingsOptions } from '../recordings/recordings.ts';
+import { sentenceOf } from '../text/host-error.ts';
 import type { RecordingFailures } from './interrupted-turns.ts';
 
 export interface RecordingEventsOptions {
@@ -51,18 +52,18 @@ export function reportRecordingEvents({
     },
     onProblem(error, { sessionId }) {
       serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
-      failures.note(sessionId, error.message);
-      notify('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
+      failures.note(sessionId, sentenceOf(error));
+      notify('onRecordingFailed', { session_id: sessionId, code: error.code, message: sentenceOf(error) });
     },
     onDescriptionMissing(error, { sessionId }) {
       serverLog('WARNING', { type: error.code, session: sessionId, detail: error.message });
-      notify('onDescriptionMissing', { session_id: sessionId, code: error.code, message: error.message });
+      notify('onDescriptionMissing', { session_id: sessionId, code: error.code, message: sentenceOf(error) });
     },
     onDelay(error, { sessionId }) {
       if (error)
         serverLog('RECORDING_DELAYED', { session: sessionId, type: error.code, detail: describeError(error.cause) });
       else serverLog('RECORDING_WRITTEN', { session: sessionId });
-      notify('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
+      notify('onRecordingDelayed', { session_id: sessionId, message: error && sentenceOf(error) });
     },
     onDiscarded(duration_s, { sessionId, turn }) {
       serverLog('RECORDING_DISCARDED', {

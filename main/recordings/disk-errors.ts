@@ -1,4 +1,5 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { HostError } from '../text/host-error.ts';
 import { errorCode } from './disk.ts';
 
 /**
@@ -23,46 +24,21 @@ export function isFull(cause: unknown): boolean {
 
 /** The error shown while a recording can't be written and is kept in memory. */
 export function recordingDelayed(dir: string, cause: unknown): EarshotError {
-  return isFull(cause)
-    ? new EarshotError(
-        'disk_full',
-        'The disk is full. Free some space. In the meantime, the recording is kept in memory.',
-        {
-          cause,
-        },
-      )
-    : new EarshotError(
-        'disk_not_written',
-        `The recording can't be written at the moment (${describeError(cause)}). It is kept in memory and retried. ` +
-          `Check the folder ${dir}.`,
-        { cause },
-      );
+  if (isFull(cause)) return new HostError('disk_full', ({ delayedFull }) => delayedFull, { cause });
+  const why = describeError(cause);
+  return new HostError('disk_not_written', ({ delayed }) => delayed({ why, dir }), { cause });
 }
 
 /** The error shown when a recording has ended before its turn. */
 export function recordingFailed(dir: string, cause: unknown): EarshotError {
   if (cause instanceof EarshotError) return cause;
-  return isFull(cause)
-    ? new EarshotError(
-        'disk_full',
-        'The disk is full, so the recording has ended. Free some space, then press the mic to record again. The part ' +
-          'that is on the disk is kept.',
-        { cause },
-      )
-    : new EarshotError(
-        'recording_failed',
-        `The recording could not be written (${describeError(cause)}). Check the free space and the permissions of the ` +
-          `folder ${dir}, then press the mic to record again. The part that is on the disk is kept.`,
-        { cause },
-      );
+  if (isFull(cause)) return new HostError('disk_full', ({ recordingFull }) => recordingFull, { cause });
+  const why = describeError(cause);
+  return new HostError('recording_failed', (errors) => errors.recordingFailed({ why, dir }), { cause });
 }
 
 /** The error shown when the audio is saved but its description is not. */
 export function descriptionMissing(dir: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    'description_not_written',
-    `The recording is saved, but its description (the JSON beside it) could not be written (${describeError(cause)}). ` +
-      `Check the folder ${dir}; Earshot writes it at its next start.`,
-    { cause },
-  );
+  const why = describeError(cause);
+  return new HostError('description_not_written', (errors) => errors.descriptionMissing({ why, dir }), { cause });
 }

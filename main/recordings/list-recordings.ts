@@ -1,6 +1,7 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { MAX_NOTE, MAX_TITLE, RecordingInfo } from '../../shared/recording.ts';
 import { MAX_IMPORT_NAME } from '../../shared/recording-import.ts';
+import { HostError } from '../text/host-error.ts';
 import { type Disk, errorCode } from './disk.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function readFolder(disk: Disk, dir: string): Promise<string[]> {
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return [];
     if (cause instanceof EarshotError) throw cause;
-    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its permissions.`, {
+    throw new HostError('recordings_unreadable', ({ recordingsUnreadable }) => recordingsUnreadable({ dir }), {
       cause,
     });
   }

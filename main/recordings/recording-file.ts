@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../shared/errors.ts';
+import type { EarshotError } from '../../shared/errors.ts';
+import { HostError } from '../text/host-error.ts';
 import { type Disk, readFully } from './disk.ts';
 import { isRecordingId } from './recording-id.ts';
 
@@ -61,7 +62,7 @@ async function readPiece(
       await file.close();
     }
   }
-  throw new EarshotError('recording_unreadable', `The file of the recording ${id} became shorter while it was read.`);
+  throw new HostError('recording_unreadable', ({ recordingShorter }) => recordingShorter({ id }));
 }
 
 function wavPath(dir: string, id: string): string {
@@ -70,9 +71,5 @@ function wavPath(dir: string, id: string): string {
 
 /** The error for an id that belongs to no recording. */
 export function noSuchRecording(cause?: unknown): EarshotError {
-  return new EarshotError(
-    'no_such_recording',
-    'This recording no longer exists. It may have been removed from its folder; reload the list.',
-    { cause },
-  );
+  return new HostError('no_such_recording', (errors) => errors.noSuchRecording, { cause });
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
-import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
+import { HostError } from '../text/host-error.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
 import { infoText } from './list-recordings.ts';
@@ -115,11 +115,8 @@ export class TurnFile {
       },
     );
     if (size === WAV_HEADER_BYTES + this.#dataBytes) return;
-    throw new EarshotError(
-      'recording_changed',
-      `Another program ${size === null ? 'removed' : 'changed'} the file ${path} during the recording. Keep other programs ` +
-        'away from the recordings folder, and press the mic to record again.',
-    );
+    const removed = size === null;
+    throw new HostError('recording_changed', ({ recordingChanged }) => recordingChanged({ path, removed }));
   }
 
   /** Never throws: the audio has already been flushed. */

@@ -1,8 +1,9 @@
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
-import { EarshotError } from '../../shared/errors.ts';
+import type { EarshotError } from '../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { MIN_RECORDING_MS, type RecordingInfo } from '../../shared/recording.ts';
+import { HostError } from '../text/host-error.ts';
 import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
@@ -191,12 +192,7 @@ export class TurnRecorder {
     if (this.#batches.totalBytes + bytes <= this.#options.maxDataBytes) return true;
     const hours = Math.floor(this.#options.maxDataBytes / BYTES_PER_SECOND / 3600);
     // Earlier audio is still written; `#fail` only stops new audio.
-    this.#fail(
-      new EarshotError(
-        'recording_too_long',
-        `A recording ends after ${hours} hours: a WAV file holds no more. Press the mic to start a new one.`,
-      ),
-    );
+    this.#fail(new HostError('recording_too_long', ({ recordingTooLong }) => recordingTooLong({ hours })));
     return false;
   }
 

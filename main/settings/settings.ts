@@ -4,6 +4,7 @@ import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, SettingsPatch, type SettingsProblem } from '../../shared/settings.ts';
 import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
+import { HostError } from '../text/host-error.ts';
 import { SETTINGS_VERSION, VERSION_NAME } from './settings-migrations.ts';
 import { parseStoredSettings, type StoredSettings } from './stored-settings.ts';
 
@@ -62,11 +63,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
     // which is safe because no other user can write to the folder.
     const stored = inspect(path);
-    if (stored?.kind === 'newer')
-      throw new EarshotError(
-        'settings_newer',
-        'A newer Earshot has written the settings file meanwhile. Quit this one, and start the newer one.',
-      );
+    if (stored?.kind === 'newer') throw new HostError('settings_newer', ({ settingsNewer }) => settingsNewer);
     if (stored?.kind === 'damaged' || (stored?.kind === 'settings' && stored.wrong.length > 0)) {
       const problem = setAside(path, stored, now);
       // Nothing of the user's is overwritten.
@@ -102,7 +99,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       const parsed = SettingsPatch.safeParse(patch);
       if (!parsed.success) {
         const name = parsed.error.issues[0]?.path.join('.') || 'settings';
-        throw new EarshotError('bad_settings', `This value of "${name}" is not possible. Choose another one.`);
+        throw new HostError('bad_settings', ({ badSetting }) => badSetting({ name }));
       }
       // `undefined` leaves a setting unchanged instead of resetting it.
       const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
@@ -117,11 +114,10 @@ export function createSettings(options: SettingsOptions): SettingsStore {
         saved = true;
       } catch (cause) {
         saved = false;
-        failure = new EarshotError(
-          'settings_not_saved',
-          `The setting applies until Earshot ends, but could not be saved (${describeError(cause)}). Check the permissions and the free space of the folder ${dir}, then change it again.`,
-          { cause },
-        );
+        const why = describeError(cause);
+        failure = new HostError('settings_not_saved', ({ settingsNotSaved }) => settingsNotSaved({ why, dir }), {
+          cause,
+        });
       }
       if (changed) onChange?.(current);
       if (failure !== null) throw failure;

@@ -1,4 +1,5 @@
 import { en, printable, type Text } from './en.ts';
+import { errors } from './errors.de.ts';
 
 /** The main process's texts in German. The entries and what they are for are described in `en.ts`. */
 export const de: Text = {
@@ -239,6 +240,8 @@ ihn erreichen.
     // Only logged.
     pageName: en.web.pageName,
   },
+
+  errors,
 
   refusal: {
     badRequest: 'Ungültige Anfrage.',

@@ -1,3 +1,5 @@
+import { errors } from './errors.en.ts';
+
 /**
  * Texts of the main process that a user reads, in English: menus, dialogs and notifications of the desktop app, and the
  * printed lines and pages of a browser tab's host. Plain strings, and functions of named values where a text has parts.
@@ -265,6 +267,9 @@ Runs Earshot in a browser tab, without Electron. Only this computer can reach it
         `The name of the page can't be kept in ${path}, so the next start uses another one. ${NEW_NAME}`,
     },
   },
+
+  /** By the host, shown by the windows. */
+  errors,
 
   /** Answers to refused requests for the page. */
   refusal: {

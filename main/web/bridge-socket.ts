@@ -14,6 +14,7 @@ import { busy } from '../../shared/call-limiter.ts';
 import { MAX_CALL_DEPTH } from '../../shared/call-limits.ts';
 import { describeError } from '../../shared/errors.ts';
 import { isTooDeep } from '../../shared/json-depth.ts';
+import { browserLanguages } from '../../shared/language.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Hello, HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
@@ -65,6 +66,8 @@ export interface BridgeSocketOptions {
   proofs: LaunchProofs;
   handlers: BridgeHandlers;
   log: Log;
+  /** A window has proven itself. @param languages of its browser, preferred first */
+  onWindow?: (languages: string[]) => void;
 }
 
 export interface BridgeSocket {
@@ -82,7 +85,14 @@ export interface BridgeSocket {
  * The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on an authenticated
  * WebSocket.
  */
-export function createBridgeSocket({ host, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
+export function createBridgeSocket({
+  host,
+  origin,
+  proofs,
+  handlers,
+  log,
+  onWindow,
+}: BridgeSocketOptions): BridgeSocket {
   // A variable, because @types/ws does not know all of these options yet and would reject them in a literal.
   const options = {
     noServer: true,
@@ -136,7 +146,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     slowest.terminate();
   }
 
-  function welcome(window: WebSocket, proof: ConnectionProof): void {
+  function welcome(window: WebSocket, proof: ConnectionProof, languages: string[]): void {
     // The proof comes first, even when the server is full: a page ignores everything that comes before it.
     const { challenge } = proof;
     window.send(JSON.stringify({ event: 'hello', proof: proof.prove(), challenge } satisfies Hello));
@@ -152,8 +162,9 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     window.once('message', (data: RawData, isBinary: boolean) => {
       clearTimeout(timer);
       const answer = isBinary ? null : HelloAnswer.safeParse(parseJson(String(data)));
-      if (answer?.success && proof.verifyAnswer(answer.data.proof)) serve(window);
-      else rejectUnproven(window, 'wrong answer');
+      if (!answer?.success || !proof.verifyAnswer(answer.data.proof)) return rejectUnproven(window, 'wrong answer');
+      onWindow?.(languages);
+      serve(window);
     });
   }
 
@@ -244,7 +255,10 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
         logRefusal(result.status, result.reason);
         return refuse(socket, result.status);
       }
-      server.handleUpgrade(request, socket, head, (window) => welcome(window, proofs.forConnection(result.connection)));
+      const languages = browserLanguages(request.headers['accept-language']);
+      server.handleUpgrade(request, socket, head, (window) =>
+        welcome(window, proofs.forConnection(result.connection), languages),
+      );
     },
     notify(event, payload) {
       if (proven.size === 0 || SHELL_EVENTS.has(event)) return;

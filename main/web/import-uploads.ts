@@ -1,5 +1,6 @@
 import { pathOf } from '../guard/request-checks.ts';
 import type { Host } from '../host/host.ts';
+import { sentenceOf } from '../text/host-error.ts';
 import type { Serve } from './static.ts';
 
 /** Answers the upload of a piece of an imported file over HTTP. Never rejects. */
@@ -15,6 +16,6 @@ export function receiveImports(receive: Host['receiveImport']): (...of: Paramete
     // Closes the connection, so that the rest of a body that is too large is not read.
     response
       .writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
-      .end(JSON.stringify({ code: error.code, message: error.message }));
+      .end(JSON.stringify({ code: error.code, message: sentenceOf(error) }));
   };
 }

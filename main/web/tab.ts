@@ -42,6 +42,8 @@ export interface TabOptions {
   version: string;
   /** Absolute path of the built renderer. */
   rendererDir: string;
+  /** A tab has connected. @param languages of its browser (BCP 47), preferred first */
+  onWindow?: (languages: string[]) => void;
   /** Development only: serves the renderer from a running bundler. */
   dev?: DevRenderer;
 }
@@ -131,6 +133,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     proofs: host.proofs,
     handlers: host.handlers,
     log: host.log,
+    ...(options.onWindow && { onWindow: options.onWindow }),
   });
   const logRefusal = createRefusalLog(host.log, 'page');
   const oneTimeLink = createOneTimeLink();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../../shared/errors.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
+import { HostError } from '../../text/host-error.ts';
 import { type Disk, errorCode } from '../disk.ts';
 import { FOLDER_MARK } from './target-folder.ts';
 
@@ -35,8 +36,5 @@ export function isFolderPresent(disk: Pick<Disk, 'lstat'>, dir: string): Promise
 }
 
 function folderMissing(dir: string): EarshotError {
-  return new EarshotError(
-    'recordings_folder_missing',
-    `The recordings folder ${dir} is not there. Connect its drive and try again, or choose another folder in the settings.`,
-  );
+  return new HostError('recordings_folder_missing', (errors) => errors.folderMissing({ dir }));
 }

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EarshotError } from '../../../shared/errors.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
+import { HostError } from '../../text/host-error.ts';
 import { infoText, parseInfo } from '../list-recordings.ts';
 import { isRecordingId } from '../recording-id.ts';
 import type { Move, MovedFile } from './folder-file.ts';
@@ -244,8 +245,5 @@ async function removeFolder(disk: MoveDisk, path: string): Promise<void> {
 }
 
 function nameTaken(name: string, to: string): EarshotError {
-  return new EarshotError(
-    'move_name_taken',
-    `There is another file named ${name} in ${to}. Move it away, then try again. Nothing was replaced.`,
-  );
+  return new HostError('move_name_taken', (errors) => errors.moveNameTaken({ name, to }));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describeError, EarshotError } from '../../../shared/errors.ts';
 import type { RecordingsFolder } from '../../../shared/recordings-folder.ts';
+import { HostError, sentenceOf } from '../../text/host-error.ts';
 import type { Disk } from '../disk.ts';
 import type { RecordingImports } from '../recording-imports.ts';
 import type { Launches } from '../recording-repair.ts';
@@ -99,11 +100,7 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
 
   /** @throws {EarshotError} `folder_in_use` */
   async function requireAlone(): Promise<void> {
-    if (await launches.othersRunning())
-      throw new EarshotError(
-        'folder_in_use',
-        'Another Earshot uses the same recordings. Close it, or its browser tab’s program, then try again.',
-      );
+    if (await launches.othersRunning()) throw new HostError('folder_in_use', ({ folderInUse }) => folderInUse);
   }
 
   function use(next: string, nextState: FolderState): FolderContent {
@@ -171,13 +168,10 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
       report({ move: null, error: null });
       onMoved(from, to);
     } catch (cause) {
-      const problem = new EarshotError(
-        'move_unfinished',
-        `Not all recordings could be moved yet (${describeError(cause)}). Nothing is lost: some are still in ${from}. Restart Earshot to continue.`,
-        { cause },
-      );
+      const why = describeError(cause);
+      const problem = new HostError('move_unfinished', (errors) => errors.moveUnfinished({ why, from }), { cause });
       onProblem(problem);
-      report({ move: null, error: problem.message });
+      report({ move: null, error: sentenceOf(problem) });
     }
     void current.recordings.repair();
 
@@ -198,24 +192,15 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
       const problem =
         cause instanceof EarshotError
           ? cause
-          : new EarshotError(
-              'move_failed',
-              `The recordings were not moved (${describeError(cause)}). They are still in ${from}. Check both folders and their free space, then try again.`,
-              { cause },
-            );
+          : new HostError('move_failed', (errors) => errors.moveFailed({ why: describeError(cause), from }), { cause });
       onProblem(problem);
-      report({ move: null, error: problem.message });
+      report({ move: null, error: sentenceOf(problem) });
     }
   }
 
   async function moveTo(chosen: string | null): Promise<void> {
-    if (running !== null)
-      throw new EarshotError('move_running', 'The recordings are being moved. Wait, or cancel that.');
-    if (state.move !== null)
-      throw new EarshotError(
-        'move_unfinished',
-        'An earlier move has not ended. Connect both drives and restart Earshot, then try again.',
-      );
+    if (running !== null) throw new HostError('move_running', (errors) => errors.moveRunning);
+    if (state.move !== null) throw new HostError('move_unfinished', ({ moveNotEnded }) => moveNotEnded);
     const signal = cancelling.signal;
     const { present } = await folder();
     await requireAlone();
@@ -228,13 +213,8 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
     });
     if (present && !(await isSameVolume(dir, target).catch(() => true)))
       await prepareTarget({ chosen: target, current: dir, dataDir, defaultDir: standard, bytes: await bytesOf(dir) });
-    if (running !== null)
-      throw new EarshotError('move_running', 'The recordings are being moved. Wait, or cancel that.');
-    if (!present && turns.size > 0)
-      throw new EarshotError(
-        'turn_running',
-        'A recording is still waiting for its folder. End it first, or connect the drive of the folder.',
-      );
+    if (running !== null) throw new HostError('move_running', (errors) => errors.moveRunning);
+    if (!present && turns.size > 0) throw new HostError('turn_running', ({ turnRunning }) => turnRunning);
     if (!present) {
       // Nothing can be moved. What is on the missing drive stays there.
       await markFolder(target);

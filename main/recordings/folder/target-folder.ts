@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, realpath, rmdir, statfs, unlink, writeFile } fro
 import { join, relative, sep } from 'node:path';
 import { describeError, EarshotError } from '../../../shared/errors.ts';
 import { isOwned, SELF, secureFolder, temporaryName } from '../../files/owned-files.ts';
+import { HostError } from '../../text/host-error.ts';
 import { FILE_MODE, FOLDER_MODE } from '../disk.ts';
 
 /** A file in a chosen folder. Without it, the folder of an unmounted drive looks like an empty one. */
@@ -37,17 +38,16 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
     throw notWritable(chosen, cause);
   });
   if (found.isSymbolicLink())
-    throw refusal('folder_linked', `${chosen} is a link. Choose the folder that it leads to.`);
-  if (!found.isDirectory()) throw refusal('folder_not_writable', `${chosen} is not a folder. Choose a folder.`);
+    throw new HostError('folder_linked', ({ folderLinked }) => folderLinked({ path: chosen }));
+  if (!found.isDirectory()) throw new HostError('folder_not_writable', ({ noFolder }) => noFolder({ path: chosen }));
   if (!isOwned(found, SELF))
-    throw refusal('folder_unsafe', `${chosen} belongs to another user. Choose a folder of your own.`);
+    throw new HostError('folder_unsafe', ({ folderOfOther }) => folderOfOther({ path: chosen }));
   const real = await realpath(chosen);
   const [source, data] = await Promise.all([realOr(current), realOr(dataDir)]);
   if (real === source) throw same(real);
-  if (isInside(source, real))
-    throw refusal('folder_inside', `${real} is inside of the recordings folder. Choose another one.`);
+  if (isInside(source, real)) throw new HostError('folder_inside', ({ folderInside }) => folderInside({ path: real }));
   if (!isDefault && (real === data || isInside(data, real)))
-    throw refusal('folder_inside', `Earshot keeps its own data in ${data}. Choose a folder outside of it.`);
+    throw new HostError('folder_inside', ({ folderInData }) => folderInData({ path: data }));
   const names = await readdir(real).catch((cause: unknown) => {
     throw notWritable(real, cause);
   });
@@ -56,7 +56,7 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
   if (target === source) throw same(target);
   const existed = await lstat(target).catch(() => null);
   if (existed?.isSymbolicLink())
-    throw refusal('folder_linked', `${target} is a link. Remove it, or choose another folder.`);
+    throw new HostError('folder_linked', ({ folderLinkedInside }) => folderLinkedInside({ path: target }));
   try {
     await mkdir(target, { mode: FOLDER_MODE, recursive: true });
     await secureFolder(target);
@@ -65,10 +65,7 @@ export async function prepareTarget(options: TargetOptions): Promise<string> {
     await unlink(probe);
     const { bavail, bsize } = await statfs(target);
     if (bytes + SPARE_BYTES > bavail * bsize)
-      throw refusal(
-        'folder_full',
-        `There is not enough free space in ${target} for your recordings. Free some space, or choose another folder.`,
-      );
+      throw new HostError('folder_full', ({ folderFull }) => folderFull({ path: target }));
     return target;
   } catch (cause) {
     if (existed === null) await rmdir(target).catch(() => undefined);
@@ -106,16 +103,9 @@ function isInside(outer: string, path: string): boolean {
 
 const realOr = (path: string) => realpath(path).catch(() => path);
 
-function refusal(code: string, message: string): EarshotError {
-  return new EarshotError(code, message);
-}
-
-const same = (path: string) => refusal('folder_same', `Your recordings are already in ${path}.`);
+const same = (path: string) => new HostError('folder_same', ({ folderSame }) => folderSame({ path }));
 
 function notWritable(path: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    'folder_not_writable',
-    `Earshot can’t write to ${path} (${describeError(cause)}). Check its permissions, or choose another folder.`,
-    { cause },
-  );
+  const why = describeError(cause);
+  return new HostError('folder_not_writable', (errors) => errors.folderNotWritable({ path, why }), { cause });
 }

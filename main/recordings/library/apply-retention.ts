@@ -1,6 +1,7 @@
-import { EarshotError } from '../../../shared/errors.ts';
-import type { ChangeResult, RetentionPreview } from '../../../shared/recording-library.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
+import type { RetentionPreview } from '../../../shared/recording-library.ts';
 import type { RetentionPolicy } from '../../../shared/retention.ts';
+import type { Changed } from './library.ts';
 import { changeFailed } from './library-errors.ts';
 import type { LibraryEntry } from './read-entry.ts';
 import { expiredEntries, summarise } from './retention.ts';
@@ -10,7 +11,7 @@ export interface RetentionOptions {
   policy(): RetentionPolicy;
   /** All recordings, newest first. */
   entries(): Promise<LibraryEntry[]>;
-  remove(ids: readonly string[]): Promise<ChangeResult>;
+  remove(ids: readonly string[]): Promise<Changed>;
   /** Aborts between two runs. */
   signal: AbortSignal;
   onExpired(expired: RetentionPreview): void;
@@ -38,15 +39,13 @@ export function createRetention(options: RetentionOptions): Retention {
     const gone = new Set(done);
     if (done.length > 0) onExpired(summarise(expired.filter(({ info }) => gone.has(info.id))));
     const [first] = failed;
-    if (first && !signal.aborted) onProblem(new EarshotError(first.code, first.message));
+    if (first && !signal.aborted) onProblem(first.error);
   }
 
   async function run(): Promise<void> {
     while (again && !signal.aborted) {
       again = false;
-      await expire().catch((cause) =>
-        onProblem(changeFailed('retention_failed', 'old recordings were not deleted', dir, cause)),
-      );
+      await expire().catch((cause) => onProblem(changeFailed('retention_failed', 'oldDeleted', dir, cause)));
     }
   }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../../shared/errors.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
 import { UNDO_MS } from '../../../shared/recording-library.ts';
+import { HostError } from '../../text/host-error.ts';
 import { type Disk, errorCode, exists, FOLDER_MODE } from '../disk.ts';
 import { readFolder } from '../list-recordings.ts';
 import { noSuchRecording } from '../recording-file.ts';
@@ -70,7 +71,7 @@ export class DeletedFolder {
       }
     } catch (cause) {
       for (const [from, to] of moved.reverse()) await disk.rename(to, from).catch(() => undefined);
-      throw changeFailed('delete_failed', 'the recording was not deleted', dir, cause);
+      throw changeFailed('delete_failed', 'deleted', dir, cause);
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -104,7 +105,7 @@ export class DeletedFolder {
       }
     } catch (cause) {
       for (const [from, to] of moved.reverse()) await disk.rename(to, from).catch(() => undefined);
-      throw changeFailed('restore_failed', 'the recording was not restored', dir, cause);
+      throw changeFailed('restore_failed', 'restored', dir, cause);
     }
   }
 
@@ -165,10 +166,8 @@ export class DeletedFolder {
     const { disk } = this.#options;
     if (!(await exists(disk, this.#path))) return false;
     if ((await disk.lstat(this.#path)).isDirectory()) return true;
-    throw new EarshotError(
-      'folder_unsafe',
-      `Earshot does not use ${this.#path}: it is a link, or no folder of yours. Remove it, then try again.`,
-    );
+    const path = this.#path;
+    throw new HostError('folder_unsafe', ({ deletedFolderUnsafe }) => deletedFolderUnsafe({ path }));
   }
 
   async #requireFile(path: string): Promise<void> {
@@ -180,14 +179,11 @@ export class DeletedFolder {
 
   async #requireNone(path: string): Promise<void> {
     if (await exists(this.#options.disk, path))
-      throw new EarshotError(
-        'restore_conflict',
-        'A recording of the same name exists, so this one was not restored. Move the other one away, then try again.',
-      );
+      throw new HostError('restore_conflict', ({ restoreConflict }) => restoreConflict);
   }
 
   #report(cause: unknown): void {
-    const error = changeFailed('deleted_not_removed', 'deleted recordings are still on the disk', this.#path, cause);
+    const error = changeFailed('deleted_not_removed', 'deletedRemoved', this.#path, cause);
     this.#options.onProblem(error);
   }
 
@@ -210,10 +206,7 @@ function deletionsIn(names: readonly string[]): Map<string, Deletion[]> {
 }
 
 function notRestorable(): EarshotError {
-  return new EarshotError(
-    'not_restorable',
-    'This recording can’t be restored any more: deleted recordings are kept for ten minutes, or until the next start.',
-  );
+  return new HostError('not_restorable', (errors) => errors.notRestorable);
 }
 
 async function moveIfPresent(disk: Disk, from: string, to: string): Promise<boolean> {

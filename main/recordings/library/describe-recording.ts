@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../../shared/errors.ts';
 import { MAX_NOTE, MAX_TITLE } from '../../../shared/recording.ts';
 import type { Description } from '../../../shared/recording-library.ts';
+import { HostError } from '../../text/host-error.ts';
 import { MAX_JSON_BYTES } from '../default-disk.ts';
 import { type Disk, writeAtomically } from '../disk.ts';
 import { infoText, parseInfo } from '../list-recordings.ts';
@@ -38,10 +38,10 @@ export async function describeRecording(disk: Disk, dir: string, { id, title, no
     if (changed.title === stored.title && changed.note === stored.note) return;
     const text = infoText(changed);
     if (Buffer.byteLength(text) > MAX_JSON_BYTES)
-      throw new EarshotError('description_too_long', 'This note is too long for this recording. Shorten it.');
+      throw new HostError('description_too_long', ({ noteTooLong }) => noteTooLong);
     await writeAtomically(disk, path, text);
   } catch (cause) {
-    throw changeFailed('description_not_written', 'title and note were not changed', dir, cause);
+    throw changeFailed('description_not_written', 'described', dir, cause);
   }
 }
 

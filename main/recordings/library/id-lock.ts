@@ -1,5 +1,6 @@
-import { EarshotError } from '../../../shared/errors.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
 import { endsWithin } from '../../../shared/time-limit.ts';
+import { HostError } from '../../text/host-error.ts';
 
 /** How long (ms) a change waits for an earlier change or the repair of the same recording. */
 const BUSY_WAIT_MS = 10_000;
@@ -34,8 +35,5 @@ export class IdLock {
 }
 
 function busy(): EarshotError {
-  return new EarshotError(
-    'recording_busy',
-    'Another change of this recording, or its repair, has not ended yet. Try again in a moment.',
-  );
+  return new HostError('recording_busy', (errors) => errors.recordingBusy);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../../shared/errors.ts';
+import type { EarshotError } from '../../../shared/errors.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import {
   type ChangeResult,
@@ -13,6 +13,7 @@ import {
   type Waveform,
 } from '../../../shared/recording-library.ts';
 import { RETENTION_DEFAULTS, type RetentionPolicy } from '../../../shared/retention.ts';
+import { HostError, sentenceOf } from '../../text/host-error.ts';
 import type { Disk } from '../disk.ts';
 import { readFolder, recordingsLeftOut, type SkippedFile } from '../list-recordings.ts';
 import { isRecordingId } from '../recording-id.ts';
@@ -33,6 +34,12 @@ export const CHECK_EVERY_MS = 10_000;
 
 /** After how many deleted recordings the windows are told. */
 const DELETED_AT_ONCE = 200;
+
+/** As `ChangeResult`, with the errors themselves. */
+export interface Changed {
+  done: string[];
+  failed: { id: string; error: EarshotError }[];
+}
 
 /** What happens to the recordings in the library. */
 export interface LibraryEvents {
@@ -166,23 +173,22 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
   }
 
   /** Runs a change for each id, once. Failures are returned, not thrown. */
-  async function changeEach(ids: readonly string[], change: (id: string) => Promise<void>): Promise<ChangeResult> {
-    const result: ChangeResult = { done: [], failed: [] };
+  async function changeEach(ids: readonly string[], change: (id: string) => Promise<void>): Promise<Changed> {
+    const result: Changed = { done: [], failed: [] };
     for (const id of new Set(ids)) {
       try {
         closing.signal.throwIfAborted();
         await lock.run(id, () => change(id));
         result.done.push(id);
       } catch (cause) {
-        const { code, message } = changeFailed('change_failed', 'the recording was not changed', dir, cause);
-        result.failed.push({ id, code, message });
+        result.failed.push({ id, error: changeFailed('change_failed', 'changed', dir, cause) });
       }
     }
     return result;
   }
 
-  async function remove(ids: readonly string[], why: 'deleted' | 'expired'): Promise<ChangeResult> {
-    const all: ChangeResult = { done: [], failed: [] };
+  async function remove(ids: readonly string[], why: 'deleted' | 'expired'): Promise<Changed> {
+    const all: Changed = { done: [], failed: [] };
     const unique = [...new Set(ids)];
     // In parts, so that the windows learn of the first ones before thousands have been deleted.
     for (let from = 0; from < unique.length; from += DELETED_AT_ONCE) {
@@ -246,10 +252,10 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
           return info;
         }),
       ),
-    delete: (ids) => tracked(remove(ids, 'deleted')),
+    delete: async (ids) => resultOf(await tracked(remove(ids, 'deleted'))),
     async restore(ids) {
       const deletions = await deleted.list().catch((cause: unknown) => {
-        throw changeFailed('restore_failed', 'nothing was restored', dir, cause);
+        throw changeFailed('restore_failed', 'noneRestored', dir, cause);
       });
       const result = await tracked(
         changeEach(ids, async (id) => {
@@ -258,7 +264,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
         }),
       );
       if (result.done.length > 0) onRestored?.(result.done);
-      return result;
+      return resultOf(result);
     },
     async pathOf(id) {
       await requireFinished(id);
@@ -272,7 +278,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
         lock.run(range.id, async () => {
           const entry = await requireFinished(range.id);
           const deletions = await deleted.list().catch((cause: unknown) => {
-            throw changeFailed('trim_failed', 'the part was not saved; the original is unchanged', dir, cause);
+            throw changeFailed('trim_failed', 'trimmed', dir, cause);
           });
           const id = await trimRecording(
             { disk, dir, isDeleted: (of) => deletions.has(of), signal: closing.signal },
@@ -305,11 +311,15 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
       ),
     exclusive: (id, work, limitMs) => lock.run(id, work, limitMs),
     async close() {
-      closing.abort(new EarshotError('app_stopping', 'Earshot is ending. Try again after its next start.'));
+      closing.abort(new HostError('app_stopping', ({ stopping }) => stopping));
       if (checks !== null) clearInterval(checks);
       deleted.close();
       await Promise.all(inProgress);
       await index.close();
     },
   };
+}
+
+function resultOf({ done, failed }: Changed): ChangeResult {
+  return { done, failed: failed.map(({ id, error }) => ({ id, code: error.code, message: sentenceOf(error) })) };
 }

@@ -28,7 +28,7 @@ export async function measurePeaks(
     signal.throwIfAborted();
     const length = Math.min(memory.byteLength, (samples - first) * BYTES_PER_SAMPLE);
     if ((await readFully(file, new Uint8Array(memory, 0, length), start + first * BYTES_PER_SAMPLE)) < length)
-      throw badWav('it became shorter while it was read');
+      throw badWav(({ becameShorter }) => becameShorter);
     addPeaks(peaks, new Int16Array(memory, 0, length / BYTES_PER_SAMPLE), first, samples);
     first += length / BYTES_PER_SAMPLE;
   }

@@ -59,7 +59,7 @@ export async function requireEntry(disk: Disk, dir: string, id: string): Promise
     if (found !== null) return found;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') throw noSuchRecording(error);
-    throw changeFailed('recording_unreadable', 'the recording was not changed', dir, error);
+    throw changeFailed('recording_unreadable', 'changed', dir, error);
   }
   throw recordingDamaged(id);
 }
@@ -77,7 +77,7 @@ async function readFiles(disk: Disk, dir: string, id: string, hasPending: boolea
   if (found === null) return null;
   const wav = join(dir, `${id}.wav`);
   const file = await disk.lstat(wav);
-  if (!file.isFile()) throw unsafeFile(wav, 'is no regular file of yours', 'Put a copy in its place.');
+  if (!file.isFile()) throw unsafeFile(wav, 'notYours', 'replace');
   const { info } = found;
   if (info.complete || info.repaired) return { ...found, wavBytes: file.size, readAt };
   // Still being recorded, or interrupted by a crash: the WAV header is newer than the JSON.

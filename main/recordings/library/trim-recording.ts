@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from '../../../shared/audio-format.ts';
-import { EarshotError } from '../../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../../shared/level.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import type { TrimRange } from '../../../shared/recording-library.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from '../../../shared/wav-header.ts';
+import { HostError } from '../../text/host-error.ts';
 import {
   type Disk,
   type DiskFile,
@@ -59,7 +59,7 @@ export async function trimRecording(options: TrimOptions, entry: LibraryEntry, r
       await source.close();
     }
   } catch (cause) {
-    throw changeFailed('trim_failed', 'the part was not saved; the original is unchanged', dir, cause);
+    throw changeFailed('trim_failed', 'trimmed', dir, cause);
   }
 }
 
@@ -72,17 +72,19 @@ async function copyPart(
   const { disk, dir } = options;
   const layout = await readWavLayout(source, (await source.stat()).size);
   if (layout.channels !== CHANNELS || layout.sampleRate !== SAMPLE_RATE)
-    throw badWav(
-      `it has ${layout.channels} channels at ${layout.sampleRate} Hz, and only ${CHANNELS} at ${SAMPLE_RATE} Hz can be trimmed`,
+    throw badWav(({ otherFormat }) =>
+      otherFormat({
+        channels: layout.channels,
+        rate: layout.sampleRate,
+        onlyChannels: CHANNELS,
+        onlyRate: SAMPLE_RATE,
+      }),
     );
   const total = layout.bytes / BYTES_PER_SAMPLE;
   const from = toSamples(range.start_s);
   const to = Math.min(toSamples(range.end_s), total);
   if (to - from < MIN_LENGTH_S * SAMPLE_RATE)
-    throw new EarshotError(
-      'bad_range',
-      `Choose a part of at least ${MIN_LENGTH_S} s between 0 and ${(total / SAMPLE_RATE).toFixed(1)} s.`,
-    );
+    throw new HostError('bad_range', ({ badRange }) => badRange({ least: MIN_LENGTH_S, seconds: total / SAMPLE_RATE }));
   const dataBytes = (to - from) * BYTES_PER_SAMPLE;
   const { id, file } = await createPart(options, entry.info.id);
   const part = join(dir, `${id}${PART_SUFFIX}`);
@@ -118,10 +120,7 @@ async function createPart({ disk, dir, isDeleted }: TrimOptions, of: string): Pr
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
-  throw new EarshotError(
-    'too_many_parts',
-    'There are already 98 parts of this recording. Delete some, or trim one of them with another program.',
-  );
+  throw new HostError('too_many_parts', ({ tooManyParts }) => tooManyParts);
 }
 
 async function copy({ signal }: TrimOptions, source: DiskFile, start: number, target: DiskFile, bytes: number) {
@@ -130,8 +129,7 @@ async function copy({ signal }: TrimOptions, source: DiskFile, start: number, ta
   for (let at = 0; at < bytes; ) {
     signal.throwIfAborted();
     const piece = memory.subarray(0, Math.min(PIECE_BYTES, bytes - at));
-    if ((await readFully(source, piece, start + at)) < piece.length)
-      throw badWav('it became shorter while it was read');
+    if ((await readFully(source, piece, start + at)) < piece.length) throw badWav(({ becameShorter }) => becameShorter);
     await writeFully(target, piece, WAV_HEADER_BYTES + at);
     at += piece.length;
   }

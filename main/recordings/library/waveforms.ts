@@ -83,7 +83,7 @@ export class Waveforms {
         await file.close();
       }
     } catch (cause) {
-      throw changeFailed('recording_unreadable', 'the waveform of the recording is missing', dir, cause);
+      throw changeFailed('recording_unreadable', 'waveform', dir, cause);
     }
     const text = { version: 1, wav_bytes: size, wav_mtime_ms: mtimeMs, peaks: Buffer.from(peaks).toString('base64') };
     // A cache that can't be written only costs time.
@@ -96,7 +96,7 @@ export class Waveforms {
     const { disk, dir } = this.#options;
     const found = await disk.lstat(join(dir, `${id}.wav`)).catch((cause: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(String(errorCode(cause)))) throw noSuchRecording(cause);
-      throw changeFailed('recording_unreadable', 'the waveform of the recording is missing', dir, cause);
+      throw changeFailed('recording_unreadable', 'waveform', dir, cause);
     });
     if (!found.isFile()) throw noSuchRecording();
     return found;
