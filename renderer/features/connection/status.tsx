@@ -14,6 +14,7 @@ import { announcement, statusText } from './status-text.ts';
 import './status.css';
 import { text } from '../../text/text.ts';
 import { useAllowMicrophone } from '../devices/use-allow-microphone.ts';
+import { useAnnouncement } from './use-announcement.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 
 const DETAIL_ID = 'status-detail';
@@ -30,6 +31,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const { title, detail, kept } = statusText(state, now, allowMicrophone.where);
   const isOffered = useUnsavedAudio(({ seconds, savedAs }) => seconds > 0 || savedAs !== null);
   const recovery = recoveryText(state, isOffered);
+  const announced = useAnnouncement(state.view, announcement(state, allowMicrophone.where));
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
   // When these buttons disappear, the focus moves to the mic button.
@@ -93,7 +95,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
         <MicrophoneLine />
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state, allowMicrophone.where)} {recovery?.message}
+        {announced} {recovery?.message}
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import type { VoiceView } from '../../voice/voice-client.ts';
 import { FirstSteps } from '../first-run/first-steps.tsx';
 import { InterruptedRecordings } from '../interrupted-turn/interrupted-turn.tsx';
 import { RecordingFailed } from '../recordings/recording-failed.tsx';
-import { TurnRecordings } from '../recordings/turn-recordings.tsx';
+import { TurnRecordings, TurnRecordingsAnnouncement } from '../recordings/turn-recordings.tsx';
 import { UnsavedAudio } from '../unsaved-audio/unsaved-audio.tsx';
 import { Instruments } from './instruments.tsx';
 import { Stage } from './status.tsx';
@@ -28,6 +28,7 @@ export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }
         {!running && <FirstSteps mic={mic} />}
         {running ? <Instruments /> : <TurnRecordings />}
       </div>
+      <TurnRecordingsAnnouncement />
     </main>
   );
 }

@@ -97,9 +97,13 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
       <header className="recordings-header">
         <h2 id="recordings-title">{text.recordings.title}</h2>
         <Count shown={found.length} filtered={isFiltered(query)} />
+        {/* Always mounted, because screen readers announce changes only. */}
+        <p className="visually-hidden" role="status">
+          {selected.length > 1 && text.recordings.selected({ recordings: selected.length })}
+        </p>
         {selected.length > 1 && (
           <div className="recordings-selected" data-testid="recordings-selected">
-            <span role="status">{text.recordings.selected({ recordings: selected.length })}</span>
+            <span>{text.recordings.selected({ recordings: selected.length })}</span>
             <SelectionActions recordings={selected} onDelete={remove} onClear={() => select(noSelection())} />
           </div>
         )}
@@ -178,13 +182,17 @@ function Count({ shown, filtered }: { shown: number; filtered: boolean }) {
   const total = useRecordingList((state) => state.total);
   // Until all pages have arrived, the host knows better how many there are.
   const all = loaded === 'all' ? known : Math.max(known, total);
+  const found = text.recordings.shownOf({ shown, total: all });
   return (
-    <p className="recordings-count" data-testid="recordings-count" role="status">
-      {loaded !== 'none' &&
-        (filtered
-          ? text.recordings.shownOf({ shown, total: all })
-          : all > 0 && text.recordings.count({ recordings: all }))}
-    </p>
+    <>
+      <p className="recordings-count" data-testid="recordings-count">
+        {loaded !== 'none' && (filtered ? found : all > 0 && text.recordings.count({ recordings: all }))}
+      </p>
+      {/* Only what was searched for: a recording that was saved or deleted is announced elsewhere. */}
+      <p className="visually-hidden" role="status">
+        {loaded !== 'none' && filtered && found}
+      </p>
+    </>
   );
 }
 

@@ -14,21 +14,49 @@ import { text } from '../../text/text.ts';
 
 /** The recordings of the last turn: several if the connection came back as a new session. */
 export function TurnRecordings() {
-  const own = useRecordings((state) => state.own);
-  const discarded = useRecordings((state) => state.discarded);
-  const turnSessions = useVoice((state) => state.turnSessions);
+  const { recordings, tooShort } = useTurnRecordings();
   return (
     <>
-      {ofThisTurn(own, turnSessions).map((recording) => (
+      {recordings.map((recording) => (
         <RecordingCard key={recording.id} recording={recording} />
       ))}
-      {discarded && turnSessions.includes(discarded.session_id) && (
-        <p className="recording-discarded" role="status" data-testid="recording-discarded">
-          {discardedText(discarded.duration_s)}
+      {tooShort !== null && (
+        <p className="recording-discarded" data-testid="recording-discarded">
+          {tooShort}
         </p>
       )}
     </>
   );
+}
+
+/** Says to screen readers what became of the last turn. Always mounted, because they announce changes only. */
+export function TurnRecordingsAnnouncement() {
+  const { recordings, tooShort } = useTurnRecordings();
+  return (
+    <p className="visually-hidden" role="status">
+      {[...recordings.map(announcementOf), tooShort].filter(Boolean).join(' ')}
+    </p>
+  );
+}
+
+function useTurnRecordings() {
+  const own = useRecordings((state) => state.own);
+  const discarded = useRecordings((state) => state.discarded);
+  const turnSessions = useVoice((state) => state.turnSessions);
+  const isOfThisTurn = discarded !== null && turnSessions.includes(discarded.session_id);
+  return {
+    recordings: ofThisTurn(own, turnSessions),
+    tooShort: isOfThisTurn ? discardedText(discarded.duration_s) : null,
+  };
+}
+
+function announcementOf(recording: RecordingInfo): string {
+  const sentences = [
+    text.status.sentence({ title: savedText(recording) }),
+    gapText(recording),
+    microphoneFlaws(recording),
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
 /** One recording: its length, levels and flaws, with buttons to play it and save a copy. */

@@ -11,7 +11,7 @@ export function SettingsFileNote() {
   const problem = useSettings((state) => state.problem);
   if (problem === null) return null;
   return (
-    <div className="notice notice-warn settings-file-note" role="status" data-testid="settings-file-note">
+    <div className="notice notice-warn settings-file-note" role="alert" data-testid="settings-file-note">
       <Icon name="alert" size={16} />
       <p>
         {text.settings.file[problem.kind]} <code>{problem.file}</code>
