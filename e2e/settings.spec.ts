@@ -59,6 +59,41 @@ test('a change of the language is seen at once in every window, in the title, th
   await expect(two.page.locator('html')).toHaveAttribute('lang', 'en');
 });
 
+test('the colour of the browser’s bars follows the chosen theme, and the system’s theme if none was chosen', async ({
+  app,
+}) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  /** The colour that applies, as a browser chooses it: the first whose query matches. */
+  const colour = () =>
+    page.evaluate(
+      () =>
+        [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].find(
+          ({ media }) => media === '' || matchMedia(media).matches,
+        )?.content,
+    );
+  const background = () =>
+    page.evaluate(() => {
+      const parts = getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [];
+      return `#${parts.map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+    });
+  const dark = '#141617';
+  const light = '#fcfcfa';
+  await earshot.openSettings('general');
+  for (const [system, choice, expected] of [
+    ['dark', 'System', dark],
+    ['light', 'System', light],
+    ['light', 'Dark', dark],
+    ['dark', 'Light', light],
+    ['dark', 'System', dark],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: system });
+    await page.getByRole('radio', { name: choice }).click();
+    await expect.poll(colour, `${choice}, on a ${system} system`).toBe(expected);
+    await expect.poll(background).toBe(expected);
+  }
+});
+
 test('with the keyboard alone: sections, search, and a reset', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;

@@ -1,10 +1,11 @@
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Settings } from '../../shared/settings.ts';
+import { BACKGROUND } from '../../shared/window-colours.ts';
 
-/** `--bg` of renderer/ui/tokens.css: shown before a window's first paint and while it is resized. */
-const BACKGROUND = { light: '#fcfcfa', dark: '#141617' } as const;
-
-/** The background colour in the chosen theme, or in the system's theme if none was chosen. */
+/**
+ * The background colour in the chosen theme, or in the system's theme if none was chosen: shown before a window's first
+ * paint and while it is resized.
+ */
 export function windowBackground(): string {
   return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light;
 }

@@ -8,6 +8,9 @@ test.each(['index', 'link-page'])('%s.html gets its head and the sentence for br
   expect(html).toContain('<title>Earshot</title>');
   expect(html).toContain('<meta charset="utf-8" />');
   expect(html).toContain('<noscript>Earshot needs JavaScript. Allow it for this page, then reload.</noscript>');
+  expect(
+    html.match(/<meta name="theme-color" media="\(prefers-color-scheme: (?:light|dark)\)" content="#/g),
+  ).toHaveLength(2);
   expect(html).not.toContain('<!--');
 });
 

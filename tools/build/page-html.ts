@@ -1,9 +1,12 @@
 import type { Plugin } from 'vite';
 import { en } from '../../renderer/text/en.ts';
+import { BACKGROUND } from '../../shared/window-colours.ts';
 
 const HEAD = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
+    <meta name="theme-color" media="(prefers-color-scheme: light)" content="${BACKGROUND.light}" />
+    <meta name="theme-color" media="(prefers-color-scheme: dark)" content="${BACKGROUND.dark}" />
     <title>${en.app.name}</title>
     <link rel="icon" type="image/svg+xml" href="./ui/mark.svg" />`;
 const NO_SCRIPT = `<noscript>${en.app.needsJavaScript}</noscript>`;
