@@ -85,7 +85,7 @@ for (const [means, handOf] of [
       await expect(page.getByText('Press again to stop.', { exact: true })).toBeVisible();
       await expect(page.getByRole('timer', { name: 'Elapsed time' })).toHaveText('0:03');
       await hand.press(mic);
-      await expect(page.getByText('Recording saved')).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Recording saved' })).toBeVisible();
       await expect(page.getByText(`${OTHERS + 1} recordings`)).toBeVisible();
     });
 
