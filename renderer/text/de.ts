@@ -181,7 +181,8 @@ export const de: Text = {
     saveCopy: 'Kopie sichern',
     saveCopies: ({ recordings }) =>
       plural(recordings, { one: 'Kopie sichern', other: `Kopien von ${formatCount(recordings)} Aufnahmen sichern` }),
-    exportAs: 'Exportieren',
+    // Short, so that the buttons below a recording fit into one row.
+    exportAs: 'Export',
     exportSeveral: ({ recordings }) =>
       plural(recordings, { one: 'Exportieren', other: `${formatCount(recordings)} Aufnahmen exportieren` }),
     formats: {
