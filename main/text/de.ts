@@ -66,13 +66,14 @@ export const de: Text = {
     save: 'Kopie sichern',
     chooseFolder: 'Ordner für die Kopien wählen',
     chooseFolderButton: 'Hier sichern',
-    full: 'Der Datenträger ist voll, die Kopie wurde nicht gesichert. Die Aufnahme ist unverändert. Platz schaffen oder einen anderen Ordner wählen, dann erneut versuchen.',
+    full: 'Der Datenträger ist voll, die Kopie wurde nicht gesichert. Die Aufnahme ist unverändert. Schaffen Sie Platz, oder wählen Sie einen anderen Ordner, und versuchen Sie es erneut.',
     failed:
-      'Die Kopie konnte dort nicht gesichert werden. Die Aufnahme ist unverändert. Einen anderen Ordner wählen, dann erneut versuchen.',
+      'Die Kopie konnte dort nicht gesichert werden. Die Aufnahme ist unverändert. Wählen Sie einen anderen Ordner und versuchen Sie es erneut.',
     dragDuringTurn:
-      'Während einer Aufnahme lassen sich keine Dateien aus dem Fenster ziehen. Zuerst die Aufnahme beenden, oder eine Kopie sichern.',
-    dragLate: 'Die Dateien konnten nicht rechtzeitig gelesen werden. Erneut ziehen, oder eine Kopie sichern.',
-    gone: 'Die Datei ist nicht mehr da. Sie wurde vielleicht verschoben, umbenannt oder gelöscht.',
+      'Während einer Aufnahme lassen sich keine Dateien aus dem Fenster ziehen. Beenden Sie zuerst die Aufnahme, oder sichern Sie eine Kopie.',
+    dragLate:
+      'Die Dateien konnten nicht rechtzeitig gelesen werden. Ziehen Sie sie erneut, oder sichern Sie eine Kopie.',
+    gone: 'Die Datei ist nicht mehr vorhanden. Möglicherweise wurde sie verschoben, umbenannt oder gelöscht.',
   },
 
   confirmClose: {
@@ -82,9 +83,9 @@ export const de: Text = {
       stay: 'Weiter aufnehmen',
     },
     undelivered: {
-      message: 'Earshot hat noch nicht alles Gesagte gesichert',
+      message: 'Earshot hat noch nicht alles gesichert, was Sie gesagt haben',
       detail:
-        'Was noch nicht auf dem Datenträger ist, geht mit dem Fenster verloren. Warten, bis die Aufnahme als gesichert gemeldet wird.',
+        'Was noch nicht auf dem Datenträger ist, geht mit dem Fenster verloren. Warten Sie, bis die Aufnahme als gesichert gemeldet wird.',
       stay: 'Warten',
     },
     closeWindow: 'Fenster schließen',
@@ -95,24 +96,24 @@ export const de: Text = {
     title: 'Über Earshot',
     copyDiagnostics: 'Diagnose kopieren',
     copied: 'Kopiert',
-    copiedDetail: 'Die Diagnose ist in der Zwischenablage. Vor dem Weitergeben lesen.',
+    copiedDetail: 'Die Diagnose ist in der Zwischenablage. Lesen Sie sie, bevor Sie sie weitergeben.',
   },
 
   notifications: {
     saved: 'Aufnahme gesichert',
     length: ({ seconds }) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`),
     failed: 'Eine Aufnahme konnte nicht gesichert werden',
-    failedBody: 'Earshot öffnen, um zu sehen, was zu tun ist.',
+    failedBody: 'Öffnen Sie Earshot, um zu sehen, was zu tun ist.',
   },
 
   recovery: {
     hangs: {
       message: 'Das Fenster von Earshot reagiert nicht',
-      detail: 'Warten oder neu laden. Das Aufgenommene bleibt erhalten.',
+      detail: 'Warten Sie, oder laden Sie es neu. Das Aufgenommene bleibt erhalten.',
     },
     stoppedTwice: {
       message: 'Das Fenster von Earshot ist zweimal abgestürzt',
-      detail: 'Neu laden oder schließen. Das Aufgenommene bleibt erhalten.',
+      detail: 'Laden Sie es neu, oder schließen Sie es. Das Aufgenommene bleibt erhalten.',
     },
     wait: 'Warten',
     reload: 'Neu laden',
@@ -122,32 +123,32 @@ export const de: Text = {
   unexpectedError: {
     message: 'In Earshot ist ein Fehler aufgetreten',
     detail: [
-      'Das Aufgenommene bleibt erhalten. Funktioniert jetzt etwas nicht, Earshot beenden und neu starten.',
-      'Wiederholt sich das, „Hilfe“ > „Diagnose kopieren“ wählen und den Fehler mit dem kopierten Text melden.',
+      'Das Aufgenommene bleibt erhalten. Funktioniert jetzt etwas nicht, beenden Sie Earshot und starten Sie es neu.',
+      'Wiederholt sich das, wählen Sie „Hilfe“ > „Diagnose kopieren“ und melden Sie den Fehler mit dem kopierten Text.',
     ].join('\n\n'),
   },
 
   startFailure: {
     unexpected: ({ error }) =>
       [
-        'Etwas Unerwartetes ist schiefgegangen. Earshot erneut starten oder den Computer neu starten.',
-        'Hilft das nicht, den Fehler mit diesem Text melden:',
+        'Ein unerwarteter Fehler ist aufgetreten. Starten Sie Earshot erneut, oder starten Sie den Computer neu.',
+        'Hilft das nicht, melden Sie den Fehler mit diesem Text:',
         error,
       ].join('\n\n'),
     switches: ({ names }) =>
-      `Earshot läuft nicht mit ${names.map((name) => `--${name}`).join(' und ')}. Ohne diese Angabe starten.`,
+      `Earshot läuft nicht mit ${names.map((name) => `--${name}`).join(' und ')}. Starten Sie es ohne diese Angabe.`,
     quit: 'Beenden',
   },
 
   updates: {
     checkFailed:
-      'Earshot konnte nicht nach einer neueren Version suchen. Die Netzwerkverbindung prüfen und erneut versuchen.',
+      'Earshot konnte nicht nach einer neueren Version suchen. Prüfen Sie die Netzwerkverbindung und versuchen Sie es erneut.',
     downloadFailed: ({ version }) =>
-      `Earshot ${version} konnte nicht geladen werden. Netzwerk und Datenträger prüfen und erneut versuchen.`,
+      `Earshot ${version} konnte nicht geladen werden. Prüfen Sie Netzwerk und Datenträger und versuchen Sie es erneut.`,
     installFailed: ({ version }) =>
-      `Earshot ${version} konnte nicht installiert werden. Erneut versuchen oder von der Download-Seite installieren.`,
-    busy: 'Earshot nimmt auf. Die Aufnahme beenden und dann mit dem Update fortfahren.',
-    nothingToDo: 'Für diesen Schritt liegt kein Update bereit. Die Einstellungen erneut prüfen.',
+      `Earshot ${version} konnte nicht installiert werden. Versuchen Sie es erneut, oder installieren Sie es von der Download-Seite.`,
+    busy: 'Earshot nimmt auf. Beenden Sie die Aufnahme und fahren Sie dann mit dem Update fort.',
+    nothingToDo: 'Für diesen Schritt liegt kein Update bereit. Prüfen Sie die Einstellungen erneut.',
   },
 
   commandLine: {
@@ -176,14 +177,14 @@ Exit-Codes: 0 erledigt, 1 Earshot konnte es nicht, 2 falsche Argumente,
     unknown: ({ argument, meant }) =>
       `Es gibt keine Option '${printable(argument)}'. War ${meant} gemeint? --help nennt die Optionen.`,
     several: ({ options }) =>
-      `Nur eine Option von ${options.slice(0, -1).join(', ')} und ${options.at(-1)} angeben, nicht ${options.length > 2 ? 'mehrere' : 'beide'}.`,
+      `Geben Sie nur eine der Optionen ${options.slice(0, -1).join(', ')} und ${options.at(-1)} an, nicht ${options.length > 2 ? 'mehrere' : 'beide'}.`,
     jsonAlone: '--json gehört zu --status.',
     word: ({ argument, option }) =>
       `${option} hat keine weiteren Angaben: '${printable(argument)}' kennt Earshot nicht.`,
     notRunning: 'Earshot läuft nicht.',
     noAnswer: ({ seconds }) =>
-      `Earshot hat nicht innerhalb von ${seconds} s geantwortet. Sein Fenster ansehen, oder Earshot beenden und neu starten.`,
-    stopping: 'Earshot wird gerade beendet. Danach erneut versuchen.',
+      `Earshot hat nicht innerhalb von ${seconds} s geantwortet. Sehen Sie nach seinem Fenster, oder beenden Sie es und starten Sie es neu.`,
+    stopping: 'Earshot wird gerade beendet. Versuchen Sie es danach erneut.',
     badReply: ({ error }) => `Die Antwort von Earshot ist nicht lesbar: ${error}`,
     noWindows: 'Es ist kein Fenster offen.',
     windowStatus: ({ window, current, state, seconds, level, session }) =>
@@ -219,20 +220,21 @@ ihn erreichen.
     numericAddressRisk:
       'Die Seite ist unter 127.0.0.1: Was ein anderes Programm für diese Adresse und diesen Port im Browser hinterlassen hat, etwa ein Service Worker, ' +
       'kann das Geheimnis des Links und die Aufnahmen lesen, und Cookies anderer lokaler Server erreichen Earshot.',
-    notBuilt: ({ dir }) => `Das Fenster ist nicht gebaut: In ${dir} gibt es nichts zu zeigen. Ausführen: npm run build`,
+    notBuilt: ({ dir }) =>
+      `Das Fenster ist nicht gebaut: In ${dir} gibt es nichts zu zeigen. Führen Sie aus: npm run build`,
     portTaken: 'wird von einem anderen Programm oder einem anderen Earshot verwendet',
     portUnusable: 'ist auf diesem System nicht verwendbar',
     otherPort: ({ requestedPort, why, port }) =>
       `Port ${requestedPort} ${why}. Dieses Mal ist Earshot unter Port ${port}: ` +
       'Der Browser fragt dort erneut nach dem Mikrofon, und Tabs aus früheren Starts finden Earshot nicht.',
     portInUse: ({ port }) =>
-      `Port ${port} ist nicht verwendbar: Vielleicht belegt ihn ein anderes Programm. Dieses schließen oder mit --port einen anderen wählen.`,
+      `Port ${port} ist nicht verwendbar: Möglicherweise belegt ihn ein anderes Programm. Schließen Sie es, oder wählen Sie mit --port einen anderen.`,
     browser: {
-      notOpened: ({ why, url }) => `Es wurde kein Browser geöffnet (${why}). Diese Adresse selbst öffnen: ${url}`,
-      tryNumeric: 'Findet der Browser sie nicht, Earshot mit --numeric-address starten.',
+      notOpened: ({ why, url }) => `Es wurde kein Browser geöffnet (${why}). Öffnen Sie diese Adresse selbst: ${url}`,
+      tryNumeric: 'Findet der Browser sie nicht, starten Sie Earshot mit --numeric-address.',
       ci: 'CI ist gesetzt',
       ssh: 'dies ist eine SSH-Sitzung',
-      noDisplay: 'es gibt keinen Bildschirm',
+      noDisplay: 'es ist kein Bildschirm vorhanden',
       notWanted: '--no-open wurde angegeben',
       none: 'das System hat keinen Browser dafür',
       noOpener: 'das System hat kein Programm, das Adressen öffnet',
@@ -251,17 +253,17 @@ ihn erreichen.
     method: 'Nur GET und HEAD.',
     otherHost: ({ origin }) => `Earshot antwortet nur unter ${origin}/.`,
     notThePage:
-      'Das ist nicht die Adresse der Seite von Earshot. Den ganzen Link öffnen, den Earshot beim Start im Terminal ausgegeben hat. ' +
-      'Findet der Browser diese Adresse nicht, Earshot mit --numeric-address starten.',
+      'Das ist nicht die Adresse von Earshot. Öffnen Sie den ganzen Link, den Earshot beim Start im Terminal ausgegeben hat. ' +
+      'Findet der Browser diese Adresse nicht, starten Sie Earshot mit --numeric-address.',
     usedLink:
-      'Dieser Link gilt einmal und nur eine Minute lang. Die Adresse öffnen, die Earshot beim Start ausgegeben hat. ' +
-      'Wurde der Link noch nicht benutzt, so hat es ein anderes Programm auf diesem Computer getan: Earshot beenden und neu starten.',
+      'Dieser Link gilt einmal und nur eine Minute lang. Öffnen Sie die Adresse, die Earshot beim Start ausgegeben hat. ' +
+      'Haben Sie den Link noch nicht verwendet, so hat es ein anderes Programm auf diesem Computer getan: Beenden Sie Earshot und starten Sie es neu.',
     cookies: {
       title: 'Earshot: zu viele Cookies',
       heading: 'Der Browser hat für diese Adresse mehr Cookies gesendet, als Earshot annimmt',
       sentences: ({ name }) => [
         `Andere Programme auf diesem Computer haben sie gesetzt: Ein Browser sendet die Cookies von ${name} an jeden Port. Earshot selbst setzt keine.`,
-        `Die Cookies von ${name} in den Einstellungen des Browsers löschen und diese Seite neu laden. Oder den Link von Earshot in einem privaten Fenster öffnen, das keine davon sendet.`,
+        `Löschen Sie die Cookies von ${name} in den Einstellungen des Browsers und laden Sie diese Seite neu. Oder öffnen Sie den Link von Earshot in einem privaten Fenster, das keine davon sendet.`,
       ],
     },
   },

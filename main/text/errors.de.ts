@@ -2,7 +2,7 @@ import type { errors as en } from './errors.en.ts';
 
 /** The sentences of the host's errors in German. What they are for is described in `errors.en.ts`. */
 export const errors: typeof en = {
-  delayedFull: 'Der Datenträger ist voll. Bitte schaffen Sie Platz. Die Aufnahme bleibt so lange im Arbeitsspeicher.',
+  delayedFull: 'Der Datenträger ist voll. Schaffen Sie Platz. Bis dahin bleibt die Aufnahme im Arbeitsspeicher.',
   delayed: ({ why, dir }) =>
     `Die Aufnahme kann zurzeit nicht gesichert werden (${why}). Sie bleibt im Arbeitsspeicher, und Earshot versucht es ` +
     `weiter. Prüfen Sie den Ordner ${dir}.`,
@@ -43,7 +43,7 @@ export const errors: typeof en = {
     deletedRemoved: 'gelöschte Aufnahmen sind noch auf dem Datenträger',
     oldDeleted: 'alte Aufnahmen wurden nicht gelöscht',
     described: 'Titel und Notiz wurden nicht geändert',
-    trimmed: 'der Ausschnitt wurde nicht gesichert, das Original ist unverändert',
+    trimmed: 'der Teil wurde nicht gesichert, das Original ist unverändert',
     waveform: 'die Wellenform der Aufnahme fehlt',
   },
   changeFull: ({ change }) => `Der Datenträger ist voll: ${change}. Schaffen Sie Platz und versuchen Sie es erneut.`,
@@ -74,12 +74,12 @@ export const errors: typeof en = {
     tooShort: 'Sie ist zu kurz',
     becameShorter: 'Sie wurde während des Lesens kürzer',
     otherFormat: ({ channels, rate, onlyChannels, onlyRate }) =>
-      `Sie hat ${channels} ${channels === 1 ? 'Kanal' : 'Kanäle'} mit ${rate} Hz, schneiden lässt sich nur ${onlyChannels} Kanal mit ${onlyRate} Hz`,
+      `Sie hat ${channels} ${channels === 1 ? 'Kanal' : 'Kanäle'} mit ${rate} Hz, kürzen lässt sich nur ${onlyChannels} Kanal mit ${onlyRate} Hz`,
   },
   badRange: ({ least, seconds }) =>
-    `Wählen Sie einen Ausschnitt von mindestens ${decimal(least)} s zwischen 0 und ${decimal(seconds)} s.`,
+    `Wählen Sie einen Teil von mindestens ${decimal(least)} s zwischen 0 und ${decimal(seconds)} s.`,
   tooManyParts:
-    'Von dieser Aufnahme gibt es schon 98 Ausschnitte. Löschen Sie einige, oder schneiden Sie einen davon mit einem anderen Programm.',
+    'Von dieser Aufnahme gibt es schon 98 Teile. Löschen Sie einige, oder kürzen Sie einen davon mit einem anderen Programm.',
   restoreConflict:
     'Es gibt schon eine Aufnahme mit diesem Namen, daher wurde diese nicht wiederhergestellt. Verschieben Sie die andere und versuchen Sie es erneut.',
   notRestorable:
@@ -89,8 +89,8 @@ export const errors: typeof en = {
   stopping: 'Earshot wird gerade beendet. Versuchen Sie es nach dem nächsten Start erneut.',
 
   folderMissing: ({ dir }) =>
-    `Der Ordner der Aufnahmen ${dir} ist nicht da. Schließen Sie sein Laufwerk an und versuchen Sie es erneut, oder wählen Sie in den Einstellungen einen anderen Ordner.`,
-  folderSame: ({ path }) => `Die Aufnahmen liegen bereits in ${path}.`,
+    `Der Ordner der Aufnahmen ${dir} ist nicht verfügbar. Schließen Sie sein Laufwerk an und versuchen Sie es erneut, oder wählen Sie in den Einstellungen einen anderen Ordner.`,
+  folderSame: ({ path }) => `Ihre Aufnahmen liegen bereits in ${path}.`,
   folderLinked: ({ path }) => `${path} ist ein Link. Wählen Sie den Ordner, auf den er verweist.`,
   folderLinkedInside: ({ path }) => `${path} ist ein Link. Entfernen Sie ihn, oder wählen Sie einen anderen Ordner.`,
   noFolder: ({ path }) => `${path} ist kein Ordner. Wählen Sie einen Ordner.`,
@@ -105,7 +105,7 @@ export const errors: typeof en = {
     'Ein anderes Earshot verwendet dieselben Aufnahmen. Schließen Sie es oder das Programm seines Browser-Tabs und versuchen Sie es erneut.',
   moveRunning: 'Die Aufnahmen werden gerade verschoben. Warten Sie, oder brechen Sie das ab.',
   moveNotEnded:
-    'Ein früherer Umzug ist noch nicht beendet. Schließen Sie beide Laufwerke an, starten Sie Earshot neu und versuchen Sie es erneut.',
+    'Ein früheres Verschieben ist noch nicht beendet. Schließen Sie beide Laufwerke an, starten Sie Earshot neu und versuchen Sie es erneut.',
   moveUnfinished: ({ why, from }) =>
     `Noch konnten nicht alle Aufnahmen verschoben werden (${why}). Es ist nichts verloren: Einige sind noch in ${from}. Starten Sie Earshot neu, um fortzufahren.`,
   moveFailed: ({ why, from }) =>

@@ -55,7 +55,7 @@ test('a window reads the sentence in its language, and the log in English', () =
   const error = new HostError('folder_same', ({ folderSame }) => folderSame({ path: '/a' }));
   setLanguage({ language: 'de' });
   expect(error.message).toBe('Your recordings are already in /a.');
-  expect(sentenceOf(error)).toBe('Die Aufnahmen liegen bereits in /a.');
+  expect(sentenceOf(error)).toBe('Ihre Aufnahmen liegen bereits in /a.');
   expect(sentenceOf(new EarshotError('other', 'Other.'))).toBe('Other.');
   setLanguage({ language: 'en' });
   expect(sentenceOf(error)).toBe(error.message);

@@ -18,7 +18,7 @@ export const de: Text = {
     warnings: ({ warnings }) =>
       plural(warnings, { one: '1 neue Warnung', other: `${formatCount(warnings)} neue Warnungen` }),
     notConnected: 'nicht verbunden',
-    needsJavaScript: 'Earshot benötigt JavaScript. Für diese Seite erlauben und neu laden.',
+    needsJavaScript: 'Earshot benötigt JavaScript. Erlauben Sie es für diese Seite und laden Sie sie neu.',
   },
 
   common: {
@@ -33,7 +33,7 @@ export const de: Text = {
 
   errorScreen: {
     unreachable: 'Der Host von Earshot ist nicht erreichbar',
-    startAgain: 'Earshot neu starten und den ausgegebenen Link öffnen.',
+    startAgain: 'Starten Sie Earshot neu und öffnen Sie den ausgegebenen Link.',
     full: 'Earshot hat keinen Platz für diesen Tab',
     restarted: 'Dieser Tab gehört zu einem früheren Start von Earshot',
     unproven: 'An der Stelle von Earshot antwortet ein anderes Programm',
@@ -42,138 +42,139 @@ export const de: Text = {
   },
 
   host: {
-    unreachable: 'Earshot antwortet diesem Tab nicht. Earshot neu starten und die ausgegebene Adresse öffnen.',
+    unreachable: 'Earshot antwortet diesem Tab nicht. Starten Sie Earshot neu und öffnen Sie die ausgegebene Adresse.',
     unproven:
-      'Unter dieser Adresse antwortet ein anderes Programm. Ihm wurde nichts gesendet. Earshot neu starten und den ausgegebenen Link öffnen.',
+      'Unter dieser Adresse antwortet ein anderes Programm. Ihm wurde nichts gesendet. Starten Sie Earshot neu und öffnen Sie den ausgegebenen Link.',
     tooManyCookies:
-      'Der Browser sendet für diese Adresse mehr Cookies, als Earshot annimmt. Andere Programme auf diesem Computer setzen sie. Die Cookies dieser Adresse in den Einstellungen des Browsers löschen oder den Link von Earshot in einem privaten Fenster öffnen.',
-    full: 'Es sind zu viele Earshot-Tabs geöffnet. Einen schließen und diese Seite neu laden.',
-    restarted: 'Earshot wurde neu gestartet. Den im Terminal ausgegebenen Link öffnen.',
-    lost: 'Die Verbindung zu Earshot ist abgebrochen. Erneut versuchen, sobald sie wieder besteht.',
-    noAnswer: 'Earshot hat nicht geantwortet. Earshot neu starten.',
+      'Der Browser sendet für diese Adresse mehr Cookies, als Earshot annimmt. Andere Programme auf diesem Computer setzen sie. Löschen Sie die Cookies dieser Adresse in den Einstellungen des Browsers, oder öffnen Sie den Link von Earshot in einem privaten Fenster.',
+    full: 'Es sind zu viele Earshot-Tabs geöffnet. Schließen Sie einen und laden Sie diese Seite neu.',
+    restarted: 'Earshot wurde neu gestartet. Öffnen Sie den Link, der im Terminal steht.',
+    lost: 'Die Verbindung zu Earshot ist abgebrochen. Versuchen Sie es erneut, sobald sie wieder besteht.',
+    noAnswer: 'Earshot hat nicht geantwortet. Starten Sie es neu.',
     badAnswer: ({ call }) =>
-      `Der Host von Earshot hat auf ${call} so geantwortet, dass dieses Fenster es nicht versteht. Das Fenster neu laden.`,
+      `Dieses Fenster versteht nicht, was der Host von Earshot auf ${call} geantwortet hat. Laden Sie das Fenster neu.`,
     tooLarge: ({ call }) => `${call}: Die Argumente sind zu groß.`,
     noToken:
-      'Dieser Tab wurde ohne seinen Schlüssel geöffnet. Die ganze Adresse öffnen, die Earshot beim Start ausgegeben hat.',
+      'Dieser Tab wurde ohne seinen Schlüssel geöffnet. Öffnen Sie die ganze Adresse, die Earshot beim Start ausgegeben hat.',
     elsewhere:
-      'Das ist nicht die Adresse der Seite von Earshot. Den ganzen Link öffnen, den Earshot beim Start ausgegeben hat.',
+      'Das ist nicht die Adresse von Earshot. Öffnen Sie den ganzen Link, den Earshot beim Start ausgegeben hat.',
     controlled:
-      'Ein Service Worker, den ein anderes Programm in diesem Browser hinterlassen hat, steuert diese Seite und könnte ihre Daten lesen. Diesen Tab schließen und den Link von Earshot öffnen: Er entfernt den Service Worker. Wurde Earshot mit --numeric-address gestartet, zuerst die Daten dieser Website im Browser löschen.',
+      'Ein Service Worker, den ein anderes Programm in diesem Browser hinterlassen hat, steuert diese Seite und könnte ihre Daten lesen. Schließen Sie diesen Tab und öffnen Sie den Link von Earshot, der den Service Worker entfernt. Wurde Earshot mit --numeric-address gestartet, löschen Sie zuerst die Daten dieser Website im Browser.',
   },
 
   linkPage: {
     unreachable:
-      'Earshot antwortet nicht. Diese Seite neu laden. Hilft das nicht, den ganzen Browser beenden, Earshot neu starten und den ausgegebenen Link öffnen.',
+      'Earshot antwortet nicht. Laden Sie diese Seite neu. Hilft das nicht, beenden Sie den ganzen Browser, starten Sie Earshot neu und öffnen Sie den ausgegebenen Link.',
     unproven:
-      'Unter der Adresse der Seite von Earshot antwortet ein anderes Programm. Ihm wurde nichts gesendet. Den ganzen Browser beenden, Earshot neu starten und den ausgegebenen Link öffnen.',
+      'Unter der Adresse von Earshot antwortet ein anderes Programm. Ihm wurde nichts gesendet. Beenden Sie den ganzen Browser, starten Sie Earshot neu und öffnen Sie den ausgegebenen Link.',
   },
 
   problems: {
     mic_denied: {
       title: 'Earshot darf das Mikrofon nicht verwenden',
-      action: 'Das Mikrofon für Earshot erlauben und dann erneut auf das Mikrofon drücken.',
+      action: 'Erlauben Sie Earshot das Mikrofon und drücken Sie dann erneut auf das Mikrofon.',
       where: {
-        tab: 'Auf das Symbol neben der Adresse klicken, danach die Einstellungen des Systems prüfen.',
-        darwin: 'Zu finden in den Systemeinstellungen unter „Datenschutz & Sicherheit“, „Mikrofon“.',
+        tab: 'Klicken Sie auf das Symbol neben der Adresse und prüfen Sie danach die Einstellungen des Systems.',
+        darwin: 'Sie finden das in den Systemeinstellungen unter „Datenschutz & Sicherheit“ > „Mikrofon“.',
         win32:
-          'Zu finden in den Einstellungen unter „Datenschutz und Sicherheit“, „Mikrofon“: Dort müssen Desktop-Apps zugelassen sein.',
-        linux: 'Zu finden in den Einstellungen des Desktops unter „Datenschutz“ oder „Klang“.',
+          'Sie finden das in den Einstellungen unter „Datenschutz und Sicherheit“ > „Mikrofon“: Dort müssen Desktop-Apps zugelassen sein.',
+        linux: 'Sie finden das in den Einstellungen des Desktops unter „Datenschutz“ oder „Klang“.',
       },
     },
     mic_missing: {
       title: 'Kein Mikrofon gefunden',
       action:
-        'Ein Mikrofon anschließen oder einschalten. Ist eines angeschlossen, kann es in den Ton- oder Datenschutzeinstellungen des Systems ausgeschaltet sein. Dann erneut auf das Mikrofon drücken.',
+        'Schließen Sie eines an oder schalten Sie es ein. Ist eines angeschlossen, kann es in den Ton- oder Datenschutzeinstellungen des Systems ausgeschaltet sein. Drücken Sie dann erneut auf das Mikrofon.',
     },
     mic_no_devices: {
       title: 'Das System meldet keine Audiogeräte',
       action:
-        'Ein Mikrofon anschließen oder die Toneinstellungen des Systems prüfen, dann erneut auf das Mikrofon drücken. Haben andere Programme Ton, Earshot oder den ganzen Browser beenden und neu öffnen.',
+        'Schließen Sie ein Mikrofon an oder prüfen Sie die Toneinstellungen des Systems, und drücken Sie dann erneut auf das Mikrofon. Haben andere Programme Ton, beenden Sie Earshot oder den ganzen Browser und öffnen Sie es neu.',
     },
     mic_busy: {
       title: 'Das Mikrofon konnte nicht geöffnet werden',
       action:
-        'Möglicherweise verwendet es ein anderes Programm. Dieses Programm schließen oder in den Einstellungen ein anderes Mikrofon wählen. Dann erneut auf das Mikrofon drücken.',
+        'Möglicherweise verwendet es ein anderes Programm. Schließen Sie dieses Programm, oder wählen Sie in den Einstellungen ein anderes Mikrofon. Drücken Sie dann erneut auf das Mikrofon.',
     },
     mic_unplugged: {
       title: 'Das Mikrofon wurde getrennt',
       action:
-        'Alles bis dahin Gesagte bleibt erhalten. Kein anderes Mikrofon ließ sich öffnen. Prüfen, ob eines angeschlossen ist, dann erneut auf das Mikrofon drücken.',
+        'Was Sie bis dahin gesagt haben, bleibt erhalten. Kein anderes Mikrofon ließ sich öffnen. Prüfen Sie, ob eines angeschlossen ist, und drücken Sie dann erneut auf das Mikrofon.',
     },
     mic_no_sound: {
       title: 'Vom Mikrofon kommt kein Ton',
       action:
-        'Prüfen, ob es eingeschaltet und angeschlossen ist, oder in den Einstellungen ein anderes wählen. Dann erneut auf das Mikrofon drücken.',
+        'Prüfen Sie, ob es eingeschaltet und angeschlossen ist, oder wählen Sie in den Einstellungen ein anderes. Drücken Sie dann erneut auf das Mikrofon.',
     },
     mic_failed: {
       title: 'Das Mikrofon konnte nicht gestartet werden',
-      action: 'Das Mikrofon in den Einstellungen des Systems prüfen, dann erneut darauf drücken.',
+      action: 'Prüfen Sie es in den Einstellungen des Systems und drücken Sie dann erneut auf das Mikrofon.',
     },
     part_not_loaded: {
       title: 'Ein Teil dieses Fensters konnte nicht geladen werden',
       action:
-        'Das Mikrofon ließ sich öffnen. Erneut auf das Mikrofon drücken. Hilft das nicht, dieses Fenster schließen und ein neues öffnen. Im Browser den Link von Earshot öffnen.',
+        'Das Mikrofon ließ sich öffnen. Drücken Sie erneut auf das Mikrofon. Hilft das nicht, schließen Sie dieses Fenster und öffnen Sie ein neues, im Browser mit dem Link von Earshot.',
     },
     recording_ended: {
       title: 'Die Aufnahme ist beendet',
       action:
-        'Weiteres kann nicht mehr gesichert werden. Die Meldung darunter nennt den Grund und was zu tun ist. Danach für eine neue Aufnahme erneut auf das Mikrofon drücken.',
+        'Was Sie jetzt sagen, kann nicht mehr gesichert werden. Die Meldung darunter nennt den Grund und was zu tun ist. Drücken Sie danach für eine neue Aufnahme auf das Mikrofon.',
     },
     server_gone: {
       title: 'Der Sprachserver antwortet nicht',
-      action: 'Ab jetzt bleibt nichts mehr erhalten. Erneut versuchen oder Earshot neu starten.',
+      action: 'Ab jetzt bleibt nichts mehr erhalten. Versuchen Sie es erneut, oder starten Sie Earshot neu.',
     },
     other_program: {
       title: 'An der Stelle von Earshot antwortet ein anderes Programm',
       action:
-        'Ihm wurde kein Ton gesendet, und das Mikrofon ist aus. Erneut versuchen oder Earshot neu starten. Im Browser den ausgegebenen Link öffnen.',
+        'Ihm wurde kein Ton gesendet, und das Mikrofon ist aus. Versuchen Sie es erneut, oder starten Sie Earshot neu. Öffnen Sie im Browser den ausgegebenen Link.',
     },
     server_full: {
       title: 'Zu viele Verbindungen sind geöffnet',
-      action: 'Ein anderes Earshot-Fenster schließen, dann erneut auf das Mikrofon drücken.',
+      action: 'Schließen Sie ein anderes Earshot-Fenster und drücken Sie dann erneut auf das Mikrofon.',
     },
     too_many_cookies: {
       title: 'Der Browser sendet für diese Adresse mehr Cookies, als Earshot annimmt',
       action:
-        'Andere Programme auf diesem Computer setzen sie. Die Cookies dieser Adresse in den Einstellungen des Browsers löschen und erneut auf das Mikrofon drücken. Oder den Link von Earshot in einem privaten Fenster öffnen.',
+        'Andere Programme auf diesem Computer setzen sie. Löschen Sie die Cookies dieser Adresse in den Einstellungen des Browsers und drücken Sie erneut auf das Mikrofon. Oder öffnen Sie den Link von Earshot in einem privaten Fenster.',
     },
     refused_policy: {
       title: 'Der Sprachserver hat die Verbindung beendet, weil sie eine Regel verletzt hat',
-      action: 'Welche, steht im Protokoll. Zum Neubeginn auf das Mikrofon drücken.',
+      action: 'Welche, steht im Protokoll. Drücken Sie auf das Mikrofon, um neu zu beginnen.',
     },
     refused_size: {
       title: 'Der Sprachserver hat eine zu große Nachricht abgelehnt',
-      action: 'Zum Neubeginn auf das Mikrofon drücken.',
+      action: 'Drücken Sie auf das Mikrofon, um neu zu beginnen.',
     },
     taken_over: {
       title: 'Diese Sitzung geht in einem anderen Fenster weiter',
-      action: 'Für eine neue Sitzung hier auf das Mikrofon drücken.',
+      action: 'Drücken Sie auf das Mikrofon, um hier eine neue zu beginnen.',
     },
   },
 
   audioFiles: {
     errors: {
       cancelled: 'Abgebrochen. Es wurde nichts geändert.',
-      export_unsupported: 'Dieser Browser kann keine Opus-Dateien schreiben. FLAC oder WAV wählen.',
+      export_unsupported: 'Dieser Browser kann keine Opus-Dateien schreiben. Wählen Sie FLAC oder WAV.',
       export_failed:
-        'Die Datei konnte nicht erstellt werden. Die Aufnahme ist unverändert. Erneut versuchen oder WAV wählen.',
-      import_empty: 'Die Datei enthält keinen Ton, daher wurde nichts importiert. Eine andere Datei wählen.',
+        'Die Datei konnte nicht erstellt werden. Die Aufnahme ist unverändert. Versuchen Sie es erneut, oder wählen Sie WAV.',
+      import_empty: 'Die Datei enthält keinen Ton, daher wurde nichts importiert. Wählen Sie eine andere Datei.',
       import_not_audio:
-        'Das ist keine Audiodatei, die Earshot lesen kann. Eine WAV-, FLAC-, MP3-, Opus- oder M4A-Datei wählen.',
+        'Das ist keine Audiodatei, die Earshot lesen kann. Wählen Sie eine WAV-, FLAC-, MP3-, Opus- oder M4A-Datei.',
       import_unsupported:
-        'Diese Art von Audiodatei kann Earshot hier nicht lesen. Mit einem anderen Programm in WAV, FLAC oder MP3 umwandeln und erneut importieren.',
+        'Diese Art von Audiodatei kann Earshot hier nicht lesen. Wandeln Sie sie mit einem anderen Programm in WAV, FLAC oder MP3 um und importieren Sie sie erneut.',
       import_damaged:
-        'Die Datei ist beschädigt, daher wurde nichts importiert. Eine andere Kopie oder eine andere Datei wählen.',
+        'Die Datei ist beschädigt, daher wurde nichts importiert. Besorgen Sie eine andere Kopie davon, oder wählen Sie eine andere Datei.',
       import_unreadable:
-        'Die Datei ist nicht lesbar. Möglicherweise wurde sie verschoben, geändert oder gesperrt. Die Datei prüfen und erneut importieren.',
+        'Die Datei ist nicht lesbar. Möglicherweise wurde sie verschoben, geändert oder gesperrt. Prüfen Sie die Datei und importieren Sie sie erneut.',
       import_too_long:
-        'Die Datei ist länger als fünf Stunden, daher wurde nichts importiert. In kürzere Teile schneiden und diese importieren.',
+        'Die Datei ist länger als fünf Stunden, daher wurde nichts importiert. Schneiden Sie sie in kürzere Teile und importieren Sie diese.',
       import_too_large:
-        'Dateien dieser Art dürfen höchstens 4 MB groß sein. Mit einem anderen Programm in MP3, FLAC oder Opus umwandeln und erneut importieren.',
+        'Dateien dieser Art dürfen höchstens 4 MB groß sein. Wandeln Sie sie mit einem anderen Programm in MP3, FLAC oder Opus um und importieren Sie sie erneut.',
       import_busy:
-        'In diesem Fenster wird gerade eine andere Datei importiert. Warten, bis sie fertig ist, und diese erneut importieren.',
-      import_failed: 'Die Datei konnte nicht importiert werden, und nichts davon wurde behalten. Erneut importieren.',
+        'In diesem Fenster wird gerade eine andere Datei importiert. Warten Sie, bis sie fertig ist, und importieren Sie diese dann erneut.',
+      import_failed:
+        'Die Datei konnte nicht importiert werden, und nichts davon wurde behalten. Importieren Sie sie erneut.',
     },
   },
 
@@ -199,7 +200,7 @@ export const de: Text = {
     showInFolder: 'Im Ordner zeigen',
     copyPath: 'Pfad der Datei kopieren',
     pathCopied: ({ path }) => `Kopiert: ${path}`,
-    dragHint: 'Zum Teilen in einen Ordner oder eine Nachricht ziehen.',
+    dragHint: 'Ziehen Sie sie zum Teilen in einen Ordner oder eine Nachricht.',
     untitled: ({ when }) => `Aufnahme ${when}`,
     importFiles: 'Audiodateien importieren',
     dropHere: 'Audiodateien zum Importieren hier ablegen',
@@ -219,15 +220,15 @@ export const de: Text = {
       plural(files, { one: '1 Datei wurde importiert.', other: `${formatCount(files)} Dateien wurden importiert.` }),
     importedMark: 'importiert',
     importedFrom: ({ name }) => `Importiert aus der Datei „${name}“.`,
-    folder: 'Das ist ein Ordner. Den Ordner öffnen und die Dateien darin hier ablegen.',
+    folder: 'Das ist ein Ordner. Öffnen Sie ihn und legen Sie die Dateien darin hier ab.',
     tooManyImports: ({ files, most }) =>
-      `Earshot importiert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen und können danach importiert werden.`,
+      `Earshot importiert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen. Importieren Sie sie danach.`,
     tooManySaves: ({ files, most }) =>
-      `Earshot sichert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen. Diese auswählen und dann sichern.`,
+      `Earshot sichert höchstens ${formatCount(most)} Dateien auf einmal: ${formatCount(files)} wurden ausgelassen. Wählen Sie sie aus und sichern Sie sie dann.`,
     filesLeftOut: ({ files }) => plural(files, { one: '1 Datei', other: `${formatCount(files)} Dateien` }),
-    failed: 'Die Datei wurde nicht gesichert. Die Aufnahme ist unverändert. Bitte erneut versuchen.',
-    notDragged: 'Die Datei konnte nicht gezogen werden. Stattdessen eine Kopie sichern.',
-    notShown: 'Die Datei konnte nicht gezeigt werden. Sie liegt dort, wo sie gesichert wurde.',
+    failed: 'Die Datei wurde nicht gesichert. Die Aufnahme ist unverändert. Versuchen Sie es erneut.',
+    notDragged: 'Die Datei konnte nicht gezogen werden. Sichern Sie stattdessen eine Kopie.',
+    notShown: 'Die Datei konnte nicht gezeigt werden. Sie liegt dort, wo Sie sie gesichert haben.',
   },
 
   micButton: {
@@ -236,30 +237,33 @@ export const de: Text = {
   },
 
   status: {
-    idle: { title: 'Bereit', detail: 'Auf das Mikrofon drücken und sprechen, oder es beim Sprechen gedrückt halten.' },
+    idle: {
+      title: 'Bereit',
+      detail: 'Drücken Sie auf das Mikrofon und sprechen Sie, oder halten Sie es beim Sprechen gedrückt.',
+    },
     allowMicrophone: { title: 'Mikrofon erlauben …', detail: 'Das System fragt, ob Earshot zuhören darf.' },
-    connecting: { title: 'Verbinden …', detail: 'Zum Abbrechen erneut drücken.' },
+    connecting: { title: 'Verbinden …', detail: 'Drücken Sie erneut, um abzubrechen.' },
     waitingForMicrophone: {
       title: 'Warten auf das Mikrofon …',
       detail: ({ microphone }) =>
-        `Geöffnet ist ${microphone}, aber noch kam kein Ton. Sprechen, sobald „Aufnahme läuft“ erscheint.`,
+        `Geöffnet ist ${microphone}, aber noch kam kein Ton. Sprechen Sie, sobald „Aufnahme läuft“ erscheint.`,
     },
-    listening: { title: 'Aufnahme läuft', detail: 'Zum Beenden erneut drücken.' },
+    listening: { title: 'Aufnahme läuft', detail: 'Drücken Sie erneut, um zu beenden.' },
     paused: {
       title: 'Pausiert',
-      detail: 'Es wird nichts aufgenommen. Jederzeit fortsetzen oder zum Beenden auf das Mikrofon drücken.',
+      detail: 'Es wird nichts aufgenommen. Setzen Sie jederzeit fort, oder drücken Sie zum Beenden auf das Mikrofon.',
     },
     pausedAndLost: 'Pausiert, Verbindung unterbrochen',
-    limitNear: ({ seconds }) => `Die Aufnahme endet in ${seconds}\u00a0s an ihrer Längengrenze.`,
+    limitNear: ({ seconds }) => `Die Aufnahme endet in ${seconds}\u00a0s, weil sie dann die maximale Länge hat.`,
     limitReached: {
       title: 'Aufnahme beendet',
       detail: ({ minutes }) =>
-        `Sie hat die eingestellte Grenze von ${plural(minutes, { one: '1 Minute', other: `${formatCount(minutes)} Minuten` })} erreicht und wurde gesichert. Für eine neue Aufnahme auf das Mikrofon drücken.`,
+        `Sie hat die eingestellte Länge von ${plural(minutes, { one: '1 Minute', other: `${formatCount(minutes)} Minuten` })} erreicht und wurde gesichert. Drücken Sie für eine neue Aufnahme auf das Mikrofon.`,
     },
     connectionLost: 'Verbindung unterbrochen',
     retrying: 'Neuer Versuch …',
     retryIn: ({ seconds }) => `Neuer Versuch in ${seconds}\u00a0s.`,
-    finishing: { title: 'Wird abgeschlossen …', detail: 'Die letzten Worte werden gesendet.' },
+    finishing: { title: 'Wird abgeschlossen …', detail: 'Ihre letzten Worte werden gesendet.' },
     waitingToFinish: {
       title: ({ recordings }) =>
         plural(recordings, {
@@ -268,9 +272,9 @@ export const de: Text = {
         }),
       detail: ({ retry }) => `Die Verbindung ist unterbrochen. ${retry}`,
       kept: ({ recordings, seconds }) =>
-        `${plural(recordings, { one: 'Sie bleibt', other: 'Sie bleiben' })}${howLong(seconds)} erhalten. Sprechen ist inzwischen möglich: auf das Mikrofon drücken.`,
+        `${plural(recordings, { one: 'Sie bleibt', other: 'Sie bleiben' })}${howLong(seconds)} erhalten. Sie können inzwischen auf das Mikrofon drücken und sprechen.`,
     },
-    kept: ({ seconds }) => `Das Gesagte bleibt${howLong(seconds)} erhalten.`,
+    kept: ({ seconds }) => `Was Sie sagen, bleibt${howLong(seconds)} erhalten.`,
     earlierWaiting: ({ recordings }) =>
       plural(recordings, {
         one: 'Die letzte Aufnahme wartet auf eine Verbindung.',
@@ -297,26 +301,26 @@ export const de: Text = {
     muted: {
       title: 'Das Mikrofon ist stummgeschaltet',
       detail: ({ name }) =>
-        `Es wird nur Stille aufgenommen. In den Toneinstellungen des Systems oder am Gerät wieder einschalten: ${name}.`,
+        `Es wird nur Stille aufgenommen. Schalten Sie ${name} in den Toneinstellungen des Systems oder am Gerät wieder ein.`,
     },
     muted_in_app: {
       title: 'Stummgeschaltet',
-      detail: () => 'Es wird Stille aufgenommen. Stummschaltung aufheben, um gehört zu werden.',
+      detail: () => 'Es wird Stille aufgenommen. Heben Sie die Stummschaltung auf, um gehört zu werden.',
     },
     stalled: {
       title: 'Das Mikrofon liefert nichts',
       detail: ({ name }) =>
-        `Kein Ton von: ${name}. Aus- und wieder einschalten oder warten, bis es verbunden ist. Die Aufnahme geht dann weiter.`,
+        `Es kommt kein Ton von: ${name}. Schalten Sie es aus und wieder ein, oder warten Sie, bis es verbunden ist. Die Aufnahme geht dann weiter.`,
     },
     silent: {
       title: 'Nur Stille ist zu hören',
       detail: ({ name }) =>
-        `Ausgeschaltet oder leise gestellt? Das betrifft ${name}. Den Schalter am Gerät prüfen oder in den Einstellungen ein anderes Mikrofon wählen.`,
+        `Ausgeschaltet oder leise gestellt? Das betrifft ${name}. Prüfen Sie den Schalter am Gerät, oder wählen Sie in den Einstellungen ein anderes Mikrofon.`,
     },
     noise: {
       title: 'Nur leises Rauschen ist zu hören',
       detail: ({ name }) =>
-        `Ausgeschaltet oder leise gestellt? Das betrifft ${name}. Den Schalter am Gerät und den Pegel in den Toneinstellungen des Systems prüfen.`,
+        `Ausgeschaltet oder leise gestellt? Das betrifft ${name}. Prüfen Sie den Schalter am Gerät und den Pegel in den Toneinstellungen des Systems.`,
     },
   },
 
@@ -334,7 +338,7 @@ export const de: Text = {
     namesHidden: 'Mikrofone haben hier Namen, sobald das Mikrofon erlaubt ist.',
     outputNamesHidden: 'Ausgabegeräte haben hier Namen, sobald das Mikrofon erlaubt ist.',
     allow: 'Mikrofon erlauben',
-    asking: 'Warten auf die Antwort…',
+    asking: 'Warten auf die Antwort …',
     problem: ({ title, action }) => `${title}. ${action}`,
     microphoneHint: 'Eine Änderung während einer Aufnahme gilt sofort, und nichts geht verloren.',
     channelShort: 'Kanal',
@@ -348,7 +352,7 @@ export const de: Text = {
     outputMissing: ({ name }) =>
       `${name} ist nicht angeschlossen. Aufnahmen werden auf dem Standardgerät des Systems wiedergegeben.`,
     outputFailed: ({ name }) =>
-      `${name} konnte nicht verwendet werden. Aufnahmen werden auf dem Standardgerät des Systems wiedergegeben. In den Einstellungen ein anderes Ausgabegerät wählen.`,
+      `${name} konnte nicht verwendet werden. Aufnahmen werden auf dem Standardgerät des Systems wiedergegeben. Wählen Sie in den Einstellungen ein anderes Ausgabegerät.`,
     outputUnsupported: 'Dieser Browser gibt Aufnahmen nur auf dem Standardgerät des Systems wieder.',
   },
 
@@ -357,23 +361,24 @@ export const de: Text = {
     start: 'Mikrofon testen',
     again: 'Erneut testen',
     stop: 'Test beenden',
-    hint: ({ seconds }) => `${seconds} Sekunden lang etwas sagen und anhören. Nichts wird gesendet oder gesichert.`,
-    opening: 'Warten auf das Mikrofon…',
-    recording: 'Aufnahme: etwas so laut wie gewöhnlich sagen.',
-    playing: 'So klingt es…',
-    busy: 'Der Test geht nur, wenn das Mikrofon aus ist.',
-    playFailed: 'Es konnte nicht wiedergegeben werden.',
+    hint: ({ seconds }) =>
+      `Sagen Sie ${seconds} Sekunden lang etwas und hören Sie es an. Nichts wird gesendet oder gesichert.`,
+    opening: 'Warten auf das Mikrofon …',
+    recording: 'Aufnahme läuft: Sagen Sie etwas, so laut wie sonst.',
+    playing: 'So klingt es …',
+    busy: 'Der Test ist nur möglich, wenn das Mikrofon aus ist.',
+    playFailed: 'Die Wiedergabe ist fehlgeschlagen.',
     verdict: {
       good: 'Gute Lautstärke.',
-      quiet: 'Sehr leise: näher herangehen oder die Eingangslautstärke erhöhen.',
-      clipped: 'Zu laut: Teile sind abgeschnitten. Abstand halten oder die Eingangslautstärke senken.',
+      quiet: 'Sehr leise: Gehen Sie näher heran, oder erhöhen Sie die Eingangslautstärke.',
+      clipped: 'Zu laut: Teile sind verzerrt. Halten Sie Abstand, oder senken Sie die Eingangslautstärke.',
       silent: 'Stille: Ist das Mikrofon stumm, oder ist ein anderes gewählt?',
     },
   },
 
   firstSteps: {
     title: 'Willkommen bei Earshot',
-    what: 'Auf das Mikrofon drücken und sprechen: Earshot nimmt es auf, nur auf diesem Computer.',
+    what: 'Drücken Sie auf das Mikrofon und sprechen Sie: Earshot nimmt Sie auf, nur auf diesem Computer.',
     folder: 'Aufnahmen werden gesichert in',
     keys: 'Tasten',
     talkKey: ({ keys }) => `${keys} wirkt wie das Mikrofon.`,
@@ -390,7 +395,7 @@ export const de: Text = {
     hint: 'Alles aus: Die Aufnahme ist das, was das Mikrofon liefert. Änderungen gelten ab der nächsten Aufnahme.',
     echoCancellation: {
       label: 'Echounterdrückung',
-      hint: 'Entfernt, was die Lautsprecher wiedergeben, kann dabei aber auch die Stimme beschneiden.',
+      hint: 'Entfernt, was die Lautsprecher wiedergeben, kann dabei aber auch Ihre Stimme beschneiden.',
     },
     noiseSuppression: {
       label: 'Rauschunterdrückung',
@@ -398,7 +403,7 @@ export const de: Text = {
     },
     autoGainControl: {
       label: 'Automatische Verstärkung',
-      hint: 'Hebt leise und senkt laute Sprache; in Pausen wächst das Rauschen, und der Pegel zeigt nicht mehr, wie laut gesprochen wurde.',
+      hint: 'Hebt leise und senkt laute Sprache; in Pausen wächst das Rauschen, und der Pegel zeigt nicht mehr, wie laut Sie waren.',
     },
     unsupported: 'Dieser Browser hat keinen solchen Schalter.',
     reportedOn: ({ name }) => `Der Browser meldet, dass sie bei ${name} eingeschaltet ist.`,
@@ -478,10 +483,10 @@ export const de: Text = {
       left: () => 'Die Seite wurde ohne Verbindung verlassen.',
       crashed: ({ shell }) => `Ohne Verbindung ist ${tabOrWindow(shell)} abgestürzt.`,
     },
-    lost: 'Was ohne Verbindung gesagt wurde, ist verloren.',
-    saving: 'Das Gesagte wird gesichert …',
-    stillSaving: 'Das Gesagte wird noch gesichert. Es erscheint unter „Aufnahmen“.',
-    unknown: 'Was gesichert wurde, ist unter „Aufnahmen“.',
+    lost: 'Was Sie ohne Verbindung gesagt haben, ist verloren.',
+    saving: 'Was Sie gesagt haben, wird gesichert …',
+    stillSaving: 'Was Sie gesagt haben, wird noch gesichert. Es erscheint unter „Aufnahmen“.',
+    unknown: 'Was gesichert wurde, finden Sie unter „Aufnahmen“.',
     saved: ({ length }) => `${length} wurden gesichert.`,
     nothingRecorded: 'Es wurde nichts aufgenommen.',
     nothingSaved: ({ failure }) => `Es wurde nichts gesichert. ${failure}`,
@@ -508,7 +513,8 @@ export const de: Text = {
     count: ({ recordings }) => plural(recordings, { one: '1 Aufnahme', other: `${formatCount(recordings)} Aufnahmen` }),
     shownOf: ({ shown, total }) => `${formatCount(shown)} von ${formatCount(total)}`,
     empty: 'Noch keine Aufnahmen',
-    emptyHint: 'Auf das Mikrofon drücken und sprechen. Das Gesagte wird hier gesichert und bleibt auf diesem Computer.',
+    emptyHint:
+      'Drücken Sie auf das Mikrofon und sprechen Sie. Was Sie sagen, wird hier gesichert und bleibt auf diesem Computer.',
     noMatch: 'Keine passenden Aufnahmen.',
     showAll: 'Alle Aufnahmen zeigen',
     listFailed: 'Die Aufnahmen konnten nicht aufgelistet werden.',
@@ -528,9 +534,9 @@ export const de: Text = {
     level: { silent: 'still', quiet: 'leise', good: 'guter Pegel', clipped: 'übersteuert' },
     levelHint: {
       silent: 'Es wurde nur Stille aufgenommen. Ist das richtige Mikrofon gewählt?',
-      quiet: 'Die Aufnahme ist leise. Näher an das Mikrofon gehen oder es lauter stellen.',
+      quiet: 'Die Aufnahme ist leise. Gehen Sie näher an das Mikrofon, oder stellen Sie es lauter.',
       good: 'Der Pegel ist gut.',
-      clipped: 'Die Aufnahme war stellenweise zu laut und ist dort verzerrt. Das Mikrofon leiser stellen.',
+      clipped: 'Die Aufnahme war stellenweise zu laut und ist dort verzerrt. Stellen Sie das Mikrofon leiser.',
     },
     otherMicrophone: {
       mark: 'anderes Mikrofon',
@@ -541,7 +547,7 @@ export const de: Text = {
     clearSelection: 'Auswahl aufheben',
     details: 'Details der Aufnahme',
     closeDetails: 'Details schließen',
-    selectOne: 'Eine Aufnahme auswählen, um sie abzuspielen und Titel oder Notiz hinzuzufügen.',
+    selectOne: 'Wählen Sie eine Aufnahme aus, um sie abzuspielen und Titel oder Notiz hinzuzufügen.',
     rename: 'Umbenennen',
     titleField: 'Titel',
     note: 'Notiz',
@@ -567,10 +573,10 @@ export const de: Text = {
     deleted: ({ recordings }) =>
       plural(recordings, { one: 'Aufnahme gelöscht.', other: `${formatCount(recordings)} Aufnahmen gelöscht.` }),
     undo: 'Rückgängig',
-    describeFailed: 'Die Änderung wurde nicht gesichert. Erneut versuchen.',
-    deleteFailed: 'Die Aufnahmen wurden nicht gelöscht. Erneut versuchen.',
-    restoreFailed: 'Die Aufnahmen wurden nicht wiederhergestellt. Erneut versuchen.',
-    trimFailed: 'Der Teil wurde nicht gesichert. Das Original ist unverändert. Erneut versuchen.',
+    describeFailed: 'Die Änderung wurde nicht gesichert. Versuchen Sie es erneut.',
+    deleteFailed: 'Die Aufnahmen wurden nicht gelöscht. Versuchen Sie es erneut.',
+    restoreFailed: 'Die Aufnahmen wurden nicht wiederhergestellt. Versuchen Sie es erneut.',
+    trimFailed: 'Der Teil wurde nicht gesichert. Das Original ist unverändert. Versuchen Sie es erneut.',
     someFailed: ({ count, first }) =>
       plural(count, { one: first, other: `${formatCount(count)} Aufnahmen wurden nicht geändert. ${first}` }),
     delayedTitle: 'Noch nicht auf dem Datenträger gesichert',
@@ -615,16 +621,16 @@ export const de: Text = {
     playsWhenMicIsOff: 'Aufnahmen lassen sich abspielen, wenn das Mikrofon aus ist',
     position: 'Position in der Aufnahme',
     playFailed:
-      'Die Aufnahme konnte nicht abgespielt werden. Erneut versuchen oder eine Kopie sichern und anderswo öffnen.',
+      'Die Aufnahme konnte nicht abgespielt werden. Versuchen Sie es erneut, oder sichern Sie eine Kopie und öffnen Sie sie in einem anderen Programm.',
   },
 
   health: {
     title: 'Verbindungsqualität',
     loadFailed: 'Die Verbindungswerte konnten nicht geladen werden.',
-    empty: 'Noch keine Verbindung. Auf das Mikrofon drücken: Jede Verbindung wird hier gezählt.',
+    empty: 'Noch keine Verbindung. Drücken Sie auf das Mikrofon: Jede Verbindung wird hier gezählt.',
     lastConnections: ({ connections }) =>
       plural(connections, { one: 'Letzte Verbindung', other: `Letzte ${formatCount(connections)} Verbindungen` }),
-    succeeded: 'Gelungen',
+    succeeded: 'Erfolgreich',
     retried: 'Mit Wiederholung',
     manyRetries: 'Viele Wiederholungen',
     manyRetriesShare: ({ share }) => `, ${share}`,
@@ -663,9 +669,9 @@ export const de: Text = {
   link: {
     down: 'Keine Verbindung zum Host von Earshot. Seine Zeilen erscheinen, sobald er wieder da ist.',
     unreachable:
-      'Der Host von Earshot ist nicht erreichbar. Nach einem Neustart von Earshot den ausgegebenen Link öffnen.',
+      'Der Host von Earshot ist nicht erreichbar. Öffnen Sie nach einem Neustart von Earshot den ausgegebenen Link.',
     unproven:
-      'An der Stelle von Earshot antwortet ein anderes Programm. Earshot neu starten und den ausgegebenen Link öffnen.',
+      'An der Stelle von Earshot antwortet ein anderes Programm. Starten Sie Earshot neu und öffnen Sie den ausgegebenen Link.',
   },
 
   log: {
@@ -690,7 +696,7 @@ export const de: Text = {
     noMatch: 'Keine Zeile passt zu diesen Filtern.',
     showAll: 'Alle Zeilen zeigen',
     cleared: 'Geleert. Neue Zeilen erscheinen hier.',
-    empty: 'Noch ist nichts geschehen. Auf das Mikrofon drücken, um zu sehen, was Earshot tut.',
+    empty: 'Noch ist nichts geschehen. Drücken Sie auf das Mikrofon, um zu sehen, was Earshot tut.',
     newLines: ({ count }) => `${formatCount(count)} neu`,
     paused: 'Angehalten',
     notRecorded: 'noch nicht aufgezeichnet',
@@ -723,7 +729,7 @@ export const de: Text = {
     title: 'Einstellungen',
     notSaved:
       'Der Host von Earshot ist nicht erreichbar, daher ist dies noch nicht gesichert. Es gilt in diesem Fenster und wird gesichert, sobald der Host wieder da ist.',
-    changeFailed: 'Die Änderung wurde nicht gesichert. Erneut versuchen.',
+    changeFailed: 'Die Änderung wurde nicht gesichert. Versuchen Sie es erneut.',
     sectionList: 'Bereiche',
     sections: {
       general: 'Allgemein',
@@ -751,24 +757,24 @@ export const de: Text = {
     },
     file: {
       damaged:
-        'Die Einstellungsdatei war beschädigt. Earshot startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
+        'Ihre Einstellungsdatei war beschädigt. Earshot startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
       wrong_values:
-        'Einige Werte in der Einstellungsdatei waren nicht möglich und sind jetzt die Standardwerte. Die Datei ist aufbewahrt als',
+        'Einige Werte in Ihrer Einstellungsdatei waren ungültig. Für sie gelten jetzt die Standardwerte. Die Datei ist aufbewahrt als',
       newer:
-        'Die Einstellungen stammen von einer neueren Version von Earshot. Diese hier startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
-      unsafe: 'Die Einstellungsdatei wurde nicht benutzt, weil andere sie ändern können. Sie wurde umbenannt in',
+        'Ihre Einstellungen stammen von einer neueren Version von Earshot. Diese hier startet deshalb mit den Standardwerten. Die Datei ist unverändert aufbewahrt als',
+      unsafe: 'Ihre Einstellungsdatei wurde nicht verwendet, weil andere sie ändern könnten. Sie wurde umbenannt in',
       unreadable:
-        'Die Einstellungen konnten nicht gelesen werden. Earshot startet deshalb mit den Standardwerten. Die Zugriffsrechte dieser Datei prüfen, dann Earshot neu starten:',
+        'Ihre Einstellungen konnten nicht gelesen werden. Earshot startet deshalb mit den Standardwerten. Prüfen Sie die Zugriffsrechte dieser Datei und starten Sie Earshot dann neu:',
       not_kept:
-        'Die Einstellungsdatei ist unbrauchbar und ließ sich nicht umbenennen. Änderungen können deshalb nicht gespeichert werden. Diese Datei verschieben, dann Earshot neu starten:',
+        'Ihre Einstellungsdatei ist unbrauchbar und ließ sich nicht umbenennen. Änderungen können deshalb nicht gesichert werden. Verschieben Sie diese Datei und starten Sie Earshot dann neu:',
     },
     resetAll: {
-      label: 'Vorgaben',
+      label: 'Standardwerte',
       action: 'Alle Einstellungen zurücksetzen',
-      hint: 'Die Aufnahmen und ihr Ordner bleiben, wie sie sind.',
-      nothing: 'Alle Einstellungen haben ihre Vorgaben.',
+      hint: 'Ihre Aufnahmen und ihr Ordner bleiben, wie sie sind.',
+      nothing: 'Alle Einstellungen haben ihre Standardwerte.',
       done: ({ settings }) =>
-        `${plural(settings, { one: '1 Einstellung hat', other: `${formatCount(settings)} Einstellungen haben` })} wieder die Vorgabe. Die Aufnahmen und ihr Ordner bleiben, wie sie sind.`,
+        `${plural(settings, { one: '1 Einstellung hat', other: `${formatCount(settings)} Einstellungen haben` })} wieder den Standardwert. Ihre Aufnahmen und ihr Ordner bleiben, wie sie sind.`,
     },
     theme: {
       label: 'Erscheinungsbild',
@@ -788,7 +794,7 @@ export const de: Text = {
       label: 'Eigene Kennung',
       searchWords: 'Name Benutzer',
       hint: 'Wird mit jeder Sitzung und Aufnahme gesichert.',
-      invalid: '1 bis 64 Buchstaben, Ziffern, Bindestriche oder Unterstriche verwenden; keine Leerzeichen.',
+      invalid: 'Verwenden Sie 1 bis 64 Buchstaben, Ziffern, Bindestriche oder Unterstriche, keine Leerzeichen.',
     },
     microphone: {
       label: 'Mikrofon',
@@ -798,7 +804,7 @@ export const de: Text = {
     channel: {
       label: 'Kanal',
       automatic: 'Automatisch (der mit Ton)',
-      hint: 'Aufnahmen haben einen Kanal. Änderungen gelten ab dem nächsten Druck.',
+      hint: 'Aufnahmen haben einen Kanal. Änderungen gelten ab der nächsten Aufnahme.',
     },
     sounds: {
       label: 'Töne',
@@ -807,30 +813,30 @@ export const de: Text = {
     },
     shortRecordings: {
       label: 'Sehr kurze Aufnahmen behalten',
-      hint: ({ seconds }) => `Auch Aufnahmen unter ${seconds}\u00a0s, etwa nach einem versehentlichen Doppeldruck.`,
+      hint: ({ seconds }) => `Auch Aufnahmen unter ${seconds}\u00a0s, etwa nach einem versehentlichen Doppelklick.`,
     },
     recordingsFolder: {
       label: 'Ordner der Aufnahmen',
       searchWords: 'Pfad Ort Laufwerk Festplatte verschieben Speicherort',
       open: 'Öffnen',
-      choose: 'Wählen…',
+      choose: 'Wählen …',
       useDefault: 'Standardordner verwenden',
       tryAgain: 'Erneut versuchen',
       copy: 'Pfad kopieren',
       cancel: 'Abbrechen',
-      hint: 'Wird ein anderer Ordner gewählt, ziehen die Aufnahmen dorthin um. Jede Kopie wird geprüft, bevor ihr Original entfernt wird.',
+      hint: 'Wenn Sie einen anderen Ordner wählen, werden Ihre Aufnahmen dorthin verschoben. Jede Kopie wird geprüft, bevor ihr Original entfernt wird.',
       tabHint: 'Die Desktop-App kann den Ordner öffnen oder einen anderen wählen.',
-      moving: ({ to }: { to: string }) => `Die Aufnahmen werden nach ${to} verschoben`,
+      moving: ({ to }) => `Ihre Aufnahmen werden nach ${to} verschoben`,
       progress: 'Kopierte Dateien',
       step: {
         copying: 'Die Originale bleiben, bis alles kopiert ist.',
-        waiting: 'Alles ist kopiert. Der Umzug endet, sobald nichts mehr aufgenommen oder geändert wird.',
+        waiting: 'Alles ist kopiert. Das Verschieben endet, sobald nichts mehr aufgenommen oder geändert wird.',
         finishing: 'Gleich fertig.',
       },
       missing:
-        'Dieser Ordner ist nicht da. Sein Laufwerk anschließen und erneut versuchen, oder einen anderen Ordner wählen. Bis dahin können Aufnahmen nicht gespeichert werden.',
-      failed: 'Der Ordner konnte nicht geändert werden. Erneut versuchen.',
-      notOpened: 'Der Ordner konnte nicht geöffnet werden. Prüfen, ob es ihn gibt.',
+        'Dieser Ordner ist nicht verfügbar. Schließen Sie sein Laufwerk an und versuchen Sie es erneut, oder wählen Sie einen anderen Ordner. Bis dahin können Aufnahmen nicht gesichert werden.',
+      failed: 'Der Ordner konnte nicht geändert werden. Versuchen Sie es erneut.',
+      notOpened: 'Der Ordner konnte nicht geöffnet werden. Prüfen Sie, ob es ihn gibt.',
     },
     retention: {
       label: 'Aufnahmen behalten',
@@ -852,7 +858,7 @@ export const de: Text = {
         all: 'Earshot löscht von selbst keine Aufnahme.',
         none: 'Jede Aufnahme wird gelöscht, sobald sie fertig ist.',
       },
-      outOfRange: ({ min, max }) => `Eine ganze Zahl von ${formatCount(min)} bis ${formatCount(max)} eingeben.`,
+      outOfRange: ({ min, max }) => `Geben Sie eine ganze Zahl von ${formatCount(min)} bis ${formatCount(max)} ein.`,
       checking: 'Es wird geprüft, was gelöscht würde …',
       deletesNothing: 'Jetzt wird nichts gelöscht.',
       deletes: ({ recordings, length, size }) =>
@@ -881,62 +887,63 @@ export const de: Text = {
     login: {
       label: 'Beim Anmelden starten',
       searchWords: 'Autostart Systemstart automatisch',
-      unsupported: 'Das kann nur ein installiertes Earshot.',
+      unsupported: 'Das ist nur mit einem installierten Earshot möglich.',
       hint: 'Öffnet Earshot beim Anmelden.',
       onInSystem:
-        'Das System startet Earshot beim Anmelden. In den Systemeinstellungen ausschalten, oder hier ein- und ausschalten.',
+        'Das System startet Earshot beim Anmelden. Schalten Sie das in den Systemeinstellungen aus, oder hier ein und wieder aus.',
       offInSystem:
-        'Das System startet Earshot nicht beim Anmelden. In den Systemeinstellungen einschalten, oder hier aus- und einschalten.',
+        'Das System startet Earshot nicht beim Anmelden. Schalten Sie das in den Systemeinstellungen ein, oder hier aus und wieder ein.',
     },
     overlay: {
       label: 'Kleines Fenster während der Aufnahme',
       searchWords: 'Overlay schwebend Vordergrund',
-      hint: 'Während das Fenster von Earshot minimiert oder ausgeblendet ist, zeigt ein kleines über den anderen Pegel und Zeit und kann pausieren und stoppen.',
+      hint: 'Während das Fenster von Earshot minimiert oder ausgeblendet ist, zeigt ein kleines über allen anderen Pegel und Zeit. Dort können Sie pausieren und beenden.',
     },
     notifications: {
-      label: 'Mitteilungen',
+      label: 'Benachrichtigungen',
       searchWords: 'Benachrichtigung',
-      hint: 'Wenn eine Aufnahme gesichert wird oder scheitert, während kein Fenster von Earshot sichtbar ist.',
+      hint: 'Wenn eine Aufnahme gesichert wurde oder fehlschlug, während kein Fenster von Earshot sichtbar war.',
     },
     updates: {
       label: 'Nach Updates suchen',
       searchWords: 'Aktualisierung Version',
-      hint: 'Beim Start von Earshot und einmal am Tag. Geladen wird nur auf Wunsch.',
-      not_packaged: 'Earshot läuft aus seinem Quelltext. Stattdessen den Quelltext aktualisieren.',
+      hint: 'Beim Start von Earshot und einmal am Tag. Geladen wird erst, wenn Sie es wünschen.',
+      not_packaged: 'Earshot läuft aus seinem Quelltext. Aktualisieren Sie stattdessen diesen.',
       not_signed:
-        'Diese Fassung ist nicht signiert und kann Updates daher nicht prüfen. Neuere Versionen von Hand installieren.',
+        'Diese Fassung ist nicht signiert und kann Updates daher nicht prüfen. Installieren Sie neuere Versionen von Hand.',
       unsupported:
-        'Diese Art von Paket kann Earshot nicht aktualisieren. Neuere Versionen gibt es dort, wo dieses herkommt.',
+        'Diese Art von Paket kann Earshot nicht aktualisieren. Neuere Versionen erhalten Sie dort, wo Sie dieses herhaben.',
     },
     shortcut: {
       choose: 'Tasten wählen …',
       press: 'Tasten drücken …',
       remove: 'Tastenkürzel entfernen',
-      recordingHint: 'Tasten zusammen halten. Escape bricht ab, die Rücktaste entfernt das Tastenkürzel.',
-      sameKeys: 'Diese Tasten sind bereits das Tastenkürzel. Andere drücken, oder Escape, um sie zu behalten.',
-      refused: 'Ein anderes Programm oder das System verwendet diese Tasten. Andere wählen.',
+      recordingHint:
+        'Halten Sie die Tasten zusammen gedrückt. Escape bricht ab, die Rücktaste entfernt das Tastenkürzel.',
+      sameKeys: 'Diese Tasten sind bereits das Tastenkürzel. Drücken Sie andere, oder Escape, um sie zu behalten.',
+      refused: 'Ein anderes Programm oder das System verwendet diese Tasten. Wählen Sie andere.',
       unusableKey:
-        'Diese Taste ist nicht verwendbar. Einen Buchstaben, eine Ziffer, eine Pfeil- oder Funktionstaste wählen.',
-      needsModifier: ({ modifiers }) => `Zusätzlich ${modifiers} halten: Diese Taste wird zum Schreiben gebraucht.`,
+        'Diese Taste ist nicht verwendbar. Wählen Sie einen Buchstaben, eine Ziffer, eine Pfeil- oder Funktionstaste.',
+      needsModifier: ({ modifiers }) => `Halten Sie zusätzlich ${modifiers}: Diese Taste brauchen Sie zum Schreiben.`,
       modifiers: 'Strg oder Alt',
       macModifiers: '⌘, ⌃ oder ⌥',
-      reserved: 'Jedes Programm braucht diese Tasten. Eine weitere hinzunehmen, etwa die Umschalttaste.',
-      unusableTogether: 'Diese Tasten sind nicht zusammen verwendbar. Andere wählen.',
+      reserved: 'Jedes Programm braucht diese Tasten. Nehmen Sie eine weitere hinzu, etwa die Umschalttaste.',
+      unusableTogether: 'Diese Tasten sind nicht zusammen verwendbar. Wählen Sie andere.',
     },
     shortcuts: {
       searchWords: 'Tasten Tastatur Kürzel Hotkeys',
       names: {
         shortcut: {
           label: 'Mikrofon, aus jedem Programm',
-          hint: 'Jeder Druck startet oder beendet. Das System meldet das Loslassen nicht, daher ist Halten nicht möglich.',
+          hint: 'Jedes Drücken startet oder beendet die Aufnahme. Das System meldet das Loslassen nicht, daher ist Halten nicht möglich.',
         },
         key_talk: {
           label: 'Sprechen',
-          hint: 'Ein kurzer Druck startet oder beendet. Gehalten wird bis zum Loslassen aufgenommen.',
+          hint: 'Kurz drücken startet oder beendet. Halten nimmt bis zum Loslassen auf.',
         },
         key_pause: {
           label: 'Pausieren oder fortsetzen',
-          hint: 'Was in einer Pause gesagt wird, wird nicht aufgenommen.',
+          hint: 'Was Sie in einer Pause sagen, wird nicht aufgenommen.',
         },
         key_mute: { label: 'Stummschalten', hint: 'Nimmt Stille auf, während die Zeit weiterläuft.' },
         key_log: { label: 'Protokoll ein- oder ausblenden', hint: '' },
@@ -944,18 +951,18 @@ export const de: Text = {
         key_search: { label: 'Aufnahmen durchsuchen', hint: '' },
       },
       remove: ({ name }) => `Tasten von „${name}“ entfernen`,
-      inUse: ({ names }) => `Diese Tasten gehören zu ${quoted(names)}. Andere drücken, oder Escape zum Abbrechen.`,
-      alsoUsed: ({ names }) => `Dieselben Tasten gehören zu ${quoted(names)}. Für eines davon andere wählen.`,
+      inUse: ({ names }) => `Diese Tasten gehören zu ${quoted(names)}. Drücken Sie andere, oder Escape zum Abbrechen.`,
+      alsoUsed: ({ names }) => `Dieselben Tasten gehören zu ${quoted(names)}. Wählen Sie für eines davon andere.`,
       reset: 'Alle Tastenkürzel zurücksetzen',
-      resetDone: 'Alle Tastenkürzel haben wieder ihre Vorgaben.',
+      resetDone: 'Alle Tastenkürzel sind wieder auf dem Standard.',
     },
     turnLimit: {
-      label: 'Längengrenze',
+      label: 'Maximale Länge',
       searchWords: 'maximale Dauer Zeit Timer',
       off: 'Aus',
       minutes: ({ minutes }) => plural(minutes, { one: '1 Minute', other: `${formatCount(minutes)} Minuten` }),
-      offHint: 'Eine Aufnahme endet, wenn sie beendet wird.',
-      hint: 'Eine Aufnahme endet dann von selbst. 30\u00a0s vorher erscheint eine Warnung. Pausen zählen nicht.',
+      offHint: 'Eine Aufnahme endet, wenn Sie sie beenden.',
+      hint: 'Eine Aufnahme endet dann von selbst. 30\u00a0s vorher werden Sie gewarnt. Pausen zählen nicht.',
     },
     about: {
       label: 'Über Earshot',
@@ -971,7 +978,7 @@ export const de: Text = {
     notNow: 'Nicht jetzt',
     progress: 'Laden',
     percent: ({ percent }) => formatShare(percent / 100),
-    stopFirst: 'Zuerst die Aufnahme beenden.',
+    stopFirst: 'Beenden Sie zuerst die Aufnahme.',
     available: ({ version }) => `Earshot ${version} ist verfügbar.`,
     download: 'Laden',
     downloading: ({ version }) => `Earshot ${version} wird geladen.`,
@@ -981,7 +988,7 @@ export const de: Text = {
     installing: ({ version }) =>
       `Earshot ${version} wird installiert. Earshot startet von selbst neu, sobald keine Aufnahme läuft.`,
     installingButton: 'Wird installiert …',
-    stepFailed: 'Das Update ist fehlgeschlagen. Erneut versuchen.',
+    stepFailed: 'Das Update ist fehlgeschlagen. Versuchen Sie es erneut.',
   },
 };
 

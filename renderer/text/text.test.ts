@@ -79,10 +79,15 @@ describe('German', () => {
     expect(texts.filter(([place, words]) => /\w+ \w+ \w+/.test(words) && english.get(place) === words)).toEqual([]);
   });
 
-  test('addresses nobody', () => {
-    expect(texts.filter(([, words]) => /\b(?:Ihr|Ihre[mnrs]?|Ihnen|du|dich|dein\w*)\b|\w Sie\b/.test(words))).toEqual(
-      [],
-    );
+  test('addresses the user formally, with an instruction as a whole sentence', () => {
+    const informal = /\b(?:du|dich|dir|dein\w*|euch|euer|eure)\b/;
+    const withoutSubject =
+      /\b(?:erneut versuchen|neu laden|neu starten|erneut drücken)\.|(?:^|\. )(?:Prüfen|Wählen) (?!Sie|…)/;
+    expect(texts.filter(([, words]) => informal.test(words) || withoutSubject.test(words))).toEqual([]);
+  });
+
+  test('has a space before an ellipsis, which stands for words', () => {
+    expect(texts.filter(([, words]) => /\p{L}…/u.test(words))).toEqual([]);
   });
 
   test('counts in singular and plural', () => {
