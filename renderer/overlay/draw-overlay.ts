@@ -21,7 +21,7 @@ const SHAPES = {
  * @param now monotonic clock (ms)
  */
 export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () => performance.now()): void {
-  const state = element('p', 'overlay-state', 'overlay-state');
+  const state = element('h1', 'overlay-state', 'overlay-state');
   const clock = element('p', 'overlay-clock', 'overlay-clock');
   const meter = element('div', 'overlay-meter', 'overlay-meter');
   meter.setAttribute('aria-hidden', 'true');
@@ -72,7 +72,7 @@ export function drawOverlay(place: HTMLElement, bridge: OverlayBridge, now = () 
   });
 }
 
-function element(tag: 'p' | 'div', className: string, id: string): HTMLElement {
+function element(tag: 'h1' | 'p' | 'div', className: string, id: string): HTMLElement {
   const made = document.createElement(tag);
   made.className = className;
   made.dataset.testid = id;

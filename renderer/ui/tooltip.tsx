@@ -46,7 +46,7 @@ export function Tooltip({ text, keys, children }: TooltipProps) {
           sideOffset={6}
           collisionPadding={EDGE}
         >
-          <Base.Popup className="tooltip" data-testid="tooltip">
+          <Base.Popup className="tooltip" data-testid="tooltip" aria-hidden>
             {text}
             {keys && (
               <>
