@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Accelerator } from '../../shared/settings.ts';
+import { setLanguage } from '../text/text.ts';
 import { acceleratorText, type Keys, readKeys } from './accelerator.ts';
 
 /** `held` lists modifiers by their first letters: c, a, s, m. */
@@ -116,4 +117,18 @@ describe('keys as an accelerator', () => {
 test('modifiers that only a settings file contains have labels too', () => {
   expect(acceleratorText('Command+Option+K', 'darwin')).toBe('⌥⌘K');
   expect(acceleratorText('Control+Meta+K', 'win32')).toBe('Ctrl+Win+K');
+});
+
+test('keys have the names that a German keyboard has', () => {
+  setLanguage({ language: 'de', locale: 'de-DE' });
+  const shown = ['CommandOrControl+Shift+M', 'Space', 'Alt+PageDown', 'Delete', 'F8'];
+  expect(shown.map((keys) => acceleratorText(keys, 'win32'))).toEqual([
+    'Strg+Umschalt+M',
+    'Leertaste',
+    'Alt+Bild ab',
+    'Entf',
+    'F8',
+  ]);
+  expect(acceleratorText('CommandOrControl+Shift+M', 'darwin')).toBe('⇧⌘M');
+  setLanguage({ language: 'en', locale: 'en-US' });
 });

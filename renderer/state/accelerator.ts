@@ -34,11 +34,6 @@ const MAC_ORDER = '⌃⌥⇧⌘';
 /** Arrow keys on macOS. Elsewhere programs write their names, as fonts may lack the arrows. */
 const MAC_ARROWS: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Left: '←', Right: '→' };
 
-const KEY_LABELS: Readonly<Record<string, string>> = {
-  PageUp: 'Page Up',
-  PageDown: 'Page Down',
-};
-
 /** Named keys: `code` to Electron's name. */
 const NAMED_KEYS: Readonly<Record<string, string>> = {
   Space: 'Space',
@@ -129,7 +124,7 @@ export function acceleratorText(accelerator: string, platform: string): string {
   const modifiers = accelerator.split('+');
   const key = modifiers.pop() ?? '';
   const arrow = platform === 'darwin' ? MAC_ARROWS[key] : undefined;
-  return joinKeys(modifiers, arrow ?? KEY_LABELS[key] ?? key, platform);
+  return joinKeys(modifiers, arrow ?? labelOf(key), platform);
 }
 
 /** The held modifiers by Electron's names. `CommandOrControl` is ⌘ on macOS, Ctrl elsewhere. */
@@ -157,9 +152,15 @@ function keyName({ key, code }: Keys, platform: string): string | null {
 
 function joinKeys(modifiers: readonly string[], key: string, platform: string): string {
   const system = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
-  const labels = modifiers.map((name) => MODIFIER_LABELS[name]?.[system] ?? name);
+  const labels = modifiers.map((name) => labelOf(MODIFIER_LABELS[name]?.[system] ?? name));
   if (system !== 'darwin') return [...labels, key].join('+');
   return [...labels.sort((a, b) => MAC_ORDER.indexOf(a) - MAC_ORDER.indexOf(b)), key].join('');
+}
+
+/** The name on the key, in the user's language. */
+function labelOf(key: string): string {
+  const { keyNames } = text.settings;
+  return Object.hasOwn(keyNames, key) ? keyNames[key as keyof typeof keyNames] : key;
 }
 
 function unusable(sentence: string): KeyReading {

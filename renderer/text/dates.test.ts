@@ -29,6 +29,17 @@ test('each locale has its own format', () => {
   expect(createDateFormats('en-GB').fullDay(date)).toMatch(/^Friday,? 27 November 2026$/);
 });
 
+test('in a clock of 24 hours, the hour has two digits everywhere', () => {
+  const date = new Date(2026, 10, 27, 9, 5);
+  const { time, short, long } = createDateFormats('de-DE');
+  expect([time(date), short(date, NOW), long(date)]).toEqual([
+    '09:05',
+    '27. Nov., 09:05',
+    'Freitag, 27. November 2026 um 09:05',
+  ]);
+  expect(plain(createDateFormats('en-US').time(date))).toBe('9:05 AM');
+});
+
 test('a date that is none does not stop the list', () => {
   const formats = createDateFormats('en-US');
   const none = new Date('no date');

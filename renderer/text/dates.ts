@@ -15,7 +15,6 @@ export interface DateFormats {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const TIME = { hour: 'numeric', minute: '2-digit' } as const;
 
 /** @param locale BCP 47 */
 export function createDateFormats(locale: string): DateFormats {
@@ -24,11 +23,14 @@ export function createDateFormats(locale: string): DateFormats {
     return { format: (date: Date) => (Number.isNaN(date.getTime()) ? '–' : formatter.format(date)) };
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const time = format(TIME);
+  // As in `timeStyle: 'short'`, which can't be combined with single parts of a date: `7:41 PM`, but `07:41`.
+  const isOf24Hours = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hourCycle === 'h23';
+  const clock = { hour: isOf24Hours ? '2-digit' : 'numeric', minute: '2-digit' } as const;
+  const time = format(clock);
   const thisYear = format({ weekday: 'long', month: 'long', day: 'numeric' });
   const otherYear = format({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
-  const shortThisYear = format({ month: 'short', day: 'numeric', ...TIME });
-  const shortOtherYear = format({ month: 'short', day: 'numeric', year: 'numeric', ...TIME });
+  const shortThisYear = format({ month: 'short', day: 'numeric', ...clock });
+  const shortOtherYear = format({ month: 'short', day: 'numeric', year: 'numeric', ...clock });
   const long = format({ dateStyle: 'full', timeStyle: 'short' });
   const fullDay = format({ dateStyle: 'full' });
   const isThisYear = (of: Date, now: Date) => of.getFullYear() === now.getFullYear();

@@ -914,6 +914,21 @@ export const de: Text = {
       unsupported:
         'Diese Art von Paket kann Earshot nicht aktualisieren. Neuere Versionen erhalten Sie dort, wo Sie dieses herhaben.',
     },
+    keyNames: {
+      Ctrl: 'Strg',
+      Shift: 'Umschalt',
+      Space: 'Leertaste',
+      Up: 'Pfeil hoch',
+      Down: 'Pfeil runter',
+      Left: 'Pfeil links',
+      Right: 'Pfeil rechts',
+      Home: 'Pos1',
+      End: 'Ende',
+      PageUp: 'Bild auf',
+      PageDown: 'Bild ab',
+      Insert: 'Einfg',
+      Delete: 'Entf',
+    },
     shortcut: {
       choose: 'Tasten wählen …',
       press: 'Tasten drücken …',

@@ -938,6 +938,22 @@ export const en = {
       not_signed: 'This build is not signed, so it cannot verify updates. Install newer versions by hand.',
       unsupported: 'Earshot cannot update this kind of package. Get newer versions where you got this one.',
     },
+    /** Keys as they are labelled, apart from letters, digits and function keys. */
+    keyNames: {
+      Ctrl: 'Ctrl',
+      Shift: 'Shift',
+      Space: 'Space',
+      Up: 'Up',
+      Down: 'Down',
+      Left: 'Left',
+      Right: 'Right',
+      Home: 'Home',
+      End: 'End',
+      PageUp: 'Page Up',
+      PageDown: 'Page Down',
+      Insert: 'Insert',
+      Delete: 'Delete',
+    },
     shortcut: {
       choose: 'Choose keys…',
       press: 'Press the keys…',

@@ -56,7 +56,7 @@ describe('numbers and dates follow the region', () => {
 
   test('the year is given where it is another one', () => {
     use('de-DE');
-    expect(dates.short(new Date(2025, 0, 2, 3, 4), now)).toBe('2. Jan. 2025, 3:04');
+    expect(dates.short(new Date(2025, 0, 2, 3, 4), now)).toBe('2. Jan. 2025, 03:04');
   });
 });
 
