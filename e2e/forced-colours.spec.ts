@@ -15,7 +15,7 @@ function findFaults(page: Page): Promise<Record<'cut' | 'invisible' | 'unmarked'
   return page.evaluate(() => {
     const root = document.querySelector('dialog[open]') ?? document.body;
     const name = (element: Element) =>
-      `${element.tagName.toLowerCase()}.${element.className} (${element.getAttribute('data-testid') ?? element.getAttribute('aria-label') ?? element.textContent})`;
+      `${element.tagName.toLowerCase()}.${element.getAttribute('class')} (${element.getAttribute('data-testid') ?? element.getAttribute('aria-label') ?? element.textContent})`;
     const isShown = (element: Element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
 
     /** A select does not say that its text is cut: a copy of it that is as wide as its text does. */
@@ -55,11 +55,28 @@ function findFaults(page: Page): Promise<Record<'cut' | 'invisible' | 'unmarked'
       const hasWords = (control.textContent ?? '').trim() !== '' || control.querySelector('svg') !== null;
       return !hasWords || color === colourBehind(control);
     }
+    /** Contrast of two colours (WCAG 2.2). */
+    function contrast(...colours: [string, string]): number {
+      const [dark = 0, light = 0] = colours
+        .map((colour) => {
+          const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+            const share = Number(part) / 255;
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+          });
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        })
+        .sort((a, b) => a - b);
+      return (light + 0.05) / (dark + 0.05);
+    }
+    const pictures = [...root.querySelectorAll('.waveform, .recording-row p, .recording-row span')].filter(
+      (element) => isShown(element) && contrast(getComputedStyle(element).color, colourBehind(element)) < 3,
+    );
     const invisible = [
       // A choice of several has the look of its label, and a slider that of its parts.
       ...root.querySelectorAll('button, select, textarea, input:not([type="radio"], [type="range"], [type="file"])'),
     ]
       .filter((control) => isShown(control) && isInvisible(control))
+      .concat(pictures)
       .map(name);
     // What is chosen has a background of its own, or another colour than its neighbours. The mic has another shape.
     const unmarked = [
