@@ -220,3 +220,32 @@ test('a quit writes unsaved window bounds for the next launch', async () => {
     mode: 'normal',
   });
 });
+
+test('windows learn the languages and the region of the system, which may differ', async () => {
+  await quit();
+  resetFake();
+  vi.resetModules();
+  vi.spyOn(app, 'getPreferredSystemLanguages').mockReturnValue(['en-US', 'de']);
+  vi.spyOn(app, 'getSystemLocale').mockReturnValue('de-AT');
+  await import('./index.ts');
+  app.ready.resolve();
+  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), TIMEOUT_MS);
+  const { webContents } = windowAt(0);
+  expect((await call(webContents, 'getAppInfo')).system).toEqual({ languages: ['en-US', 'de'], locale: 'de-AT' });
+  vi.restoreAllMocks();
+});
+
+test('the tray and the errors that windows show follow the language of the settings', async () => {
+  const { webContents } = windowAt(0);
+  const tray = () => Tray.all[0]?.menu.map(({ label }) => label)[0];
+  const failure = async () => {
+    const answer = await ipcMain.invoke(webContents, 'earshot:getRecordingUrl', { id: 'none' });
+    return (answer as Extract<BridgeAnswer, { ok: false }>).error.message;
+  };
+  expect([tray(), (await failure()).slice(0, 36)]).toEqual(['Start Listening', 'This recording no longer exists. It ']);
+  await call(webContents, 'changeSettings', { language: 'de' });
+  expect(tray()).toBe('Aufnahme starten');
+  expect(await failure()).toMatch(/^Diese Aufnahme gibt es nicht mehr\./);
+  await call(webContents, 'changeSettings', { language: 'system' });
+  expect(tray()).toBe('Start Listening');
+});
