@@ -57,6 +57,22 @@ test('a minimised window that records has an overlay with level, time, pause and
   if (process.env.EARSHOT_PICTURES)
     await run('import', ['-window', 'root', `${process.env.EARSHOT_PICTURES}/root.png`]);
 
+  // The tooltip is the button's name, inside the small window; Escape closes it.
+  const tooltip = () =>
+    find('pause').evaluate((button) => {
+      const { visibility, content } = getComputedStyle(button, '::after');
+      return visibility === 'visible' ? content : null;
+    });
+  await overlay.mouse.move(2, 2);
+  expect(await tooltip()).toBeNull();
+  await find('pause').hover();
+  await expect.poll(tooltip).toBe('"Pause"');
+  if (process.env.EARSHOT_PICTURES)
+    await overlay.screenshot({ path: `${process.env.EARSHOT_PICTURES}/overlay-tooltip.png` });
+  await find('pause').press('Escape');
+  expect(await find('pause').getAttribute('data-tooltip')).toBeNull();
+  expect(await find('pause').getAttribute('title')).toBeNull();
+
   await find('pause').click();
   await earshot.expectView('paused');
   await expect(find('state')).toHaveText('Paused');

@@ -67,6 +67,15 @@ test('the buttons pause, continue and stop, and have names', () => {
   expect(sent).toEqual(['pause', 'continue', 'stop']);
 });
 
+test('Escape closes the tooltip of a button until the pointer or the focus comes again', () => {
+  const pause = find('overlay-pause');
+  expect([pause.hasAttribute('data-tooltip'), pause.title]).toEqual([true, '']);
+  pause.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+  expect(pause.hasAttribute('data-tooltip')).toBe(false);
+  pause.dispatchEvent(new Event('pointerenter'));
+  expect(pause.hasAttribute('data-tooltip')).toBe(true);
+});
+
 test('the level is drawn while it records, and is empty during a pause', () => {
   const level = () => find('overlay-bar').style.getPropertyValue('--level');
   showTurn({ talk: 'recording', seconds: 1, language: 'en' });
