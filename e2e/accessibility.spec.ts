@@ -200,7 +200,7 @@ test('axe finds nothing in the overlay', async ({ app, shell }) => {
   await earshot.expectView('idle');
 });
 
-test('an error of the host is in the language of the window, and English in the log', async ({ app }) => {
+test('an error of the host is in the language of the window', async ({ app }) => {
   addRecordings(app.dataDir, 2);
   writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify({ schema_version: 1, language: 'de' }));
   const earshot = await app.open();

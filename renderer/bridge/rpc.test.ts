@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeCallName, type BridgeEventName } from '../../shared/bridge.ts';
+import { busy } from '../../shared/call-limiter.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { APP_INFO, NO_HEALTH, record, recording } from '../testing/fakes.ts';
+import { setLanguage } from '../text/text.ts';
 import { readPayload, unwrap } from './rpc.ts';
 
 const calls = Object.keys(BRIDGE_CALLS) as BridgeCallName[];
@@ -42,4 +44,12 @@ test('property: any payload is either valid or ignored', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('the refusal of too many calls is in the language of the window, other errors are the host’s sentences', () => {
+  setLanguage({ language: 'de', locale: 'de-DE' });
+  expect(() => unwrap('getSettings', busy())).toThrow(/^Dieses Fenster stellt mehr Anfragen/);
+  const error = { code: 'disk_full', message: 'Der Datenträger ist voll.' };
+  expect(() => unwrap('getSettings', { ok: false, error })).toThrow('Der Datenträger ist voll.');
+  setLanguage({ language: 'en', locale: 'en-US' });
 });

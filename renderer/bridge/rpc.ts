@@ -28,7 +28,11 @@ export const Answer = z.discriminatedUnion('ok', [
 export function unwrap<Name extends BridgeCallName>(name: Name, answer: unknown): BridgeResult<Name> {
   const parsed = Answer.safeParse(answer);
   if (!parsed.success) throw badAnswer(name, parsed.error);
-  if (!parsed.data.ok) throw new EarshotError(parsed.data.error.code, parsed.data.error.message);
+  if (!parsed.data.ok) {
+    const { code, message } = parsed.data.error;
+    // The preload and the limits of both transports have no texts.
+    throw new EarshotError(code, code === 'bridge_busy' ? text.host.busy : message);
+  }
   const value = BRIDGE_CALLS[name].result.safeParse(parsed.data.value);
   if (!value.success) throw badAnswer(name, value.error);
   return value.data as BridgeResult<Name>;

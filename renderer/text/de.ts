@@ -53,6 +53,7 @@ export const de: Text = {
     noAnswer: 'Earshot hat nicht geantwortet. Starten Sie es neu.',
     badAnswer: ({ call }) =>
       `Dieses Fenster versteht nicht, was der Host von Earshot auf ${call} geantwortet hat. Laden Sie das Fenster neu.`,
+    busy: 'Dieses Fenster stellt mehr Anfragen, als Earshot beantworten kann. Warten Sie kurz und versuchen Sie es erneut.',
     tooLarge: ({ call }) => `${call}: Die Argumente sind zu groß.`,
     noToken:
       'Dieser Tab wurde ohne seinen Schlüssel geöffnet. Öffnen Sie die ganze Adresse, die Earshot beim Start ausgegeben hat.',

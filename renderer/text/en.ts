@@ -62,6 +62,7 @@ export const en = {
     noAnswer: 'Earshot did not answer. Restart Earshot.',
     badAnswer: ({ call }: { call: string }) =>
       `Earshot’s host answered ${call} in a way this window does not understand. Reload the window.`,
+    busy: 'This window makes more calls than its host can answer. Wait a moment, then try again.',
     tooLarge: ({ call }: { call: string }) => `${call}: the arguments are too large.`,
     noToken: 'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
     elsewhere: 'This is not the address of Earshot’s page. Open the whole link that Earshot printed when it started.',
