@@ -120,7 +120,7 @@ describe('the kept list of recordings', () => {
   test.each([
     ['deleted', () => fs.rm(path)],
     ['empty', () => fs.writeFile(path, '')],
-    ['of another version', () => edit((text) => text.replace('earshot-recordings 1 ', 'earshot-recordings 2 '))],
+    ['of another version', () => edit((text) => text.replace('earshot-recordings 2 ', 'earshot-recordings 1 '))],
     ['of another folder', () => edit((text) => text.replaceAll(rig.dir, `${rig.dir}-2`))],
     ['a folder', () => fs.rm(path).then(() => fs.mkdir(path))],
     ['a link', () => fs.rename(path, `${path}.2`).then(() => fs.symlink(`${path}.2`, path))],

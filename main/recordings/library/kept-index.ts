@@ -43,7 +43,8 @@ export interface KeptEntries {
 /**
  * The list of recordings as it was last known, in one file, so that a start need not open thousands. A copy: the user
  * may delete it at any time. Its entries may be out of date and must be compared with the files. The first line names
- * the folder and the version of the schema; each other line is `<id> <JSON>`. Unsettled recordings are left out.
+ * the folder and the version of the schema, and has the SHA-256 of the rest; each other line is `<id> <JSON>`.
+ * Unsettled recordings are left out.
  */
 export class KeptIndex {
   readonly #options: KeptIndexOptions;
@@ -51,18 +52,19 @@ export class KeptIndex {
 
   constructor(options: KeptIndexOptions) {
     this.#options = options;
-    this.#header = `earshot-recordings 1 ${SCHEMA} ${JSON.stringify(options.dir)}`;
+    this.#header = `earshot-recordings 2 ${SCHEMA} ${JSON.stringify(options.dir)}`;
   }
 
   /** Reads the file. Nothing if it is missing, damaged, of another version or of another folder. Never rejects. */
   async load(): Promise<KeptEntries> {
     const text = await this.#read().catch(() => '');
     const lines = new Map<string, string>();
-    const [header, ...rest] = text.split('\n');
-    if (header === this.#header) {
-      for (const line of rest) {
-        const end = line.indexOf(' ');
-        if (end > 0) lines.set(line.slice(0, end), line.slice(end + 1));
+    const headerEnd = text.indexOf('\n');
+    const rest = text.slice(headerEnd + 1);
+    if (headerEnd > 0 && text.slice(0, headerEnd) === this.#headerOf(rest)) {
+      for (const line of rest.split('\n')) {
+        const idEnd = line.indexOf(' ');
+        if (idEnd > 0) lines.set(line.slice(0, idEnd), line.slice(idEnd + 1));
       }
     }
     return { size: lines.size, get: (id) => parse(id, lines.get(id)) };
@@ -71,7 +73,7 @@ export class KeptIndex {
   /** Replaces the file. @throws the system's error */
   async save(entries: readonly LibraryEntry[]): Promise<void> {
     const { disk, path } = this.#options;
-    const parts = [`${this.#header}\n`];
+    const parts: string[] = [];
     for (let from = 0; from < entries.length; from += LINES_AT_ONCE) {
       parts.push(
         entries
@@ -82,7 +84,12 @@ export class KeptIndex {
       await nextTask();
     }
     await disk.mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    await writeAtomically(disk, path, parts.join(''));
+    const lines = parts.join('');
+    await writeAtomically(disk, path, `${this.#headerOf(lines)}\n${lines}`);
+  }
+
+  #headerOf(lines: string): string {
+    return `${this.#header} ${createHash('sha256').update(lines).digest('base64url')}`;
   }
 
   async #read(): Promise<string> {
