@@ -18,6 +18,7 @@ import { createRecordingServer, type RecordingServer } from './recording-server.
 import type { RecordingUrls } from './recording-url.ts';
 import { repairRecordings } from './repair-folder.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
+import { WorkPace } from './work-pace.ts';
 
 export interface RecordingsOptions extends LibraryEvents, Pick<RecordingLibraryOptions, 'retention'> {
   /** The folder of all recordings; created with the first one. */
@@ -129,6 +130,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   /** Position of this launch's newest turn in the list, in ms since the epoch. */
   let newest = Number.NEGATIVE_INFINITY;
   let repairing: Promise<void> | undefined;
+  const repairPace = new WorkPace();
 
   /** The ids of the open recordings. A file's name is the id, or the id with a `-2`, `-3`, … suffix. */
   const openNames = () => [...open.values()].map(({ id }) => id);
@@ -209,11 +211,13 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         },
         signal: closing.signal,
         exclusive: (id, repair) => library.exclusive(id, repair, REPAIR_TURN_MS),
+        pause: () => repairPace.pause(),
       }).catch((error) => onRepairProblem?.(error));
       void repairing.then(() => library.start());
       return repairing;
     },
     list: async () => {
+      repairPace.hurry();
       if (repairing) await endsWithin(REPAIR_WAIT_MS, repairing);
       return library.all();
     },
@@ -233,6 +237,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     unfinished: openNames,
     close: async () => {
       closing.abort();
+      repairPace.hurry();
       const ends = [...open.keys()].map((recording) => recording.finish());
       for (const recorder of open.values()) recorder.abandonRetries();
       await Promise.allSettled([repairing, ...ends, library.close()]);

@@ -509,8 +509,8 @@ describe('a repair', () => {
     expect(await all.list()).toMatchObject([{ repaired: true, duration_s: 50 / 16_000 }]);
   });
 
-  test('stops between two pieces on close, and the next start continues it', async () => {
-    const ids = ['_t1', '_t2'].map((turn) => ID.replace('_t1', turn));
+  test('begins with the newest, stops between two pieces on close, and the next start continues it', async () => {
+    const ids = ['_t2', '_t1'].map((turn) => ID.replace('_t1', turn));
     for (const id of ids) put(wavOf(ramp(50), 10), unfinished({ id }), id);
     const controller = new AbortController();
     await repairRecordings({

@@ -9,11 +9,14 @@ export interface RepairOptions extends RecordingRepairOptions {
   signal: AbortSignal;
   /** Runs the repair of one recording while nothing else changes it. Default: at once. */
   exclusive?: (id: string, repair: () => Promise<void>) => Promise<void>;
+  /** Waits between two batches. Default: not at all. */
+  pause?: () => Promise<void>;
 }
 
 /**
- * Repairs the recordings that a killed app or a power loss left behind, one after the other: the WAV header counts
- * every whole sample in the file, and the JSON describes the WAV. `complete` stays false and `repaired` becomes true.
+ * Repairs the recordings that a killed app or a power loss left behind, one after the other, newest first: the WAV
+ * header counts every whole sample in the file, and the JSON describes the WAV. `complete` stays false and `repaired`
+ * becomes true.
  *
  * Not changed: complete and repaired recordings (recognised by their size), recordings that a launch is still writing,
  * links, files with other names, and WAVs that another program saved. A file that may not be an unfinished recording of
@@ -23,10 +26,11 @@ export interface RepairOptions extends RecordingRepairOptions {
 export async function repairRecordings(options: RepairOptions): Promise<void> {
   const names = await readFolder(options.disk, options.dir);
   const ids = names.filter((name) => name.endsWith('.wav')).map((name) => name.slice(0, -'.wav'.length));
-  const recordings = ids.filter(isRecordingId).sort();
-  const { exclusive = (_id, repair) => repair() } = options;
+  const recordings = ids.filter(isRecordingId).sort().reverse();
+  const { exclusive = (_id, repair) => repair(), pause } = options;
   const failures: unknown[] = [];
   for (let from = 0; from < recordings.length && !options.signal.aborted; from += MAX_PARALLEL_READS) {
+    if (from > 0) await pause?.();
     const repairs = recordings.slice(from, from + MAX_PARALLEL_READS).map((id) => new RecordingRepair(options, id));
     // The quick checks run in parallel. Repairs run one at a time, so that only one buffer is in use.
     const needed = await Promise.all(
