@@ -4,7 +4,9 @@ import type { Page } from '@playwright/test';
 export interface ListTimes {
   /** Wall clock (ms) of the start of the navigation. */
   origin: number;
-  /** The first paint with a row. */
+  /** The page's first paint of any content. */
+  firstPaint: number;
+  /** The first paint with a row, or, without recordings, with the sentence that says so. */
   firstRow: number;
   /** When all recordings were in the list. */
   all: number;
@@ -16,6 +18,8 @@ export interface ListTimes {
 interface ListWatch {
   /** Resolves when the list has a row for each recording. */
   times(count: number): Promise<ListTimes>;
+  /** Clicks on the tab of the recordings. @returns ms from the click to the first paint with a row */
+  open(): Promise<number>;
   /** Scrolls by a step in each frame. @returns the times between the frames */
   scroll(step: number, frames: number): Promise<number[]>;
 }
@@ -24,12 +28,13 @@ interface ListWatch {
 const WATCH_LIST = `{
   let firstRow = null;
   const tasks = [0];
+  const ready = '.recording-row, [data-testid="recordings-empty"]';
   const frame = () => new Promise(requestAnimationFrame);
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) tasks.push(duration);
   }).observe({ type: 'longtask', buffered: true });
   const look = async (_changes, observer) => {
-    if (document.querySelector('.recording-row') === null) return;
+    if (document.querySelector(ready) === null) return;
     observer.disconnect();
     await frame();
     // This frame begins when the one with the row has been painted.
@@ -41,7 +46,21 @@ const WATCH_LIST = `{
     async times(count) {
       const rows = () => Number(document.querySelector('.recording-list')?.getAttribute('aria-rowcount') ?? 0);
       while (firstRow === null || rows() < count) await frame();
-      return { origin: performance.timeOrigin, firstRow, all: performance.now(), longestTask: Math.max(...tasks) };
+      const [paint] = performance.getEntriesByName('first-contentful-paint');
+      return {
+        origin: performance.timeOrigin,
+        firstPaint: paint?.startTime ?? NaN,
+        firstRow,
+        all: performance.now(),
+        longestTask: Math.max(...tasks),
+      };
+    },
+    async open() {
+      const tab = document.querySelector('[data-testid="tab-recordings"]');
+      const from = performance.now();
+      tab.click();
+      while (firstRow === null) await frame();
+      return firstRow - from;
     },
     async scroll(step, frames) {
       const list = document.querySelector('.recording-list');
@@ -70,6 +89,13 @@ app.on('web-contents-created', (_event, contents) => {
 export async function listTimes(page: Page, count: number): Promise<ListTimes> {
   await page.waitForFunction(() => 'listWatch' in globalThis);
   return page.evaluate((count) => (globalThis as unknown as { listWatch: ListWatch }).listWatch.times(count), count);
+}
+
+/** Clicks on the tab of the recordings in a narrow window, which has not asked for the list yet. */
+export async function openList(page: Page): Promise<number> {
+  await page.getByTestId('tab-recordings').waitFor();
+  await page.waitForFunction(() => 'listWatch' in globalThis);
+  return page.evaluate(() => (globalThis as unknown as { listWatch: ListWatch }).listWatch.open());
 }
 
 /**
