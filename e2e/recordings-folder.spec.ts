@@ -43,7 +43,11 @@ test('the recordings move to a chosen folder, and back after a start without its
   await app.electron().close();
   renameSync(drive, `${drive}-unplugged`);
   ({ page } = await app.open());
-  await expect(page.locator('.recordings-empty')).toContainText('is not there');
+  const missing = page.getByTestId('recordings-folder-missing');
+  await expect(missing).toContainText(drive);
+  await missing.getByRole('button', { name: 'Try again' }).click();
+  await expect(missing).toContainText('is not there');
+  await page.screenshot({ path: test.info().outputPath('missing-in-list.png') });
   await page.getByTestId('settings').click();
   await page.getByRole('tab', { name: 'Recordings' }).click();
   await expect(page.getByTestId('recordings-folder')).toContainText('Connect its drive');
@@ -57,4 +61,44 @@ test('the recordings move to a chosen folder, and back after a start without its
   await expectMovedTo(home);
   expect(wavs(home)).toHaveLength(3);
   expect(wavs(drive)).toEqual([]);
+});
+
+test('a folder that disappears while the app runs is said in the list, and is used again when it is back', async ({
+  app,
+}) => {
+  test.setTimeout(90_000);
+  addRecordings(app.dataDir, 2);
+  const drive = join(app.dataDir, '..', `${app.dataDir.split('/').at(-1)}-drive`);
+  const other = `${drive}-2`;
+  for (const folder of [drive, other]) mkdirSync(folder, { mode: 0o700 });
+  const { page } = await app.open();
+  const rows = page.getByTestId('recording-row');
+  await expect(rows).toHaveCount(2);
+  await answerDialog(app.electron(), drive);
+  await page.getByTestId('settings').click();
+  await page.getByRole('tab', { name: 'Recordings' }).click();
+  await page.getByTestId('recordings-folder-choose').click();
+  await expect(page.getByTestId('recordings-folder-path')).toHaveText(drive);
+  await expect(page.getByTestId('recordings-folder-move')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  renameSync(drive, `${drive}-unplugged`);
+  const missing = page.getByTestId('recordings-folder-missing');
+  // The folder is checked every ten seconds.
+  await expect(missing).toContainText('is not there', { timeout: 20_000 });
+  await expect(rows, 'what is known stays in the list').toHaveCount(2);
+  await page.screenshot({ path: test.info().outputPath('disappeared.png') });
+  expect(existsSync(drive), 'it is never created').toBe(false);
+  renameSync(`${drive}-unplugged`, drive);
+  await missing.getByRole('button', { name: 'Try again' }).click();
+  await expect(missing).toHaveCount(0);
+  await expect(rows).toHaveCount(2);
+
+  renameSync(drive, `${drive}-unplugged`);
+  await expect(missing).toBeVisible({ timeout: 20_000 });
+  await answerDialog(app.electron(), other);
+  await missing.getByRole('button', { name: 'Choose another folder…' }).click();
+  await expect(page.getByTestId('recordings-empty')).toBeVisible();
+  await expect(missing).toHaveCount(0);
+  expect(wavs(`${drive}-unplugged`), 'what is on the drive stays there').toHaveLength(2);
 });

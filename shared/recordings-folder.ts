@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The error code of a call that needs the folder while it is not there. */
+export const RECORDINGS_FOLDER_MISSING = 'recordings_folder_missing';
+
 /** The folder of the recordings, and what is being done with it. */
 export const RecordingsFolder = z.object({
   /** Absolute path. While recordings are moved, still the folder that they come from. */

@@ -169,7 +169,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     launches: lock,
     disk: withDiskTimeout(defaultDisk),
     moveDisk,
-    open(dir, chosen) {
+    open(dir, chosen, onChecked) {
       const disk = chosen ? existingFolderDisk(defaultDisk, dir) : defaultDisk;
       const content = createRecordings({
         dir,
@@ -180,6 +180,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         retention: () => settings.get(),
         keepShortRecordings: () => settings.get().keep_short_recordings,
         ...recordingEvents,
+        onChecked,
       });
       const imports = createRecordingImports({
         dir,

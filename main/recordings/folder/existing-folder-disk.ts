@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EarshotError } from '../../../shared/errors.ts';
+import { RECORDINGS_FOLDER_MISSING } from '../../../shared/recordings-folder.ts';
 import { HostError } from '../../text/host-error.ts';
 import { type Disk, errorCode } from '../disk.ts';
 import { FOLDER_MARK } from './target-folder.ts';
@@ -36,5 +37,5 @@ export function isFolderPresent(disk: Pick<Disk, 'lstat'>, dir: string): Promise
 }
 
 function folderMissing(dir: string): EarshotError {
-  return new HostError('recordings_folder_missing', (errors) => errors.folderMissing({ dir }));
+  return new HostError(RECORDINGS_FOLDER_MISSING, (errors) => errors.folderMissing({ dir }));
 }

@@ -56,6 +56,7 @@ const launches = (running: string[] = []) => ({
 async function open(disk: MoveDisk = moveDisk, others: string[] = []) {
   const problems: string[] = [];
   const moved = vi.fn();
+  const presence: boolean[] = [];
   const onProblem = (error: { code: string }) => void problems.push(error.code);
   const state = await openFolderState(data, disk, launches(others), onProblem);
   const movable = createMovableRecordings({
@@ -64,20 +65,21 @@ async function open(disk: MoveDisk = moveDisk, others: string[] = []) {
     launches: launches(others),
     disk: defaultDisk,
     moveDisk: disk,
-    open: (dir, chosen) => ({
+    open: (dir, chosen, onChecked) => ({
       recordings: createRecordings({
         dir,
+        onChecked,
         cacheDir: join(data, 'cache', 'waveforms'),
         disk: chosen ? existingFolderDisk(defaultDisk as Disk, dir) : defaultDisk,
       }),
       imports: { cancelAll: async () => undefined } as RecordingImports,
     }),
-    onChange: () => undefined,
+    onChange: ({ present }) => void presence.push(present),
     onMoved: moved,
     onProblem,
   });
   opened.push(movable);
-  return { movable, problems, moved };
+  return { movable, problems, moved, presence };
 }
 
 async function moveAndWait(movable: MovableRecordings, to: string): Promise<void> {
@@ -233,6 +235,21 @@ describe('moving the recordings folder', () => {
     await movable.moveTo(null);
     expect(await movable.folder()).toMatchObject({ is_default: true, present: true, error: null });
     expect(await fs.readdir(`${target}-unplugged`)).toHaveLength(3);
+  });
+
+  test('the windows are told when the folder disappears and when it is back, once each', async () => {
+    await write(join(data, 'recordings'), 1);
+    await moveAndWait((await open()).movable, target);
+    const { movable, presence } = await open();
+    await movable.recordings.page({ limit: 5 });
+    expect(presence).toEqual([]);
+    await fs.rename(target, `${target}-unplugged`);
+    for (let i = 0; i < 2; i++)
+      await expect(movable.recordings.page({ limit: 5 })).rejects.toMatchObject({ code: 'recordings_folder_missing' });
+    await vi.waitFor(() => expect(presence).toEqual([false]));
+    await fs.rename(`${target}-unplugged`, target);
+    for (let i = 0; i < 2; i++) await movable.recordings.page({ limit: 5 });
+    await vi.waitFor(() => expect(presence).toEqual([false, true]));
   });
 
   test('a damaged file is kept aside, and the default folder is used', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describeError, EarshotError } from '../../../shared/errors.ts';
-import type { RecordingsFolder } from '../../../shared/recordings-folder.ts';
+import { RECORDINGS_FOLDER_MISSING, type RecordingsFolder } from '../../../shared/recordings-folder.ts';
 import { HostError, sentenceOf } from '../../text/host-error.ts';
 import type { Disk } from '../disk.ts';
 import type { RecordingImports } from '../recording-imports.ts';
@@ -30,8 +30,11 @@ export interface MovableRecordingsOptions {
   launches: Launches;
   disk: Pick<Disk, 'lstat'>;
   moveDisk: MoveDisk;
-  /** @param chosen whether the user chose the folder: then it must never be created */
-  open(dir: string, chosen: boolean): FolderContent;
+  /**
+   * @param chosen whether the user chose the folder: then it must never be created
+   * @param onChecked called after each check of the folder, with why it could not be read, or null
+   */
+  open(dir: string, chosen: boolean, onChecked: (failure: unknown) => void): FolderContent;
   onChange(folder: RecordingsFolder): void;
   onMoved(from: string, to: string): void;
   onProblem(error: EarshotError): void;
@@ -59,7 +62,9 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
   const standard = defaultFolder(dataDir);
   let { state } = options;
   let dir = state.folder ?? standard;
-  let current = options.open(dir, state.folder !== null);
+  /** Whether the windows were told that the folder is missing. */
+  let missing = false;
+  let current = openFolder();
   /** Calls that may change files, and how many have begun or ended. */
   let inProgress = 0;
   let changes = 0;
@@ -85,6 +90,17 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
   }
   const reading = async <T>(work: () => Promise<T>): Promise<T> => ready.then(work);
 
+  /** Opens `dir`. When it disappears or is back, the windows are told. */
+  function openFolder(): FolderContent {
+    const of = dir;
+    return options.open(of, state.folder !== null, (failure) => {
+      const isMissing = failure instanceof EarshotError && failure.code === RECORDINGS_FOLDER_MISSING;
+      if (of !== dir || isMissing === missing) return;
+      missing = isMissing;
+      report({});
+    });
+  }
+
   async function folder(): Promise<RecordingsFolder> {
     const present = state.folder === null || (await isFolderPresent(disk, dir));
     return { path: dir, is_default: state.folder === null, present, move, error };
@@ -108,7 +124,7 @@ export function createMovableRecordings(options: MovableRecordingsOptions): Mova
     moveDisk.saveStateSync(path, nextState);
     state = nextState;
     dir = next;
-    current = options.open(next, nextState.folder !== null);
+    current = openFolder();
     return before;
   }
 

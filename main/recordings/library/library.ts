@@ -51,6 +51,8 @@ export interface LibraryEvents {
   onExpired?: (expired: RetentionPreview) => void;
   /** A part of a recording was saved as a new one. */
   onTrimmed?: (part: RecordingInfo) => void;
+  /** The folder was checked: why it could not be read; null: it was. Every ten seconds while a window shows the list. */
+  onChecked?: (failure: unknown) => void;
 }
 
 export interface RecordingLibraryOptions extends LibraryEvents {
@@ -127,6 +129,7 @@ export function createRecordingLibrary(options: RecordingLibraryOptions): Librar
     onChanged: (info) => void reportChanged(info),
     onMissing: (ids) => reportRemoved(ids, 'missing'),
     onLeftOut: reportLeftOut,
+    onChecked: options.onChecked,
   });
   const inProgress = new Set<Promise<unknown>>();
   let checks: NodeJS.Timeout | null = null;

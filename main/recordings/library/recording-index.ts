@@ -5,6 +5,7 @@ import { endsWithin } from '../../../shared/time-limit.ts';
 import { type Disk, errorCode } from '../disk.ts';
 import { MAX_PARALLEL_READS, readFolder, type SkippedFile } from '../list-recordings.ts';
 import { parseRecordingId } from '../recording-id.ts';
+import { WorkPace } from '../work-pace.ts';
 import { type KeptEntries, KeptIndex } from './kept-index.ts';
 import { isSettled, type LibraryEntry, readEntry } from './read-entry.ts';
 import { comparePositions, indexAfter, type Position, positionOf } from './sort-order.ts';
@@ -31,6 +32,8 @@ export interface RecordingIndexOptions {
   onMissing(ids: string[]): void;
   /** After each check: the recordings that are not in the list although their files exist. */
   onLeftOut(leftOut: SkippedFile[]): void;
+  /** After each check: why the folder could not be read; null: it was. */
+  onChecked?: ((failure: unknown) => void) | undefined;
 }
 
 export interface IndexPage {
@@ -78,6 +81,7 @@ export class RecordingIndex {
   readonly #kept: KeptIndex;
   /** Ends when the entries of the kept list have been compared with their files. */
   #verified: Promise<void> = Promise.resolve();
+  readonly #verifyPace = new WorkPace();
   /** Whether the list has changed since it was last saved. */
   #unsaved = false;
   #saving: NodeJS.Timeout | null = null;
@@ -142,6 +146,7 @@ export class RecordingIndex {
   /** All recordings, after a check of the folder's names and of kept entries. @throws as `page` */
   async all(): Promise<LibraryEntry[]> {
     await this.check();
+    this.#verifyPace.hurry();
     await this.#verified;
     await this.#readUnsettled(this.#items);
     return [...this.#items];
@@ -188,6 +193,7 @@ export class RecordingIndex {
   /** Stops comparing and saves the list. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#verifyPace.hurry();
     if (this.#saving !== null) clearTimeout(this.#saving);
     await this.#save();
   }
@@ -197,10 +203,18 @@ export class RecordingIndex {
    * @throws as `page`
    */
   check(): Promise<void> {
-    this.#check ??= this.#readNames().finally(() => {
-      this.#check = null;
-      this.#removed.clear();
-    });
+    this.#check ??= this.#readNames()
+      .then(
+        () => this.#options.onChecked?.(null),
+        (failure: unknown) => {
+          this.#options.onChecked?.(failure);
+          throw failure;
+        },
+      )
+      .finally(() => {
+        this.#check = null;
+        this.#removed.clear();
+      });
     return this.#check;
   }
 
@@ -290,11 +304,12 @@ export class RecordingIndex {
   /** Compares the entries of the kept list with their files, and reads those that differ. */
   async #verifyKept(): Promise<void> {
     const unverified = this.#items.filter((item) => item.unverified);
-    await inBatches(unverified, async (item) => {
+    const verify = async (item: Item) => {
       if (this.#closed || this.#byId.get(item.id) !== item) return;
       if (await this.#isUnchanged(this.#background, item)) item.unverified = false;
       else await this.#readAgain(item.id);
-    });
+    };
+    await inBatches(unverified, verify, () => this.#verifyPace.pause());
   }
 
   /** Whether sizes and times of the files show that they are as they were read. */
@@ -369,9 +384,16 @@ export class RecordingIndex {
   }
 }
 
-async function inBatches(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += MAX_PARALLEL_READS)
+/** @param pause waits between two batches; default: not at all */
+async function inBatches(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+  pause?: () => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += MAX_PARALLEL_READS) {
+    if (from > 0) await pause?.();
     await Promise.all(items.slice(from, from + MAX_PARALLEL_READS).map(work));
+  }
 }
 
 /** The ids that have a WAV and a JSON, and whether there is a temporary JSON, which may be newer. */

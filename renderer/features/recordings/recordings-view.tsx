@@ -7,8 +7,8 @@ import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
-import { Failure } from '../../ui/notice.tsx';
 import { FileTasks } from './file-tasks.tsx';
+import { ListFailure } from './list-failure.tsx';
 import { RecordingDetail } from './recording-detail.tsx';
 import { RecordingList } from './recording-list.tsx';
 import { RecordingNotices } from './recording-notices.tsx';
@@ -198,26 +198,24 @@ function Count({ shown, filtered }: { shown: number; filtered: boolean }) {
 
 /** Says that a part of the list could not be loaded. */
 function Incomplete() {
-  const { recordingList } = useServices();
   const error = useRecordingList((state) => (state.recordings.length > 0 ? state.error : null));
   if (error === null) return null;
   return (
     <div className="recordings-incomplete">
-      <Failure sentence={error} onRetry={recordingList.load} />
+      <ListFailure error={error} />
     </div>
   );
 }
 
 /** Says why the list is empty. */
 function NoRows({ onShowAll }: { onShowAll: () => void }) {
-  const { recordingList } = useServices();
   const loaded = useRecordingList((state) => state.loaded);
   const error = useRecordingList((state) => state.error);
   const known = useRecordingList((state) => state.recordings.length);
   if (error !== null) {
     return (
       <div className="recordings-empty">
-        <Failure sentence={error} onRetry={recordingList.load} />
+        <ListFailure error={error} />
       </div>
     );
   }

@@ -3,6 +3,7 @@ import { useRecordingsFolder, useServices, useSettings } from '../../state/servi
 import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { FolderButtons } from '../recordings/folder-buttons.tsx';
 import './recordings-folder-field.css';
 
 /** Where the recordings are. The desktop app opens the folder and moves the recordings to another one. */
@@ -14,7 +15,7 @@ export function RecordingsFolderField() {
   useEffect(() => void recordingsFolder.load(), [recordingsFolder]);
   const texts = text.settings.recordingsFolder;
   if (folder === null) return null;
-  const { path, move, present, is_default } = folder;
+  const { path, move, present } = folder;
   const error = failure ?? folder.error;
   return (
     <div className="field recordings-folder" data-testid="recordings-folder">
@@ -22,21 +23,7 @@ export function RecordingsFolderField() {
       <code className="recordings-folder-path" data-testid="recordings-folder-path">
         {path}
       </code>
-      {isDesktop && move === null && (
-        <div className="recordings-folder-buttons">
-          {present ? (
-            <Button data-testid="recordings-folder-open" onClick={recordingsFolder.open}>
-              {texts.open}
-            </Button>
-          ) : (
-            <Button onClick={recordingsFolder.load}>{texts.tryAgain}</Button>
-          )}
-          <Button data-testid="recordings-folder-choose" onClick={recordingsFolder.choose}>
-            {texts.choose}
-          </Button>
-          {!is_default && <Button onClick={recordingsFolder.useDefault}>{texts.useDefault}</Button>}
-        </div>
-      )}
+      {move === null && <FolderButtons folder={folder} />}
       {!isDesktop && <CopyButton label={texts.copy} text={() => path} />}
       {move !== null && (
         <div className="recordings-folder-move" data-testid="recordings-folder-move">
