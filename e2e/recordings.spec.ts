@@ -63,6 +63,24 @@ test('by mouse, a recording is renamed, found, played from any point, deleted an
   expect(JSON.parse(readFileSync(fileOf(app, id, 'json'), 'utf8'))).toMatchObject({ note: 'Two\nlines' });
 });
 
+test('a note that is being typed is saved after a pause, and when the window is closed', async ({ app, shell }) => {
+  const earshot = await openWithRecordings(app);
+  const { page, recordingRows: rows } = earshot;
+  const id = await idOf(rows.last());
+  const note = page.getByTestId('recording-note');
+  const saved = () => JSON.parse(readFileSync(fileOf(app, id, 'json'), 'utf8')).note;
+  await rows.last().click();
+  await note.fill('First');
+  await expect(page.getByTestId('recording-note-state')).toHaveText('Saved');
+  expect(saved()).toBe('First');
+  await note.press('End');
+  await note.pressSequentially(' and last');
+  // As the user does: Playwright's `close` destroys a window of Electron.
+  if (shell === 'tab') await page.close();
+  else await app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(saved).toBe('First and last');
+});
+
 test('by keyboard alone, a recording is found, played, renamed, deleted and restored', async ({ app }) => {
   const earshot = await openWithRecordings(app);
   const { page, recordingRows: rows } = earshot;

@@ -8,6 +8,7 @@ import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
 import { prepareCapture } from './capture/prepare-capture.ts';
 import { ErrorScreen } from './error-screen.tsx';
+import { currentLayout, shownParts } from './features/window-parts/use-layout.ts';
 import { followLanguage } from './state/follow-language.ts';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { createMicrophoneOpener } from './state/microphone-opener.ts';
@@ -63,7 +64,9 @@ async function composeServices() {
     // A test leaves no trace, not even in the log.
     openTestMicrophone: createMicrophoneOpener({ ...opener, log: () => {} }),
   });
-  const { voice, unsavedAudio, openTurn, holdsAudio } = services;
+  const { voice, unsavedAudio, openTurn, holdsAudio, recordingList } = services;
+  // While React renders, so that the first paint already has rows.
+  if (shownParts(currentLayout(), saved.log_open, 'talk').has('recordings')) void recordingList.load();
   if (info.shell === 'desktop') {
     reportTurn({ bridge, stores: [voice, unsavedAudio], phase: openTurn.phase, holdsAudio });
     answerStatusRequests({ bridge, client });

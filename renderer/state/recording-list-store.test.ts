@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_CHANGED_RECORDINGS, MAX_PAGE, UNDO_MS } from '../../shared/recording-library.ts';
+import { RECORDINGS_FOLDER_MISSING } from '../../shared/recordings-folder.ts';
 import { createLink } from '../bridge/link.ts';
 import { fakeBridge, page, recording } from '../testing/fakes.ts';
 import { APPLY_EVERY_MS, createRecordingListStore, FIRST_PAGE, MAX_DELETIONS } from './recording-list-store.ts';
@@ -70,7 +71,10 @@ test('a failed list gives a sentence, and the next try clears it', async () => {
     },
   });
   await list.load();
-  expect(state()).toMatchObject({ error: 'The recordings could not be listed.', loaded: 'none' });
+  expect(state()).toMatchObject({
+    error: { sentence: 'The recordings could not be listed.', folderMissing: false },
+    loaded: 'none',
+  });
   broken = false;
   await list.load();
   expect(state()).toMatchObject({ error: null, loaded: 'all' });
@@ -137,20 +141,56 @@ test('when the host is back, the list is loaded again and what is gone disappear
   await vi.waitFor(() => expect(ids()).toEqual(['r0', 'r2']));
 });
 
+test('the other pages are asked for when the first one has been painted', async () => {
+  const listRecordings = hostOf(many(FIRST_PAGE + 1));
+  const { bridge } = fakeBridge({ listRecordings });
+  let painted: (() => void) | null = null;
+  const list = createRecordingListStore(bridge, createLink(), () => new Promise((resolve) => (painted = resolve)));
+  const loaded = list.load();
+  const paint = await vi.waitFor(() => painted ?? expect.fail('the first page was not shown'));
+  expect(list.getState().recordings).toHaveLength(FIRST_PAGE);
+  expect(listRecordings).toHaveBeenCalledTimes(1);
+  paint();
+  await loaded;
+  expect(list.getState()).toMatchObject({ loaded: 'all', total: FIRST_PAGE + 1 });
+});
+
+test('the list follows its folder: missing, back, and another one', async () => {
+  const folder = { path: '/drive', is_default: false, present: true, move: null, error: null };
+  let answer = async () => page(many(3));
+  const { list, emit, ids, state } = setUp({ listRecordings: () => answer() });
+  emit('onRecordingsFolder', { ...folder, path: '/home' });
+  await list.load();
+  answer = async () => {
+    throw new EarshotError(RECORDINGS_FOLDER_MISSING, 'The folder is not there.');
+  };
+  emit('onRecordingsFolder', { ...folder, present: false });
+  await vi.waitFor(() => expect(state().error).toEqual({ sentence: 'The folder is not there.', folderMissing: true }));
+  expect(ids(), 'what was known stays').toHaveLength(3);
+  answer = async () => page(many(2));
+  emit('onRecordingsFolder', folder);
+  await vi.waitFor(() => expect(state()).toMatchObject({ error: null, total: 2 }));
+  expect(ids()).toEqual(['r0', 'r1']);
+  answer = async () => page(many(1));
+  emit('onRecordingsFolder', { ...folder, path: '/other' });
+  await vi.waitFor(() => expect(ids()).toEqual(['r0']));
+});
+
 test('a title is saved, or a sentence says why not', async () => {
   const failure = new EarshotError('disk_full', 'The disk is full.');
   const describeRecording = vi.fn(async ({ id, title }: { id: string; title?: string | undefined }) =>
     recording({ id, title: title ?? '' }),
   );
   const { list, state } = setUp({ describeRecording });
-  expect(await list.describe({ id: 'a', title: 'New' })).toBe(true);
+  expect(await list.describe({ id: 'a', title: 'New' })).toMatchObject({ info: { id: 'a', title: 'New' } });
   expect(state().recordings.map(({ title }) => title)).toEqual(['New']);
   describeRecording.mockRejectedValueOnce(failure);
-  expect(await list.describe({ id: 'a', title: 'Newer' })).toBe(false);
-  expect(state().failure).toBe('The disk is full.');
+  expect(await list.describe({ id: 'a', title: 'Newer' })).toEqual({ failure: 'The disk is full.' });
   describeRecording.mockRejectedValueOnce(new Error('?'));
-  await list.describe({ id: 'a', title: 'Newer' });
-  expect(state().failure).toBe('The change was not saved. Try again.');
+  const general = 'The change was not saved. Try again.';
+  expect(await list.describe({ id: 'a', title: 'Newer' })).toEqual({ failure: general });
+  list.showFailure(general);
+  expect(state().failure).toBe(general);
   list.dismissFailure();
   expect(state().failure).toBeNull();
 });

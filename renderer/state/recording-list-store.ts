@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { type Description, MAX_PAGE, type TrimRange, UNDO_MS } from '../../shared/recording-library.ts';
+import { RECORDINGS_FOLDER_MISSING } from '../../shared/recordings-folder.ts';
 import type { Link } from '../bridge/link.ts';
 import { text } from '../text/text.ts';
 import { changeInParts, sentenceOf } from './change-in-parts.ts';
@@ -23,8 +25,8 @@ export interface RecordingListState {
   loaded: 'none' | 'some' | 'all';
   /** Number of recordings by the host; while they are loaded, an upper limit. */
   total: number;
-  /** A sentence if the recordings could not be listed. */
-  error: string | null;
+  /** Why the recordings could not be listed: a sentence, and whether their folder is missing. */
+  error: { sentence: string; folderMissing: boolean } | null;
   /** What this window deleted and can restore, by deletion, oldest first. */
   deletions: readonly (readonly string[])[];
   /** A sentence if the last change failed in whole or in part. */
@@ -34,8 +36,8 @@ export interface RecordingListState {
 export interface RecordingListStore extends StoreApi<RecordingListState> {
   /** Loads all pages, unless that has been done or is in progress. Never rejects. */
   load(): Promise<void>;
-  /** Sets title or note. @returns whether it was saved; if not, `failure` says why. Never rejects. */
-  describe(description: Description): Promise<boolean>;
+  /** Sets title or note. @returns the recording as it is then, or why it was not changed. Never rejects. */
+  describe(description: Description): Promise<{ info: RecordingInfo } | { failure: string }>;
   /** Deletes recordings, so that `undo` can restore them. Never rejects. */
   remove(ids: readonly string[]): Promise<void>;
   /** Restores what the last deletion removed. Never rejects. */
@@ -44,6 +46,8 @@ export interface RecordingListStore extends StoreApi<RecordingListState> {
   trim(range: TrimRange): Promise<RecordingInfo | null>;
   /** Removes the notice about deletions, which can't be undone from here any more. */
   dismissDeletions(): void;
+  /** Says why a change failed. */
+  showFailure(failure: string): void;
   dismissFailure(): void;
   dispose: Unsubscribe;
 }
@@ -57,10 +61,18 @@ type HostCalls = Pick<
   | 'trimRecording'
   | 'onRecordingChanged'
   | 'onRecordingsRemoved'
+  | 'onRecordingsFolder'
 >;
 
-/** All recordings on disk, from all windows: loaded page by page, then kept true by the host's events. */
-export function createRecordingListStore(bridge: HostCalls, link: Link): RecordingListStore {
+/**
+ * All recordings on disk, from all windows: loaded page by page, then kept true by the host's events.
+ * @param afterPaint resolves when what is shown has been painted, so that the other pages do not delay the first one
+ */
+export function createRecordingListStore(
+  bridge: HostCalls,
+  link: Link,
+  afterPaint: () => Promise<void> = async () => undefined,
+): RecordingListStore {
   const store = createStore<RecordingListState>(() => ({
     recordings: [],
     loaded: 'none',
@@ -131,9 +143,12 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
         }
         if (page.next === null) return;
         after = page.next;
+        if (pages === 0) await afterPaint();
       }
     } catch (error) {
-      if (!disposed) store.setState({ error: sentenceOf(error, text.recordings.listFailed) });
+      if (disposed) return;
+      const folderMissing = error instanceof EarshotError && error.code === RECORDINGS_FOLDER_MISSING;
+      store.setState({ error: { sentence: sentenceOf(error, text.recordings.listFailed), folderMissing } });
     }
   }
 
@@ -161,6 +176,13 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
     expiring = setTimeout(() => store.setState({ deletions: [] }), UNDO_MS);
   }
 
+  /** Loads the list again, after a load in progress, unless nobody has asked for it yet. */
+  function reload(): void {
+    const { loaded, error } = store.getState();
+    if (loaded !== 'none' || error !== null || loading !== null) void Promise.resolve(loading).then(load);
+  }
+
+  let folder: string | null = null;
   let previous = link.state();
   const stops = [
     bridge.onRecordingChanged((info) => {
@@ -174,8 +196,13 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
     link.subscribe(() => {
       const isBack = link.state() === 'up' && previous !== 'up';
       previous = link.state();
-      const { loaded, error } = store.getState();
-      if (isBack && (loaded !== 'none' || error !== null)) void load();
+      if (isBack) reload();
+    }),
+    // Another folder, or the same one is missing or back.
+    bridge.onRecordingsFolder(({ path, present }) => {
+      const next = `${present} ${path}`;
+      if (next !== folder) reload();
+      folder = next;
     }),
   ];
 
@@ -186,15 +213,13 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
       return loaded === 'all' && error === null ? Promise.resolve() : load();
     },
     async describe(description) {
-      store.setState({ failure: null });
       try {
         const info = await bridge.describeRecording(description);
         change(info.id, info);
         apply();
-        return true;
+        return { info };
       } catch (error) {
-        store.setState({ failure: sentenceOf(error, text.recordings.describeFailed) });
-        return false;
+        return { failure: sentenceOf(error, text.recordings.describeFailed) };
       }
     },
     async remove(ids) {
@@ -228,6 +253,7 @@ export function createRecordingListStore(bridge: HostCalls, link: Link): Recordi
       }
     },
     dismissDeletions: () => store.setState({ deletions: [] }),
+    showFailure: (failure) => store.setState({ failure }),
     dismissFailure: () => store.setState({ failure: null }),
     dispose() {
       disposed = true;

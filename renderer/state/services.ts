@@ -8,7 +8,15 @@ import { type AudioFiles, createAudioFiles } from '../audio-files/audio-files.ts
 import type { Link, LinkState } from '../bridge/link.ts';
 import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
+import { afterPaint } from './after-paint.ts';
 import { createCancelledTurns } from './cancelled-turns.ts';
+import {
+  createDescriptionDrafts,
+  type DescribedField,
+  type DescriptionDrafts,
+  type Draft,
+  draftKey,
+} from './description-drafts.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createFileTasksStore, type FileTasksState, type FileTasksStore } from './file-tasks-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
@@ -58,6 +66,8 @@ export interface Services {
   recordings: RecordingsStore;
   /** All recordings on disk. */
   recordingList: RecordingListStore;
+  /** Titles and notes that are being edited. */
+  drafts: DescriptionDrafts;
   /** Where the recordings are. */
   recordingsFolder: RecordingsFolderStore;
   waveforms: WaveformStore;
@@ -139,7 +149,8 @@ export function createServices(options: ServicesOptions): Services {
       return audio;
     },
   });
-  const recordingList = createRecordingListStore(bridge, link);
+  const recordingList = createRecordingListStore(bridge, link, afterPaint);
+  const drafts = createDescriptionDrafts(recordingList.describe);
   const recordingsFolder = createRecordingsFolderStore(bridge, link);
   const audioFiles = createAudioFiles({ urlOf, bridge, isHostProven });
   const fileTasks = createFileTasksStore({
@@ -198,6 +209,7 @@ export function createServices(options: ServicesOptions): Services {
     health,
     recordings,
     recordingList,
+    drafts,
     recordingsFolder,
     waveforms,
     player,
@@ -240,6 +252,7 @@ export function createServices(options: ServicesOptions): Services {
         log,
         health,
         recordings,
+        drafts,
         recordingList,
         recordingsFolder,
         fileTasks,
@@ -286,6 +299,11 @@ export function useRecordings<T>(select: (state: RecordingsState) => T): T {
 
 export function useRecordingList<T>(select: (state: RecordingListState) => T): T {
   return useStore(useServices().recordingList, select);
+}
+
+/** What was typed into a field of a recording; undefined: nothing. */
+export function useDraft(field: DescribedField, id: string): Draft | undefined {
+  return useStore(useServices().drafts, (drafts) => drafts.get(draftKey(field, id)));
 }
 
 export function useRecordingsFolder<T>(select: (state: RecordingsFolderState) => T): T {

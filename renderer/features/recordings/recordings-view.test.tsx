@@ -261,6 +261,40 @@ describe('the details of a recording', () => {
     expect(describeRecording).toHaveBeenCalledWith({ id: 'old', note: 'two\nlines' });
   });
 
+  test('a note that is being typed is saved when another recording is selected', async () => {
+    const describeRecording = vi.fn(async ({ note }: { note?: string | undefined }) =>
+      recording({ ...OLD, ...(note ? { note } : {}) }),
+    );
+    const { click, row } = await renderView(undefined, { describeRecording });
+    await click(row('old'));
+    fireEvent.change(screen.getByTestId('recording-note'), { target: { value: 'Typed' } });
+    // Without a blur: the field is removed.
+    await click(row('gap'));
+    expect(describeRecording.mock.calls).toEqual([[{ id: 'old', note: 'Typed' }]]);
+  });
+
+  test('a note that could not be saved stays, also while another recording is selected, and is tried again', async () => {
+    let failure: EarshotError | null = new EarshotError('disk_full', 'The disk is full.');
+    const describeRecording = async ({ id, note }: { id: string; note?: string | undefined }) => {
+      if (failure) throw failure;
+      return recording({ ...OLD, id, ...(note ? { note } : {}) });
+    };
+    const { click, row } = await renderView(undefined, { describeRecording });
+    await click(row('old'));
+    const note = () => screen.getByTestId<HTMLTextAreaElement>('recording-note');
+    fireEvent.change(note(), { target: { value: 'Typed' } });
+    expect(screen.getByTestId('recording-note-state').textContent).toBe('Not saved yet');
+    await act(async () => void fireEvent.blur(note()));
+    expect(screen.getByTestId('recording-note-failure').textContent).toContain('The disk is full.');
+    await click(row('gap'));
+    await click(row('old'));
+    expect(note().value).toBe('Typed');
+    failure = null;
+    await click(within(screen.getByTestId('recording-note-failure')).getByRole('button'));
+    expect(screen.getByTestId('recording-note-state').textContent).toBe('Saved');
+    expect(screen.queryByTestId('recording-note-failure')).toBeNull();
+  });
+
   test('what is wrong is said in sentences', async () => {
     const other = { at_s: 0, status: 'ok' as const, label: 'Built-in', instead_of: 'Headset' };
     const { click, row } = await renderView([{ ...GAP, peak_dbfs: 0, microphone: [other] }]);

@@ -1,17 +1,24 @@
 import { useMedia } from '../../ui/use-media.ts';
 
 /** From this width (CSS pixels) all three parts are side by side. */
-const WIDE_FROM = 1_100;
+const WIDE = '(min-width: 1100px)';
 /** From this width two parts are side by side; below it the parts are tabs. */
-const MEDIUM_FROM = 700;
+const MEDIUM = '(min-width: 700px)';
 
 /** `wide`: talk, recordings and log. `medium`: talk, and recordings or log. `narrow`: one of them, chosen by tabs. */
 export type Layout = 'wide' | 'medium' | 'narrow';
 
 /** How many parts the window has room for. */
 export function useLayout(): Layout {
-  const wide = useMedia(`(min-width: ${WIDE_FROM}px)`);
-  const medium = useMedia(`(min-width: ${MEDIUM_FROM}px)`);
+  return layoutOf(useMedia(WIDE), useMedia(MEDIUM));
+}
+
+/** As `useLayout`, before React renders. */
+export function currentLayout(): Layout {
+  return layoutOf(matchMedia(WIDE).matches, matchMedia(MEDIUM).matches);
+}
+
+function layoutOf(wide: boolean, medium: boolean): Layout {
   return wide ? 'wide' : medium ? 'medium' : 'narrow';
 }
 
