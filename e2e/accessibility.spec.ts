@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { SECTIONS } from '../renderer/features/settings/sections.ts';
 import { addRecordings } from './support/add-recordings.ts';
+import { resize } from './support/resize.ts';
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, type WindowState } from './support/window-states.ts';
@@ -48,8 +49,7 @@ async function checkEverywhere({ page }: EarshotWindow, place: string): Promise<
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const [width, height] of SIZES) {
-      await page.setViewportSize({ width, height });
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+      await resize(page, width, height);
       found.push(...(await violations(page, `${place}, ${colorScheme}, ${width}`)));
     }
   }
@@ -224,8 +224,7 @@ test('with 320 px, and at 200 % zoom, mic, time and level are in view and nothin
     [320, 640],
     [640, 450],
   ] as const) {
-    await page.setViewportSize({ width, height });
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+    await resize(page, width, height);
     for (const element of [earshot.mic, earshot.elapsed, page.getByTestId('meter')]) {
       await expect(element).toBeInViewport({ ratio: 1 });
     }

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { SECTIONS } from '../renderer/features/settings/sections.ts';
 import { addRecordings } from './support/add-recordings.ts';
+import { resize } from './support/resize.ts';
 import { expect, test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, type WindowState } from './support/window-states.ts';
 
@@ -97,8 +98,7 @@ function findFaults(page: Page): Promise<Record<'cut' | 'invisible' | 'unmarked'
 /** Compares the window in forced colours with the window without, at every size. */
 async function check(page: Page, place: string): Promise<void> {
   for (const [width, height] of SIZES) {
-    await page.setViewportSize({ width, height });
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+    await resize(page, width, height);
     // In a very narrow window, a long choice ends with an ellipsis, whatever the colours.
     await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'reduce' });
     const before = await findFaults(page);

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { SECTIONS } from '../renderer/features/settings/sections.ts';
 import { addRecordings } from './support/add-recordings.ts';
+import { resize } from './support/resize.ts';
 import { expect, test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, type WindowState } from './support/window-states.ts';
 
@@ -62,8 +63,7 @@ function findSmall(page: Page): Promise<string[]> {
 /** Checks the window at every size. */
 async function checkSizes(page: Page, place: string): Promise<void> {
   for (const [width, height] of SIZES) {
-    await page.setViewportSize({ width, height });
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+    await resize(page, width, height);
     expect.soft(await findSmall(page), `${place}, ${width} x ${height}`).toEqual([]);
   }
 }
