@@ -34,8 +34,8 @@ const FOREIGN_LINES = [
   /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
   /^\([^)]+:\d+\): /,
   /^ALSA lib /,
-  // ALSA writes a line in several parts, between which other processes may write.
-  /^function snd_\w+ returned error: /,
+  // ALSA writes a line in several parts, between which other processes may write: without a sound card, these.
+  /^(?:cannot find card '|function snd_\w+ returned error: |error evaluating \w+|Evaluate error: |Unknown PCM |: )/,
   /^\(node:\d+\) electron: /,
   /^\(Use `electron --trace-warnings/,
   /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,
