@@ -5,12 +5,13 @@ import { describeViolation, watchLog } from './log-watch.ts';
 test.each([
   ['two\nlines', 'has a control character'],
   ['right to left \u202e', 'has a control character'],
-  ['x '.repeat(151), 'has 302 characters'],
+  ['x '.repeat(2_049), 'has fields of 4098 characters'],
   [`the token ${TOKEN}`, 'holds a secret'],
   [`another secret ${'A-b_3'.repeat(9)}`, 'holds a secret'],
-  ['WS_READY | session=k3J9xQ2a_pA2Z_sx | attempts=1', null],
-])('a line %j %s', (text, wrong) => {
-  expect(describeViolation({ text })).toBe(wrong);
+  ['k3J9xQ2a_pA2Z_sx', null],
+])('a record with the field %j %s', (detail, wrong) => {
+  const record = { seq: 1, time: 1, side: 'server', level: 'warn', event: 'WARNING', fields: { detail } } as const;
+  expect(describeViolation(record)).toBe(wrong);
 });
 
 test('checks every line of the log, allows warnings that hostile peers cause and reports errors of the server', () => {

@@ -1,6 +1,8 @@
 import { createLogBus } from '../main/log/bus.ts';
 import { type Log, type LogRecord, logFor } from '../shared/log-event.ts';
-import { MAX_TEXT } from '../shared/log-line.ts';
+import { MAX_FIELD_TEXT } from '../shared/log-fields.ts';
+import { toLine } from '../shared/log-line.ts';
+import { MAX_TEXT } from '../shared/sanitise.ts';
 import { TOKEN } from './host.ts';
 
 /** Capacity of the bus in records. It is below the app's, so that the bus is full before the heap is measured. */
@@ -47,7 +49,7 @@ export function watchLog(): LogWatch {
     for (const record of records) {
       lines += 1;
       const wrong = describeViolation(record);
-      if (wrong !== null) addProblem(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
+      if (wrong !== null) addProblem(`a line of the log ${wrong}: ${JSON.stringify(record)}`);
     }
   });
   return {
@@ -71,8 +73,14 @@ export function watchLog(): LogWatch {
 const SECRET = /[A-Za-z0-9_-]{43}/;
 
 /** Describes what is wrong with a record: a control character, too long, or a secret. Null if nothing is. */
-export function describeViolation({ text }: Pick<LogRecord, 'text'>): string | null {
-  if (/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)) return 'has a control character';
-  if (text.length > MAX_TEXT) return `has ${text.length} characters`;
-  return text.includes(TOKEN) || SECRET.test(text) ? 'holds a secret' : null;
+export function describeViolation(record: LogRecord): string | null {
+  const { text, fields } = toLine(record);
+  const values = Object.values(fields).map(String);
+  for (const part of [text, ...values]) {
+    if (/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(part)) return 'has a control character';
+    if (part.includes(TOKEN) || SECRET.test(part)) return 'holds a secret';
+  }
+  if (text.length > MAX_TEXT) return `has a text of ${text.length} characters`;
+  const length = values.join('').length;
+  return length > MAX_FIELD_TEXT ? `has fields of ${length} characters` : null;
 }

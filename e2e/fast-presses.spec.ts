@@ -1,8 +1,8 @@
-import type { LogRecord } from '../shared/log-event.ts';
+import type { LogLine } from '../shared/log-line.ts';
 import { expect, test } from './support/test.ts';
 
 /** Counts the sessions that the server has opened, and those that are still open. */
-function countSessions(log: readonly LogRecord[]): { opened: number; open: number } {
+function countSessions(log: readonly LogLine[]): { opened: number; open: number } {
   const server = log.filter((record) => record.side === 'server');
   const opened = server.filter((record) => record.event === 'WS_CONNECT');
   const ended = new Set(server.filter((record) => record.event === 'WS_DISCONNECT').map((record) => record.session_id));

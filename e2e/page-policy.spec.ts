@@ -1,4 +1,4 @@
-import { LogRecord } from '../shared/log-event.ts';
+import { LogLine } from '../shared/log-line.ts';
 import { downloadText } from './support/download-file.ts';
 import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
 import { PAGE_ATTACKS } from './support/page-attacks.ts';
@@ -44,7 +44,7 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
   const exportLog = () => page.getByTestId('log-export').click();
   const text = await downloadText(app, shell, page, exportLog);
   const lines = text.trimEnd().split('\n');
-  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
+  expect(lines.map((line) => LogLine.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
 
   await earshot.openSettings('advanced');
   const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByTestId('new-window').click()]);

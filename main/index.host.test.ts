@@ -106,7 +106,10 @@ test('H26 two windows, two sessions, one log; a foreign page is refused; a quit 
   // Both windows receive the whole log of the server.
   for (const window of BrowserWindow.all) {
     await vi.waitFor(
-      () => expect(JSON.stringify(sentTo(window, 'onLogRecords'))).toContain(`WS_CONNECT | session=${two.session}`),
+      () =>
+        expect(JSON.stringify(sentTo(window, 'onLogRecords'))).toContain(
+          `"event":"WS_CONNECT","fields":{"session":"${two.session}"`,
+        ),
       TIMEOUT_MS,
     );
   }

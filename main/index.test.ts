@@ -60,7 +60,7 @@ function fakeHost(): Host {
       getSettings: () => settings,
       getHealth: () => createVoiceMetrics().health(),
       getLogHistory: () => [
-        { seq: 1, time: 0, side: 'app', level: 'info', event: 'APP_STARTED', text: 'a line with the secret' },
+        { seq: 1, time: 0, side: 'app', level: 'info', event: 'APP_STARTED', fields: { version: 'with the secret' } },
       ],
     } as unknown as BridgeHandlers,
     subscribe: (listener) => {
@@ -421,7 +421,7 @@ test('copies diagnostics from the Help menu without the secret of this launch', 
   help.find(({ label }) => label === 'Copy &Diagnostics')?.click?.();
   await vi.waitFor(() => expect(clipboard.text).toContain('Earshot: 1.2.3'), 10_000);
   expect(clipboard.text).toContain('"shortcut":"off"');
-  expect(clipboard.text).toContain('a line with the [secret]');
+  expect(clipboard.text).toContain('APP_STARTED | version=with the [secret]');
   await vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));
 });
 

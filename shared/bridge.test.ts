@@ -14,8 +14,16 @@ import type { LogDraft } from './log-event.ts';
 import { RETENTION_DEFAULTS } from './retention.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
-const draft: LogDraft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'start' } };
-const record = { seq: 1, time: 1, side: 'server', level: 'info', event: 'WS_READY', text: 'x', session_id: 's' };
+const draft: LogDraft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'start' }, window: 'abcd2345' };
+const record = {
+  seq: 1,
+  time: 1,
+  side: 'client',
+  level: 'info',
+  event: 'WS_CONNECTED',
+  fields: { session: 's', attempt: 1, resumed: false },
+  window: 'abcd2345',
+};
 const recording = {
   id: 'r-1',
   session_id: 's',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName } from './log-catalogue.ts';
-import { composeText, MAX_TEXT, sanitise } from './log-line.ts';
+import { composeText } from './log-line.ts';
+import { MAX_TEXT, sanitise } from './sanitise.ts';
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 

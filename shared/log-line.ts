@@ -1,37 +1,24 @@
+import { z } from 'zod';
 import { CATALOGUE, type EventKind, type LogEventName, type LogFields } from './log-catalogue.ts';
-import type { LogDraft, LogRecord } from './log-event.ts';
+import { type LogDraft, LogRecord } from './log-event.ts';
+import { safeFields } from './log-fields.ts';
+import { clip, MAX_TEXT, sanitise } from './sanitise.ts';
 
-/** Maximum length of a record's text, in characters; longer texts end in an ellipsis. */
-export const MAX_TEXT = 300;
 /** Maximum length of a value in a line, so that one field can't displace the others. */
 const MAX_VALUE = 200;
-/** Maximum length of a record's `session_id`; the same as in the protocol. */
+/** Maximum length of a session's ID; the same as in the protocol. */
 const MAX_SESSION_ID = 64;
 
-// Characters that are not allowed in a line: control characters (C0, DEL, C1), line and paragraph separators, bidi
-// marks, embeddings and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations,
-// and invisible characters (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
-// Joiners and variation selectors are allowed, because emoji and scripts need them.
-const UNSAFE =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb](?<![\p{Join_Control}\p{Variation_Selector}])/gu;
-
-const PLAIN = /^[\x20-\x7e]*$/;
-
-/** Makes a text safe for one line of the log: replaces unsafe characters by `·` and cuts it to `max` characters. */
-export function sanitise(text: string, max = MAX_TEXT): string {
-  // Fast path for short ASCII texts, which are nearly all fields. The full pattern takes ten times as long.
-  if (text.length <= max && PLAIN.test(text)) return text;
-  // Cut first to bound the work. A surrogate pair may become one `·`, so keep more than twice the limit; a longer text
-  // then still exceeds `max` and ends in an ellipsis.
-  return clip(text.slice(0, max * 2 + 1).replace(UNSAFE, '·'), max);
-}
-
-/** Cuts to `max` characters, ending in an ellipsis, without splitting a surrogate pair. */
-function clip(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const cut = text.slice(0, max - 1);
-  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
+/**
+ * A record as files, copies and exports hold it: with its text and its session, so that a reader needs nothing but the
+ * line.
+ */
+export const LogLine = LogRecord.extend({
+  /** `🔌 WS_CONNECT | session=… | user=…`: what `textOf` returns. */
+  text: z.string(),
+  session_id: z.string().optional(),
+});
+export type LogLine = z.infer<typeof LogLine>;
 
 function cleanValue(value: LogFields[string]): LogFields[string] {
   return typeof value === 'string' ? sanitise(value, MAX_VALUE) : value;
@@ -51,16 +38,44 @@ export function composeText(event: LogEventName, fields: LogFields): string {
   return clip(text, MAX_TEXT);
 }
 
-/** Turns a draft into a record: adds the position and the text. */
-export function composeRecord(draft: LogDraft, seq: number): LogRecord {
-  const { session } = draft.fields;
+/** The text of a record's line, at most 300 characters. Composed on each call, so that records need little memory. */
+export function textOf({ event, fields }: Pick<LogRecord, 'event' | 'fields'>): string {
+  return composeText(event, fields);
+}
+
+/** The ID of the session that a record belongs to, if it belongs to one. */
+export function sessionOf({ fields }: Pick<LogRecord, 'fields'>): string | undefined {
+  const { session } = fields;
+  return typeof session === 'string' ? sanitise(session, MAX_SESSION_ID) : undefined;
+}
+
+/** A record as files, copies and exports hold it. */
+export function toLine(record: LogRecord): LogLine {
+  const { seq, time, side, level, event, fields, window } = record;
+  const session = sessionOf(record);
   return {
     seq,
-    time: draft.time,
-    side: draft.side,
-    level: draft.level ?? CATALOGUE[draft.event].level,
-    event: draft.event,
-    text: composeText(draft.event, draft.fields),
-    ...(typeof session === 'string' && session !== '' ? { session_id: sanitise(session, MAX_SESSION_ID) } : {}),
+    time,
+    side,
+    level,
+    event,
+    text: textOf(record),
+    ...(session === undefined ? {} : { session_id: session }),
+    fields,
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** Turns a draft into a record: adds the position and makes the fields safe. Drafts of the host are not validated. */
+export function composeRecord(draft: LogDraft, seq: number): LogRecord {
+  const { time, side, event, level, fields, window } = draft;
+  return {
+    seq,
+    time,
+    side,
+    level: level ?? CATALOGUE[event].level,
+    event,
+    fields: safeFields(fields),
+    ...(side === 'client' && window !== undefined ? { window } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sanitise } from './log-line.ts';
+import { sanitise } from './sanitise.ts';
 
 /** Maximum length of a microphone's name, in characters. */
 const MAX_LABEL = 200;

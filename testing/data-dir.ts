@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LogRecord } from '../shared/log-event.ts';
+import { LogLine } from '../shared/log-line.ts';
 import { RecordingInfo } from '../shared/recording.ts';
 import { readWav, type Sound } from './audio/wav.ts';
 
-/** Reads the log file, oldest record first. @throws {z.ZodError} if a complete line is not a record */
-export function readLog(dataDir: string): LogRecord[] {
+/** Reads the log file, oldest record first. @throws {z.ZodError} if a complete line is not a log line */
+export function readLog(dataDir: string): LogLine[] {
   const path = join(dataDir, 'logs', 'earshot.log');
   if (!existsSync(path)) return [];
   // Skip the last line, which may be incomplete.
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => LogRecord.parse(JSON.parse(line)));
+  return lines.map((line) => LogLine.parse(JSON.parse(line)));
 }
 
 export interface SavedRecording extends RecordingInfo {

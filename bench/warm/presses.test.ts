@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogEventName } from '../../shared/log-catalogue.ts';
 import type { LogRecord, LogSide } from '../../shared/log-event.ts';
-import { composeText } from '../../shared/log-line.ts';
 import { gainOf, isComplete, type Press, pressesByKind, readPresses } from './presses.ts';
 
 type Line = [time: number, event: LogEventName, fields?: Record<string, string>, side?: LogSide];
@@ -14,7 +13,7 @@ function logOf(...lines: Line[]): LogRecord[] {
     side,
     level: 'info',
     event,
-    text: composeText(event, fields),
+    fields,
   }));
 }
 

@@ -1,5 +1,4 @@
 import type { LogRecord } from '../../shared/log-event.ts';
-import { composeText } from '../../shared/log-line.ts';
 import type { WindowKind } from './windows.ts';
 
 /** A press that starts a turn. Times in ms since the press; null if the step did not happen before the next press. */
@@ -17,18 +16,15 @@ export interface Press {
 /** A press with all steps. */
 export type CompletePress = { [Name in keyof Press]: number };
 
-const START = composeText('PRESS', { doing: 'start' });
-const LISTENING = composeText('VOICE_CHANGED', { state: 'listening' });
-
 /** Reads the presses from a log. If it has several windows, they must have been open one after the other. */
 export function readPresses(records: readonly LogRecord[]): Press[] {
   const mine = records.filter(({ side }) => side === 'client').sort((a, b) => a.time - b.time);
   const presses: Press[] = [];
   let pressedAt = 0;
   let press: Press | null = null;
-  for (const { event, text, time } of mine) {
+  for (const { event, fields, time } of mine) {
     if (event === 'PRESS') {
-      press = text === START ? { openMs: null, welcomeMs: null, micMs: null, listeningMs: null } : null;
+      press = fields.doing === 'start' ? { openMs: null, welcomeMs: null, micMs: null, listeningMs: null } : null;
       pressedAt = time;
       if (press) presses.push(press);
     }
@@ -37,7 +33,7 @@ export function readPresses(records: readonly LogRecord[]): Press[] {
     if (event === 'WS_OPEN') press.openMs ??= ms;
     else if (event === 'WS_CONNECTED') press.welcomeMs ??= ms;
     else if (event === 'MIC_OPENED') press.micMs ??= ms;
-    else if (text === LISTENING) press.listeningMs ??= ms;
+    else if (event === 'VOICE_CHANGED' && fields.state === 'listening') press.listeningMs ??= ms;
   }
   return presses;
 }

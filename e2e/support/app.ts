@@ -8,7 +8,7 @@ import {
   expect,
   type TestInfo,
 } from '@playwright/test';
-import type { LogRecord } from '../../shared/log-event.ts';
+import type { LogLine } from '../../shared/log-line.ts';
 import type { Sound } from '../../testing/audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from '../../testing/data-dir.ts';
 import { appLines, electronRuntime, launchDesktop } from '../../testing/electron.ts';
@@ -56,7 +56,7 @@ export interface App {
   /** A browser for foreign pages: the browser of the first window in a tab, a separate one in Electron. */
   browser(): Promise<BrowserContext>;
   /** The records of the log file. Windows send theirs in batches, up to 50 ms late, so poll for them. */
-  log(): LogRecord[];
+  log(): LogLine[];
   /** Waits until there are exactly this many finished recordings. @returns them, oldest first */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
@@ -176,7 +176,7 @@ export class RunningApp implements App {
     return microphoneOf(sound, this.dataDir, name);
   }
 
-  log(): LogRecord[] {
+  log(): LogLine[] {
     return readLog(this.dataDir);
   }
 
@@ -236,6 +236,6 @@ async function waitForIdle({ page }: OpenedWindow): Promise<EarshotWindow> {
   return window;
 }
 
-function logLine({ time, side, level, text }: LogRecord): string {
+function logLine({ time, side, level, text }: LogLine): string {
   return `${new Date(time).toISOString()} ${side.padEnd(6)} ${level.padEnd(5)} ${text}`;
 }

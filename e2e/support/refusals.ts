@@ -1,7 +1,7 @@
-import type { LogRecord } from '../../shared/log-event.ts';
+import type { LogLine } from '../../shared/log-line.ts';
 
-/** The `WS_REFUSED` records of the log as `on status why`, sorted. */
-export function refusals(log: readonly LogRecord[]): string[] {
+/** The `WS_REFUSED` lines of the log as `on status why`, sorted. */
+export function refusals(log: readonly LogLine[]): string[] {
   return log
     .flatMap(({ event, text }) =>
       event === 'WS_REFUSED' ? [text.replace(/^.*on=(\w+) \| status=(\d+) \| why=(.*)$/, '$1 $2 $3')] : [],

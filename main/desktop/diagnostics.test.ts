@@ -7,13 +7,13 @@ import { createLogBus } from '../log/bus.ts';
 import { DIAGNOSTIC_LINES, type Diagnostics, diagnosticsText } from './diagnostics.ts';
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';
-const line = (seq: number, text: string): LogRecord => ({
+const line = (seq: number, detail: string): LogRecord => ({
   seq,
   time: 1_700_000_000_000 + seq,
   side: 'app',
   level: 'info',
   event: 'WARNING',
-  text,
+  fields: { detail },
 });
 const facts: Diagnostics = {
   versions: { Earshot: '1.2.3', Electron: '45.4.1' },
@@ -28,7 +28,7 @@ const facts: Diagnostics = {
   },
   desktop: { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: 'not_signed' },
   health: createVoiceMetrics().health(),
-  log: [line(1, '🚀 APP_STARTED | version=1.2.3')],
+  log: [{ ...line(1, ''), event: 'APP_STARTED', fields: { version: '1.2.3' } }],
 };
 const hidden = { secrets: [TOKEN], home: '/home/ann' };
 
@@ -74,6 +74,7 @@ test('the log in a report contains everything except the user’s label and the 
       ['MIC_OPENED', { label: "Ann's AirPods", rate: 48_000 }],
       ['MIC_OPENED', { label: '', rate: 44_100 }],
       ['MIC_STATE', { status: 'muted', label: "Ann's AirPods", instead_of: 'Desk | of Ann' }],
+      ['MIC_CHANGED', { label: 'Desk of Ann', instead_of: "Ann's AirPods", why: 'unplugged' }],
       ['WS_RECV', { event: 'connected', session: 'me-1' }],
     ),
   ).toEqual([
@@ -83,7 +84,8 @@ test('the log in a report contains everything except the user’s label and the 
     '⚠️ WARNING | type=socket_error | detail=no answer from ws://127.0.0.1:40123/ws/voice?user_id=[hidden]&session_id=me-1 | user_name=me',
     '🎤 MIC_OPENED | label=[hidden] | rate=48000',
     '🎤 MIC_OPENED | label=[hidden] | rate=44100',
-    '🎤 MIC_STATE | status=muted | label=[hidden]',
+    '🎤 MIC_STATE | status=muted | label=[hidden] | instead_of=[hidden]',
+    '🎤 Listening with [hidden] instead of [hidden] (unplugged)',
     '📥 WS_RECV | event=connected | session=me-1',
   ]);
 });
@@ -120,7 +122,7 @@ test.each([
   ['/home/a.b+(c)', '/home/a.b+(c)/x /home/aXb+(c)', '~/x /home/aXb+(c)'],
   ['/home/ann/', '/home/ann/x', '~/x'],
 ])('the home folder %s is replaced with ~ in every spelling', (home, text, expected) => {
-  expect(diagnosticsText({ ...facts, log: [line(1, text)] }, { ...hidden, home })).toContain(`info ${expected}\n`);
+  expect(diagnosticsText({ ...facts, log: [line(1, text)] }, { ...hidden, home })).toContain(`detail=${expected}\n`);
 });
 
 test.each(['/', 'C:\\', ''])('a home folder that is a whole disk (%j) is not replaced', (home) => {

@@ -1,6 +1,8 @@
 import type { DesktopState } from '../../shared/desktop.ts';
 import type { Health } from '../../shared/health.ts';
+import type { LogFields } from '../../shared/log-catalogue.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
+import { textOf } from '../../shared/log-line.ts';
 import type { Settings } from '../../shared/settings.ts';
 
 /** Number of log lines in a report, newest ones: covers some minutes and is small enough to paste. */
@@ -51,18 +53,17 @@ export function versionLines(versions: Diagnostics['versions']): string[] {
   return Object.entries(versions).map(([name, version]) => `${name}: ${version}`);
 }
 
-function logLine({ time, side, level, text }: LogRecord): string {
-  return `${new Date(time).toISOString()} ${side} ${level} ${redactNames(text)}`;
+function logLine({ time, side, level, event, fields }: LogRecord): string {
+  const text = textOf({ event, fields: hideNames(fields) }).replace(/\buser_id=[^\s&|]*/g, 'user_id=[hidden]');
+  return `${new Date(time).toISOString()} ${side} ${level} ${text}`;
 }
 
-/** Replaces the microphone's name and the user's label in a log line. */
-function redactNames(text: string): string {
-  return (
-    text
-      // A microphone name may contain ` | `, so it extends to the rate at the end of the line, or else to the end.
-      .replace(/ \| label=.*?(?= \| rate=[\d.]+$|$)/, ' | label=[hidden]')
-      .replace(/ \| user=.*?(?= \| |$)/g, ' | user=[hidden]')
-      .replace(/\buser_id=[^\s&|]*/g, 'user_id=[hidden]')
+/** Fields that hold the name of a microphone or the user's label. */
+const NAMES: readonly string[] = ['label', 'instead_of', 'user'];
+
+function hideNames(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, NAMES.includes(key) ? '[hidden]' : value]),
   );
 }
 

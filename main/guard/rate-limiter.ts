@@ -2,6 +2,8 @@
 export interface RateLimiter {
   /** Whether one more event is allowed; counts a refusal. @param now milliseconds on a monotonic clock */
   allows(now: number): boolean;
+  /** Counts as many more events as allowed, for an event that costs more than others. */
+  charge(events: number): void;
   /** Counts an event that was refused for another reason. */
   countRefusal(): void;
   /** Whether there are refusals that `takeRefusals` has not returned yet. */
@@ -32,6 +34,9 @@ export function createRateLimiter(perSecond: number): RateLimiter {
       }
       refused++;
       return false;
+    },
+    charge(events) {
+      allowed += events;
     },
     countRefusal() {
       refused++;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import { LogRecord } from '../../shared/log-event.ts';
+import { LogLine, toLine } from '../../shared/log-line.ts';
 import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import { offerFor, readyFor } from '../testing/desktop-handshake.ts';
 import { type Host, startHost } from './host.ts';
@@ -86,7 +86,7 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
   const file = await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8');
   const lines = file.split('\n');
   expect(lines.pop()).toBe('');
-  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(history);
+  expect(lines.map((line) => LogLine.parse(JSON.parse(line)))).toEqual(history.map(toLine));
   expect(history.map(({ seq }) => seq)).toEqual(history.map((_, i) => i + 1));
   expect(history.map(({ event }) => event)).toEqual(
     expect.arrayContaining(['SESSION_RESUMED', 'AUDIO', 'WS_REFUSED', 'WARNING', 'RECORDING_SAVED', 'APP_STOPPING']),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeEventName, type BridgeNotify } from '../../shared/bridge.ts';
+import { textOf } from '../../shared/log-line.ts';
 import { RETENTION_DEFAULTS } from '../../shared/retention.ts';
 import { infoText } from '../recordings/list-recordings.ts';
 import { idAt, wavOf } from '../testing/library-rig.ts';
@@ -65,7 +66,7 @@ async function logged(host: Host, event: string): Promise<string[]> {
   await vi.waitFor(async () =>
     expect((await host.handlers.getLogHistory()).map((line) => line.event)).toContain(event),
   );
-  return (await host.handlers.getLogHistory()).flatMap((line) => (line.event === event ? [line.text] : []));
+  return (await host.handlers.getLogHistory()).flatMap((line) => (line.event === event ? [textOf(line)] : []));
 }
 
 test('a window pages, describes, trims, deletes and restores; every window is told, and the log has a line', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { BridgeNotify } from '../../shared/bridge.ts';
+import { textOf } from '../../shared/log-line.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
 import type { ConnectedMessage, ServerMessage } from '../../shared/protocol.ts';
 import { closeListener } from '../testing/close-listener.ts';
@@ -127,8 +128,8 @@ describe('a host', () => {
     socket.send(JSON.stringify({ event: 'stop' }));
     expect(await problem).toMatchObject({ code: 'recording_changed' });
     await vi.waitFor(async () => {
-      const failures = (await host.handlers.getLogHistory()).filter((record) =>
-        record.text.includes('type=recording_changed'),
+      const failures = (await host.handlers.getLogHistory()).filter(
+        (record) => record.fields.type === 'recording_changed',
       );
       expect(failures.map((record) => record.level)).toEqual(['error']);
     });
@@ -170,7 +171,7 @@ describe('a host', () => {
     await host.handlers.changeSettings({ theme: 'dark' });
     expect(two).not.toHaveBeenCalled();
     await vi.waitFor(async () => {
-      const texts = (await host.handlers.getLogHistory()).map((record) => record.text);
+      const texts = (await host.handlers.getLogHistory()).map(textOf);
       expect(texts.some((text) => text.includes('names=microphone_id'))).toBe(true);
       expect(texts.join()).not.toContain('a-secret-device');
     });

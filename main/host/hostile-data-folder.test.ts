@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { textOf } from '../../shared/log-line.ts';
 import { infoText } from '../recordings/list-recordings.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -31,7 +32,8 @@ async function warnings(running: Host): Promise<string[]> {
   const records = await running.handlers.getLogHistory();
   return records
     .filter(({ event }) => event === 'WARNING')
-    .map(({ text }) => /\b(?:folder|log|settings)_[a-z_]+/.exec(text)?.[0] ?? text);
+    .map(textOf)
+    .map((text) => /\b(?:folder|log|settings)_[a-z_]+/.exec(text)?.[0] ?? text);
 }
 
 test('H70 refuses a data folder of another user at the start and writes nothing to it', async (context) => {
@@ -146,7 +148,7 @@ test('H70 logs each refused file in a complete message: what to do, and the new 
   const messages = async () =>
     (await running.handlers.getLogHistory())
       .filter(({ event }) => event === 'WARNING')
-      .map(({ text }) => text.replace(/^.*detail=/, ''));
+      .map(({ fields }) => fields.detail);
   await expect.poll(messages).toHaveLength(3);
   expect((await messages()).sort()).toEqual([
     `A new log begins; the old file is kept as ${await kept('logs', /set-aside/)}. Earshot does not use earshot.log: it is not a regular file. Remove it or move it away.`,

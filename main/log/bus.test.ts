@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CATALOGUE } from '../../shared/log-catalogue.ts';
 import { type LogDraft, LogRecord } from '../../shared/log-event.ts';
+import { sessionOf, textOf } from '../../shared/log-line.ts';
 import { createLogBus, type LogBusOptions } from './bus.ts';
 
 beforeEach(() => {
@@ -28,7 +29,7 @@ function busWithListener(options: LogBusOptions = {}) {
 }
 
 describe('a record', () => {
-  test('has a seq, a text, a level and a session', () => {
+  test('has a seq, a level and its fields in order', () => {
     const { bus, received } = busWithListener();
     bus.append(draft({ session: 'k3J9', event: 'connected' }));
     bus.append(draft({ session: 42 }, { event: 'ERROR', side: 'app', level: 'warn' }));
@@ -40,11 +41,12 @@ describe('a record', () => {
         side: 'server',
         level: 'info',
         event: 'WS_SEND',
-        text: '📤 WS_SEND | session=k3J9 | event=connected',
-        session_id: 'k3J9',
+        fields: { session: 'k3J9', event: 'connected' },
       },
-      { seq: 2, time: 1_000_000, side: 'app', level: 'warn', event: 'ERROR', text: '❌ ERROR | session=42' },
+      { seq: 2, time: 1_000_000, side: 'app', level: 'warn', event: 'ERROR', fields: { session: 42 } },
     ]);
+    expect(received().map(textOf)).toEqual(['📤 WS_SEND | session=k3J9 | event=connected', '❌ ERROR | session=42']);
+    expect(received().map(sessionOf)).toEqual(['k3J9', undefined]);
   });
 
   test('H48 property: anything that a window sends becomes a client record of one safe line', () => {
@@ -77,10 +79,13 @@ describe('a record', () => {
         bus.flush();
         for (const record of received()) {
           expect(LogRecord.parse(record)).toEqual(record);
-          expect(record.text).not.toMatch(unsafe);
-          expect(record.text.length).toBeLessThanOrEqual(300);
-          expect(record.session_id ?? '').not.toMatch(unsafe);
-          expect((record.session_id ?? '').length).toBeLessThanOrEqual(64);
+          expect(textOf(record)).not.toMatch(unsafe);
+          expect(textOf(record).length).toBeLessThanOrEqual(300);
+          expect(sessionOf(record) ?? '').not.toMatch(unsafe);
+          expect((sessionOf(record) ?? '').length).toBeLessThanOrEqual(64);
+          const texts = Object.values(record.fields).filter((field) => typeof field === 'string');
+          for (const text of texts) expect(text).not.toMatch(unsafe);
+          expect(texts.join('').length).toBeLessThanOrEqual(4096);
           expect(record.side).toBe(record.event === 'LOG_DROPPED' && record.side === 'app' ? 'app' : 'client');
         }
       }),
@@ -91,7 +96,7 @@ describe('a record', () => {
     const { bus, received } = busWithListener();
     bus.appendBatch(batch);
     vi.advanceTimersByTime(300);
-    expect(received().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
+    expect(received().map((record) => [record.side, textOf(record)])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
   });
 });
 
@@ -108,7 +113,7 @@ describe('the order', () => {
     vi.advanceTimersByTime(20);
     bus.appendBatch(fromWindow);
     vi.advanceTimersByTime(200);
-    expect(received().map((record) => record.text.slice(-1))).toEqual(['1', '2', '3', '4']);
+    expect(received().map(({ fields }) => fields.n)).toEqual([1, 2, 3, 4]);
     expect(received().map((record) => record.side)).toEqual(['client', 'server', 'client', 'server']);
     expect(received().map((record) => record.seq)).toEqual([1, 2, 3, 4]);
   });
@@ -165,9 +170,7 @@ describe('the order', () => {
     }
     expect(mostWaiting).toBeLessThanOrEqual(10_000);
     vi.advanceTimersByTime(1_000);
-    expect(received().map((record) => record.text)).toEqual(
-      Array.from({ length: 50_000 }, (_, n) => `📤 WS_SEND | n=${n}`),
-    );
+    expect(received().map(({ fields }) => fields.n)).toEqual(Array.from({ length: 50_000 }, (_, n) => n));
     expect(bus.history()).toHaveLength(100);
   });
 
@@ -189,7 +192,7 @@ describe('the order', () => {
       const before = dropped[i - 1];
       if (before) expect(record.time - before.time).toBeGreaterThanOrEqual(1_000);
     }
-    const counted = dropped.reduce((sum, record) => sum + Number(record.text.split('count=')[1]), 0);
+    const counted = dropped.reduce((sum, record) => sum + Number(record.fields.count), 0);
     expect(counted).toBe(2_000 - 200);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -211,8 +214,39 @@ describe('the order', () => {
     bus.appendBatch([draft(), draft(), draft()]);
     vi.advanceTimersByTime(1_500);
     expect(clients()).toBe(4);
-    const counted = received().flatMap(({ text }) => Number(text.split('count=')[1] ?? 0));
+    const counted = received().map(({ fields }) => Number(fields.count ?? 0));
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
+  test('a window’s long events count as several, so that a flood of them is no more text than one of short ones', () => {
+    const { bus, received } = busWithListener();
+    const long = draft({ detail: 'x'.repeat(4_096) });
+    for (let i = 0; i < 10; i++) bus.appendBatch(Array.from({ length: 200 }, () => long));
+    bus.flush();
+    // Each counts as fourteen.
+    expect(received().filter(({ side }) => side === 'client')).toHaveLength(Math.ceil(2_000 / 14));
+  });
+
+  test('the history of events with much text is shorter, and its newest records are kept', () => {
+    const bus = createLogBus({ now });
+    for (let n = 0; n < 10_000; n++) bus.append(draft({ n, detail: 'x'.repeat(3_000) }));
+    bus.flush();
+    const history = bus.history();
+    expect(history).toHaveLength(1_000);
+    expect(history.map(({ fields }) => fields.n)).toEqual(Array.from({ length: 1_000 }, (_, i) => 9_000 + i));
+  });
+
+  test('keeps which page logged an event, only for windows', () => {
+    const { bus, received } = busWithListener();
+    bus.appendBatch([draft({}, { window: 'abcd2345' }), draft({}, { window: 'not one' }), draft()]);
+    bus.append(draft({}, { window: 'abcd2345' }));
+    bus.flush();
+    const sent = received().filter(({ event }) => event === 'WS_SEND');
+    expect(sent.map((record) => [record.side, record.window])).toEqual([
+      ['client', 'abcd2345'],
+      ['client', undefined],
+      ['server', undefined],
+    ]);
   });
 
   test('truncates a batch that is too long and counts the rest', () => {
@@ -223,8 +257,8 @@ describe('the order', () => {
     expect(
       received()
         .filter((record) => record.event === 'LOG_DROPPED')
-        .map((record) => record.text),
-    ).toEqual(['⚠️ LOG_DROPPED | count=50']);
+        .map((record) => record.fields),
+    ).toEqual([{ count: 50 }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
+import { textLength } from '../../shared/log-fields.ts';
 import { composeRecord } from '../../shared/log-line.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
 import { createRateLimiter } from '../guard/rate-limiter.ts';
@@ -15,15 +16,19 @@ const BATCH_MS = 50;
 const MAX_SLICE = 64;
 /** Limit of all windows together. A healthy window logs a few events a second. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
+/** So many characters in the fields of a window's event count as one more event. */
+const EVENT_TEXT = 300;
+/** Most characters that the fields in the history have, so that a window can always be sent all of it. */
+const MAX_HISTORY_TEXT = 3_000_000;
 
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
   /** Milliseconds on a monotonic clock, for the rate limit. Default: `performance.now`. */
   monotonicNow?: () => number;
-  /** How many records `history` keeps. Default: 10,000. */
+  /** How many records `history` keeps; fewer if their fields have much text. Default: 10,000. */
   capacity?: number;
-  /** Events per second of all windows together; more are dropped. Default: 2,000. */
+  /** Events per second of all windows together; more are dropped. Long ones count as several. Default: 2,000. */
   clientEventsPerSecond?: number;
 }
 
@@ -63,7 +68,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND,
   } = options;
   const reorder = createReorder();
-  const ring = createRing<LogRecord>(capacity);
+  const ring = createRing<LogRecord>(capacity, { max: MAX_HISTORY_TEXT, weigh: ({ fields }) => textLength(fields) });
   const limiter = createRateLimiter(clientEventsPerSecond);
   const listeners = new Set<(records: LogRecord[]) => void>();
   let seq = 0;
@@ -119,8 +124,10 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
         if (position >= MAX_LOG_BATCH) limiter.countRefusal();
         else if (limiter.allows(monotonicNow())) {
           const draft = LogDraft.safeParse(value);
-          if (draft.success) reorder.add({ ...draft.data, side: 'client' }, time);
-          else limiter.countRefusal();
+          if (draft.success) {
+            limiter.charge(Math.floor(textLength(draft.data.fields) / EVENT_TEXT));
+            reorder.add({ ...draft.data, side: 'client' }, time);
+          } else limiter.countRefusal();
         }
       }
       if (batch.length > 0) startTimer();

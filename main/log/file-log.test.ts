@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
-import { LogRecord, logFor } from '../../shared/log-event.ts';
+import { logFor } from '../../shared/log-event.ts';
+import { LogLine, toLine } from '../../shared/log-line.ts';
 import { createLogBus } from './bus.ts';
 import { createFileLog } from './file-log.ts';
 
@@ -21,10 +22,10 @@ afterEach(async () => {
 const noProblem = (error: EarshotError) => {
   throw error;
 };
-async function records(file: string): Promise<LogRecord[]> {
+async function records(file: string): Promise<LogLine[]> {
   const lines = (await readFile(join(dir, file), 'utf8')).split('\n');
   expect(lines.pop()).toBe('');
-  return lines.map((line) => LogRecord.parse(JSON.parse(line)));
+  return lines.map((line) => LogLine.parse(JSON.parse(line)));
 }
 
 test('writes every record as one line of JSON, including those from before it was created', async () => {
@@ -38,7 +39,12 @@ test('writes every record as one line of JSON, including those from before it wa
   bus.flush();
   await file.close();
   const written = await records('earshot.log');
-  expect(written).toEqual(bus.history());
+  expect(written).toEqual(bus.history().map(toLine));
+  expect(written[1]).toMatchObject({
+    text: '🔌 WS_CONNECT | session=k3J9 | user=two·lines',
+    session_id: 'k3J9',
+    fields: { session: 'k3J9', user: 'two·lines' },
+  });
   expect(written.map((record) => record.event)).toEqual(['APP_STARTED', 'WS_CONNECT', 'WS_SEND']);
 });
 
@@ -175,7 +181,7 @@ test('H51 a full disk is reported once; when there is space, the waiting lines a
     expect(onProblem).toHaveBeenCalledOnce();
     const whole = disk.text.split('\n').flatMap((line) => {
       try {
-        return [LogRecord.parse(JSON.parse(line)).seq];
+        return [LogLine.parse(JSON.parse(line)).seq];
       } catch {
         return [];
       }
@@ -232,7 +238,7 @@ test('H51 a partial line of a killed app does not corrupt the first record of th
   await file.close();
   const [torn, first, end] = (await readFile(join(dir, 'earshot.log'), 'utf8')).split('\n');
   expect([torn, end]).toEqual(['{"seq":1,"time":17', '']);
-  expect(LogRecord.parse(JSON.parse(first ?? '')).text).toBe('🚀 APP_STARTED | version=2');
+  expect(LogLine.parse(JSON.parse(first ?? '')).text).toBe('🚀 APP_STARTED | version=2');
 });
 
 test('drops lines of a disk that is too slow instead of filling the memory, and reports it once', async () => {

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
+import { toLine } from '../../shared/log-line.ts';
 import { fileRefusal, openOwnedFileSync, SELF, secureFolderSync, temporaryName } from '../files/owned-files.ts';
 import type { LogBus } from './bus.ts';
 
@@ -50,7 +51,7 @@ interface Chunk {
 }
 
 /**
- * Writes the bus's records to `<dir>/earshot.log`, one JSON object per line, in at most six files of 5 MiB. While the
+ * Writes the bus's records to `<dir>/earshot.log`, one JSON object (`LogLine`) per line, in at most six files of 5 MiB. While the
  * disk accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that
  * skips invalid JSON misses nothing.
  */
@@ -71,7 +72,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
 
   function write(records: LogRecord[]): void {
     if (records.length === 0) return;
-    const text = `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+    const text = `${records.map((record) => JSON.stringify(toLine(record))).join('\n')}\n`;
     if (waitingBytes + text.length > MAX_WAITING_BYTES) {
       leftOut += records.length;
       if (!reportedSlow && failures === 0) onProblem(tooSlow(dir));

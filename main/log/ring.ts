@@ -1,23 +1,32 @@
-/** A ring buffer: keeps the newest `capacity` items in order of arrival. */
+/** A ring buffer: keeps the newest items in order of arrival. */
 export interface Ring<Item> {
   push(item: Item): void;
   /** Oldest first; a copy. */
   toArray(): Item[];
 }
 
-export function createRing<Item>(capacity: number): Ring<Item> {
-  const items: Item[] = [];
-  /** Index of the oldest item once the ring is full; the next item replaces it. */
-  let next = 0;
+/**
+ * @param capacity maximum number of items
+ * @param weight the maximum weight of all items together, and the weight of one. Default: no limit
+ */
+export function createRing<Item>(
+  capacity: number,
+  weight: { max: number; weigh: (item: Item) => number } = { max: 0, weigh: () => 0 },
+): Ring<Item> {
+  let items: Item[] = [];
+  /** Index of the oldest item. Those before it are removed together, once there are as many as the ring may have. */
+  let first = 0;
+  let total = 0;
   return {
     push(item) {
-      if (items.length < capacity) {
-        items.push(item);
-        return;
+      items.push(item);
+      total += weight.weigh(item);
+      while (items.length - first > capacity || total > weight.max) total -= weight.weigh(items[first++] as Item);
+      if (first >= capacity) {
+        items = items.slice(first);
+        first = 0;
       }
-      items[next] = item;
-      next = (next + 1) % capacity;
     },
-    toArray: () => [...items.slice(next), ...items.slice(0, next)],
+    toArray: () => items.slice(first),
   };
 }

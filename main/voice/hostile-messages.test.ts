@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
-import { composeText, MAX_TEXT } from '../../shared/log-line.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { MAX_TEXT } from '../../shared/sanitise.ts';
 import { type Rig, reconnect, samplesOf, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,9 +1,9 @@
 import { FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { sanitise } from '../../shared/log-line.ts';
 import { microphoneLabel } from '../../shared/microphone-state.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
+import { sanitise } from '../../shared/sanitise.ts';
 import { createTokenBucket, type TokenBucket } from '../guard/token-bucket.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';

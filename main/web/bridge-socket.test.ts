@@ -328,9 +328,9 @@ test('H66 the address of the voice server is sent to a tab without the secret, i
   expect(await next(client)).toEqual({ id: 1, answer: { ok: true, value: { url: null, token: '', accepting: true } } });
 });
 
-/** A log record whose text has this many characters. */
+/** A log record with a field of this many characters. */
 const lineOf = (size: number) =>
-  ({ seq: 1, time: 1, side: 'app', level: 'info', event: 'PRESS', text: 'x'.repeat(size) }) as const;
+  ({ seq: 1, time: 1, side: 'app', level: 'info', event: 'PRESS', fields: { doing: 'x'.repeat(size) } }) as const;
 
 describe('an event', () => {
   test('is sent to every window', async () => {

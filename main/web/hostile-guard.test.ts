@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers } from '../../shared/bridge.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { composeText } from '../../shared/log-line.ts';
+import { composeText, textOf } from '../../shared/log-line.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
@@ -245,7 +245,7 @@ describe('the page', () => {
         await sendHandshake(portOf(tab), handshake);
       }
       await vi.waitFor(async () =>
-        expect((await refusalsOf(tab)).map(({ text }) => text)).toEqual([
+        expect((await refusalsOf(tab)).map(textOf)).toEqual([
           '⛔ WS_REFUSED | on=page | status=403 | why=host',
           '⛔ WS_REFUSED | on=page | status=403 | why=origin',
           '⛔ WS_REFUSED | on=page | status=405 | why=method',
@@ -265,7 +265,7 @@ describe('the page', () => {
       /** A line counts as one refusal, or as the number in its field `more`. */
       const countRefusals = (texts: string[]) =>
         texts.reduce((sum, text) => sum + Number(/ more=(\d+)$/.exec(text)?.[1] ?? 1), 0);
-      await vi.waitFor(async () => expect(countRefusals((await refusalsOf(tab)).map(({ text }) => text))).toBe(200), {
+      await vi.waitFor(async () => expect(countRefusals((await refusalsOf(tab)).map(textOf))).toBe(200), {
         timeout: 10_000,
       });
       // Five lines and a count per second.

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { createCookieCheck, createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
+import { textOf } from '../../shared/log-line.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
@@ -121,7 +122,7 @@ describe('a tab', () => {
     ]);
     await vi.waitFor(() =>
       expect(listener.mock.calls.flatMap(([records]) => records)).toEqual(
-        expect.arrayContaining([expect.objectContaining({ event: 'WS_OPEN', text: '🔗 WebSocket connection opened' })]),
+        expect.arrayContaining([expect.objectContaining({ event: 'WS_OPEN', side: 'client' })]),
       ),
     );
     const events = (await bridge.getLogHistory()).map((record) => record.event);
@@ -159,7 +160,7 @@ describe('a tab', () => {
     await vi.waitFor(async () => expect((await request(tab, '/')).status).toBe(200));
     expect(sockets).toHaveLength(1);
     await vi.waitFor(async () => {
-      const texts = (await bridge.getLogHistory()).map((record) => record.text);
+      const texts = (await bridge.getLogHistory()).map(textOf);
       expect(texts.some((text) => text.includes('The page server is running again on port'))).toBe(true);
     });
   });
@@ -294,7 +295,7 @@ describe('H67 the name of the page', () => {
   const hostOf = (tab: Tab) => new URL(tab.origin).hostname;
   const expectLogged = (tab: Tab, part: string) =>
     vi.waitFor(async () => {
-      const texts = (await tab.host.handlers.getLogHistory()).map(({ text }) => text);
+      const texts = (await tab.host.handlers.getLogHistory()).map(textOf);
       expect(texts.filter((text) => text.includes(part))).toHaveLength(1);
     });
 
@@ -537,9 +538,9 @@ describe('the import of an audio file', () => {
     expect(recording.headers['content-length']).toBe('50');
     // A record waits until those before it can no longer arrive.
     const log = await vi.waitFor(async () => {
-      const records = JSON.stringify(await bridge.getLogHistory());
-      expect(records).toContain(`RECORDING_IMPORTED | recording=${info.id}`);
-      return records;
+      const lines = (await bridge.getLogHistory()).map(textOf).join('\n');
+      expect(lines).toContain(`RECORDING_IMPORTED | recording=${info.id}`);
+      return lines;
     });
     expect(log).not.toContain('talk.mp3');
   });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { textOf } from '../../shared/log-line.ts';
 import { answerOn, sendHandshake, validHandshake, withHeader } from '../testing/raw-handshake.ts';
 import { MAX_COOKIE_BYTES } from './cookie-refusal.ts';
 import { WEB_LIMITS } from './server.ts';
@@ -40,7 +41,9 @@ function sendCookies(bytes: number, { accept = NAVIGATION, name = host(), more =
 }
 const bodyOf = ({ bytes }: { bytes: string }) => bytes.slice(bytes.indexOf('\r\n\r\n') + 4);
 const refusals = async () =>
-  (await tab.host.handlers.getLogHistory()).flatMap(({ event, text }) => (event === 'WS_REFUSED' ? [text] : []));
+  (await tab.host.handlers.getLogHistory()).flatMap((record) =>
+    record.event === 'WS_REFUSED' ? [textOf(record)] : [],
+  );
 
 describe.each(Object.entries(SIZES))('H69 %s', (_title, bytes) => {
   test('a navigation gets a page that names the cause and the remedy, with our own headers', async () => {

@@ -28,7 +28,7 @@ const record = (seq: number): LogRecord => ({
   side: 'client',
   level: 'info',
   event: 'PRESS',
-  text: `line ${seq}`,
+  fields: { doing: `line ${seq}` },
 });
 
 /** Result of the host check; set by a test. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName } from '../../shared/log-catalogue.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
+import { textOf } from '../../shared/log-line.ts';
 import { record } from '../testing/fakes.ts';
 import { EVERYTHING, filterLog, isEverything, LOG_LEVELS, LOG_SIDES, type LogFilter } from './log-filter.ts';
 
@@ -14,7 +15,7 @@ function manyRecords(): LogRecord[] {
       side: LOG_SIDES[i % 3] ?? 'app',
       level: LOG_LEVELS[i % 4] ?? 'info',
       event: EVENTS[i % EVENTS.length] ?? 'ERROR',
-      text: `📤 Session=${(i * 7919) % 997} | line ${i}`,
+      fields: { session: `S${(i * 7919) % 997}`, line: i },
     }),
   );
 }
@@ -25,14 +26,14 @@ function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): bo
   if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
   if (event !== null && r.event !== event) return false;
   const searchWords = search.toUpperCase().match(/[^\s|]+/g) ?? [];
-  return searchWords.every((word) => r.text.toUpperCase().includes(word));
+  return searchWords.every((word) => textOf(r).toUpperCase().includes(word));
 }
 
 const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
   sides: fc.subarray([...LOG_SIDES]).map((sides) => new Set(sides)),
   minLevel: fc.constantFrom(...LOG_LEVELS),
   event: fc.option(fc.constantFrom(...EVENTS)),
-  search: fc.constantFrom('', '  ', 'session=12', 'LINE 9', ' line 77 ', '77 SESSION | line', 'nowhere', '.*', '📤'),
+  search: fc.constantFrom('', '  ', 'session=s12', 'LINE 9', ' line 77 ', '77 SESSION | line', 'nowhere', '.*', '📤'),
 });
 
 describe('log filter', () => {
@@ -54,7 +55,7 @@ describe('log filter', () => {
   });
 
   test('search finds words in any order', () => {
-    const line = record(1, { event: 'WS_SEND', text: '📤 WS_SEND | session=abc | event=connected | attempt=1' });
+    const line = record(1, { event: 'WS_SEND', fields: { session: 'abc', event: 'connected', attempt: 1 } });
     for (const search of ['WS_SEND event=connected', 'attempt=1 abc', 'WS_SEND | session=abc', ' | ']) {
       expect(filterLog([line], { ...EVERYTHING, search })).toEqual([line]);
     }
@@ -62,7 +63,7 @@ describe('log filter', () => {
   });
 
   test('search text is not a regular expression', () => {
-    const lines = [record(1, { text: 'a.*b' }), record(2, { text: 'axxb' })];
+    const lines = [record(1, { fields: { detail: 'a.*b' } }), record(2, { fields: { detail: 'axxb' } })];
     expect(filterLog(lines, { ...EVERYTHING, search: '.*' })).toEqual([lines[0]]);
   });
 

@@ -1,5 +1,6 @@
 import type { LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
 import type { LogRecord, LogSide } from '../../shared/log-event.ts';
+import { textOf } from '../../shared/log-line.ts';
 
 /** The log panel's filters. A record must pass all of them. */
 export interface LogFilter {
@@ -36,8 +37,8 @@ export function compileFilter(filter: LogFilter): (record: LogRecord) => boolean
     .split(/[\s|]+/)
     .filter((word) => word !== '');
   const { sides, event } = filter;
-  const found = ({ text }: LogRecord) => {
-    const lower = text.toLowerCase();
+  const found = (record: LogRecord) => {
+    const lower = textOf(record).toLowerCase();
     return words.every((word) => lower.includes(word));
   };
   // The text search is the most expensive test, so it comes last.

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_LOG_BATCH } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
-import { composeRecord } from '../../shared/log-line.ts';
+import { composeRecord, textOf } from '../../shared/log-line.ts';
 import { createLink } from '../bridge/link.ts';
 import { createLogOutbox, MAX_WAITING, RESEND_AFTER_MS, SEND_DELAY_MS, SHOWN_AFTER_MS } from './log-outbox.ts';
 import { isUnrecorded } from './unrecorded.ts';
+
+const WINDOW = 'abcd2345';
 
 describe('log outbox', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -27,8 +29,8 @@ describe('log outbox', () => {
       const records = drafts.map((draft) => composeRecord(draft, ++seq));
       for (const listener of listeners) listener(records);
     };
-    const created = createLogOutbox({ appendLog, onLogRecords }, link);
-    const texts = () => created.unrecorded().lines.map(({ text }) => text);
+    const created = createLogOutbox({ appendLog, onLogRecords }, link, { windowId: WINDOW });
+    const texts = () => created.unrecorded().lines.map(textOf);
     return { ...created, appendLog, batches, link, record, texts };
   }
 
@@ -165,7 +167,7 @@ describe('log outbox', () => {
     link.set('down');
     for (let i = 0; i < MAX_WAITING + 30; i++) log('WS_RECV', { i });
     expect([unrecorded().lines.length, unrecorded().dropped]).toEqual([MAX_WAITING, 30]);
-    expect(unrecorded().lines[0]?.text).toContain('i=30');
+    expect(unrecorded().lines[0]?.fields).toEqual({ i: 30 });
   });
 
   test('a batch that can’t be delivered is sent a limited number of times', async () => {

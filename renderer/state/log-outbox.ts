@@ -51,12 +51,15 @@ interface Entry {
  * Collects the window's events and sends them to the host in order, one batch at a time. While the host is away they
  * wait, and can be shown as lines. A batch whose connection broke may have arrived, so it is sent again only if its
  * records do not arrive with the next connection. This avoids duplicates in the log.
+ * @param options.now milliseconds on a monotonic clock. Default: `performance.now`
+ * @param options.windowId eight characters that name this page in the log. Default: random
  */
 export function createLogOutbox(
   bridge: Pick<Bridge, 'appendLog' | 'onLogRecords'>,
   link: Link,
-  now = () => performance.now(),
+  options: { now?: () => number; windowId?: string } = {},
 ): LogOutbox {
+  const { now = () => performance.now(), windowId = randomWindowId() } = options;
   let entries: Entry[] = [];
   let dropped = 0;
   let count = 0;
@@ -66,7 +69,8 @@ export function createLogOutbox(
   let shown: Unrecorded = { lines: [], dropped: 0 };
   const listeners = new Set<() => void>();
 
-  const log = logFor('client', (draft) => {
+  const log = logFor('client', (event) => {
+    const draft = { ...event, window: windowId };
     const line = composeRecord(draft, FIRST_UNRECORDED + count++);
     entries.push({ draft, line, since: now(), tries: 0, state: 'waiting', shown: false });
     // Sent events are not lost: they are kept only to be shown.
@@ -126,7 +130,7 @@ export function createLogOutbox(
     }, RECORDED_WITHIN_MS);
   }
 
-  /** Removes recorded events. They are matched by text and time, which has fractions of a millisecond. */
+  /** Removes recorded events. They are matched by window, name and time; equal ones in order, as the host keeps it. */
   function onRecords(records: readonly LogRecord[]): void {
     if (entries.length === 0) return;
     const byKey = new Map<string, Entry[]>();
@@ -138,7 +142,8 @@ export function createLogOutbox(
     }
     const recorded = new Set<Entry>();
     for (const record of records) {
-      const entry = record.side === 'client' ? byKey.get(keyOf(record))?.shift() : undefined;
+      const entry =
+        record.side === 'client' && record.window === windowId ? byKey.get(keyOf(record))?.shift() : undefined;
       if (entry) recorded.add(entry);
     }
     if (recorded.size === 0) return;
@@ -193,4 +198,11 @@ export function createLogOutbox(
   };
 }
 
-const keyOf = ({ time, text }: LogRecord) => `${time} ${text}`;
+const keyOf = ({ time, event }: LogRecord) => `${time} ${event}`;
+
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Eight random letters and digits: 40 bits, to tell windows apart. */
+function randomWindowId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => ID_LETTERS[byte % 32]).join('');
+}

@@ -79,9 +79,9 @@ describe('log store', () => {
     const watched = (first: number, count: number) =>
       records(first, count).map((r) => ({
         ...r,
-        get text() {
+        get fields() {
           reads++;
-          return r.text;
+          return r.fields;
         },
       }));
     const countReads = (work: () => void) => {
@@ -98,7 +98,7 @@ describe('log store', () => {
     expect(countReads(() => emit(watched(20_001, 10)))).toBe(10);
     expect(countReads(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
     expect(countReads(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
-    // The cheapest test is first: no text is read if the side does not pass.
+    // The cheapest test is first: no text is composed if the side does not pass.
     expect(countReads(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
     expect(countReads(() => log.pause('button'))).toBe(0);
     expect(countReads(() => log.clear())).toBe(0);
@@ -108,9 +108,9 @@ describe('log store', () => {
     const { log, emit } = logWith();
     log.setFilter({ search: 'KEEP', minLevel: 'warn' });
     emit([
-      record(1, { text: 'keep me', level: 'error', event: 'ERROR' }),
-      record(2, { text: 'keep me' }),
-      record(3, { text: 'leave me', level: 'error', event: 'AUDIO' }),
+      record(1, { fields: { type: 'keep_me' }, level: 'error', event: 'ERROR' }),
+      record(2, { fields: { type: 'keep_me' } }),
+      record(3, { fields: { type: 'leave_me' }, level: 'error', event: 'AUDIO' }),
     ]);
     expect(seqs(log.getState().shown)).toEqual([1]);
     expect(log.getState().events).toEqual(['AUDIO', 'ERROR', 'WS_SEND']);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
-import { LogRecord, LogSide } from '../../shared/log-event.ts';
-import { composeText } from '../../shared/log-line.ts';
+import { type LogRecord, LogSide } from '../../shared/log-event.ts';
+import { composeRecord, LogLine, toLine } from '../../shared/log-line.ts';
 import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
-test('H47 each line of the export parses to its record', () => {
+test('H47 each line of the export has its record, its text and its session', () => {
   const original = [
-    record(1, { text: '📤 WS_SEND | "quoted" \\ back\u2028slash', session_id: 's' }),
+    record(1, { fields: { session: 's', detail: '"quoted" \\ back\u2028slash' } }),
     record(2, { side: 'client', level: 'error', event: 'ERROR', time: 1732304465812.4312 }),
     ...Array.from({ length: 5_000 }, (_, i) => record(i + 3)),
   ];
@@ -17,7 +17,12 @@ test('H47 each line of the export parses to its record', () => {
   expect(text.endsWith('\n')).toBe(true);
   const lines = text.slice(0, -1).split('\n');
   expect(lines).toHaveLength(original.length);
-  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(original);
+  expect(lines.map((line) => LogLine.parse(JSON.parse(line)))).toEqual(original.map(toLine));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    ...original[0],
+    session_id: 's',
+    text: expect.stringContaining('📤 WS_SEND | session=s | detail='),
+  });
   expect(toJsonLines([])).toBe('');
 });
 
@@ -31,14 +36,16 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc
     event: fc.constantFrom(...events),
     detail: fc.string({ unit: 'binary', maxLength: 400 }),
   })
-  .map(({ detail, ...rest }) => ({ ...rest, text: composeText(rest.event, { detail, url: detail, state: detail }) }));
+  .map(({ detail, seq, ...draft }) =>
+    composeRecord({ ...draft, fields: { session: detail, detail, url: detail, state: detail } }, seq),
+  );
 
 test('H47 property: the export has one line for each record and parses to equal records', () => {
   fc.assert(
     fc.property(fc.array(anyRecord, { maxLength: 20 }), (records) => {
       const lines = toJsonLines(records).split(/\r\n|[\n\r\u0085\u2028\u2029]/);
       expect(lines.pop()).toBe('');
-      expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(records);
+      expect(lines.map((line) => LogLine.parse(JSON.parse(line)))).toEqual(records.map(toLine));
       expect(toTextLines(records).split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(Math.max(records.length, 1));
     }),
   );
@@ -46,9 +53,12 @@ test('H47 property: the export has one line for each record and parses to equal 
 
 test('copied lines have time, side, level and text, one line for each record', () => {
   const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
-  expect(toTextLines([record(1, { time }), record(2, { time, side: 'app', level: 'error', text: 'x' })])).toBe(
-    '03:04:05.006  server  info   line 1\n03:04:05.006  app     error  x',
-  );
+  expect(
+    toTextLines([
+      record(1, { time }),
+      record(2, { time, side: 'app', level: 'error', event: 'ERROR', fields: { type: 'x' } }),
+    ]),
+  ).toBe('03:04:05.006  server  info   📤 WS_SEND | line=1\n03:04:05.006  app     error  ❌ ERROR | type=x');
 });
 
 test('the export’s file name contains the time and is valid on every file system', () => {
@@ -56,13 +66,13 @@ test('the export’s file name contains the time and is valid on every file syst
 });
 
 test('unrecorded lines are marked in copies and exports, and have no number', () => {
-  const line = record(FIRST_UNRECORDED + 3, { side: 'client', event: 'PRESS', text: '👆 Mic button pressed (start)' });
+  const line = record(FIRST_UNRECORDED + 3, { side: 'client', event: 'PRESS', fields: { doing: 'start' } });
   expect(
     toTextLines([record(1), line])
       .split('\n')
       .map((text) => text.endsWith('  (not yet recorded)')),
   ).toEqual([false, true]);
   const [plain, waiting] = toJsonLines([record(1), line]).split('\n');
-  expect(JSON.parse(plain ?? '')).toEqual(record(1));
-  expect(JSON.parse(waiting ?? '')).toEqual({ ...line, seq: undefined, recorded: false });
+  expect(JSON.parse(plain ?? '')).toEqual(toLine(record(1)));
+  expect(JSON.parse(waiting ?? '')).toEqual({ ...toLine(line), seq: undefined, recorded: false });
 });

@@ -1,4 +1,5 @@
 import type { LogRecord } from '../../shared/log-event.ts';
+import { type LogLine, textOf, toLine } from '../../shared/log-line.ts';
 import { en } from '../text/en.ts';
 import { formatLogTime } from '../text/format.ts';
 import { isUnrecorded } from './unrecorded.ts';
@@ -7,21 +8,23 @@ import { isUnrecorded } from './unrecorded.ts';
 export function toTextLines(records: readonly LogRecord[]): string {
   return records
     .map((r) => {
-      const line = `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`;
+      const line = `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${textOf(r)}`;
       return isUnrecorded(r) ? `${line}  (${en.log.notRecorded})` : line;
     })
     .join('\n');
 }
 
 /**
- * Records as JSON Lines (jsonlines.org): one JSON object per line, each line ended by `\n`. Lines that the host has not
+ * Records as JSON Lines (jsonlines.org): one `LogLine` per line, each ended by `\n`. Lines that the host has not
  * recorded yet have `"recorded":false` instead of `seq`.
  */
 export function toJsonLines(records: readonly LogRecord[]): string {
-  return records.map((record) => `${JSON.stringify(isUnrecorded(record) ? unrecorded(record) : record)}\n`).join('');
+  return records.map((record) => `${JSON.stringify(exported(record))}\n`).join('');
 }
 
-function unrecorded({ seq: _, ...line }: LogRecord): object {
+function exported(record: LogRecord): LogLine | (Omit<LogLine, 'seq'> & { recorded: false }) {
+  if (!isUnrecorded(record)) return toLine(record);
+  const { seq: _, ...line } = toLine(record);
   return { recorded: false, ...line };
 }
 

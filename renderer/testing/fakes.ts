@@ -264,7 +264,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
 
 /** A log record; `seq` also sets its time, one second apart. */
 export function record(seq: number, change: Partial<LogRecord> = {}): LogRecord {
-  return { seq, time: seq * 1000, side: 'server', level: 'info', event: 'WS_SEND', text: `line ${seq}`, ...change };
+  return { seq, time: seq * 1000, side: 'server', level: 'info', event: 'WS_SEND', fields: { line: seq }, ...change };
 }
 
 /** `count` log records, starting with `first`. */

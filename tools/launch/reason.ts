@@ -1,4 +1,4 @@
-import { sanitise } from '../../shared/log-line.ts';
+import { sanitise } from '../../shared/sanitise.ts';
 
 const MAX_REASON = 160;
 // Lines that are never the cause: Node's warnings (`(node:123) ExperimentalWarning: …`) with their hint, and Chromium's

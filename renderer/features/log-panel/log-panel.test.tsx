@@ -20,10 +20,10 @@ function renderLog() {
 }
 
 const MIXED = [
-  record(1, { side: 'server', event: 'WS_CONNECT', text: '🔌 WS_CONNECT | session=abc' }),
-  record(2, { side: 'client', event: 'WS_OPEN', text: 'WebSocket connection opened' }),
-  record(3, { side: 'app', event: 'WINDOW_OPENED', text: 'WINDOW_OPENED' }),
-  record(4, { side: 'server', event: 'ERROR', level: 'error', text: '❌ ERROR | type=x' }),
+  record(1, { side: 'server', event: 'WS_CONNECT', fields: { session: 'abc' } }),
+  record(2, { side: 'client', event: 'WS_OPEN', fields: {} }),
+  record(3, { side: 'app', event: 'WINDOW_OPENED', fields: {} }),
+  record(4, { side: 'server', event: 'ERROR', level: 'error', fields: { type: 'x' } }),
 ];
 
 describe('log panel', () => {
@@ -38,8 +38,7 @@ describe('log panel', () => {
   test('a row shows an icon instead of the emoji, then the text, then the short session ID', () => {
     const { emit } = renderLog();
     const session = 'NRtpLQl4hzJ0CKWO';
-    const text = `📤 WS_SEND | session=${session} | event=connected | attempt=1`;
-    emit([record(1, { event: 'WS_SEND', session_id: session, text })]);
+    emit([record(1, { event: 'WS_SEND', fields: { session, event: 'connected', attempt: 1 } })]);
     const row = screen.getByTestId('log-row');
     const shownText = [...row.children].map((part) => part.textContent);
     expect(shownText.slice(1)).toEqual(['server', 'info', 'WS_SEND event=connected attempt=1', 'NRtpLQl4']);
@@ -54,10 +53,10 @@ describe('log panel', () => {
   test('AUDIO lines share a row with totals, which expands by click or arrow key', () => {
     const { emit, texts } = renderLog();
     const audio = (seq: number) =>
-      record(seq, { event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | seconds=1 | peak_dbfs=-9.5' });
+      record(seq, { event: 'AUDIO', fields: { session: 's1', seconds: 1, peak_dbfs: -9.5 } });
     emit([record(1), audio(2)]);
     emit([audio(3), audio(4)]);
-    expect(texts()).toEqual(['line 1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 ']);
+    expect(texts()).toEqual(['WS_SEND line=1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 ']);
     fireEvent.click(screen.getByTestId('log-expand'));
     expect(texts()).toHaveLength(5);
     expect(texts()[2]).toBe('AUDIO seconds=1 peak_dbfs=-9.5');
@@ -186,7 +185,7 @@ describe('log panel', () => {
   test('a row of AUDIO lines is marked while one of them is not recorded', () => {
     const { link, outbox, emit } = renderLog();
     const mark = () => screen.getByTestId('log-row').querySelector('.log-waiting');
-    emit([record(1, { side: 'client', event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | frames=50' })]);
+    emit([record(1, { side: 'client', event: 'AUDIO', fields: { session: 's1', frames: 50 } })]);
     act(() => {
       link.set('down');
       outbox.log('AUDIO', { session: 's1', frames: 50 });

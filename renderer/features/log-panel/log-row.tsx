@@ -99,7 +99,7 @@ function LineText({ record }: { record: LogRecord }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a record never change their order
         <span key={index}>
           {' '}
-          {name !== '' && <span className="log-field">{`${name}=`}</span>}
+          <span className="log-field">{`${name}=`}</span>
           {value}
         </span>
       ))}

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { LogSide } from '../../../shared/log-event.ts';
-import { composeText } from '../../../shared/log-line.ts';
 import { record } from '../../testing/fakes.ts';
 import { audioSummary, rowsOf, sideOf } from './log-rows.ts';
 
@@ -10,7 +9,7 @@ function audio(seq: number, side: LogSide, session = 's1', more: Record<string, 
     side === 'server'
       ? { session, frames: 50, seconds: 1, peak_dbfs: -20 - seq, ...more }
       : { session, frames: 50, through: seq, acknowledged: seq, ...more };
-  return record(seq, { side, event: 'AUDIO', session_id: session, text: composeText('AUDIO', fields) });
+  return record(seq, { side, event: 'AUDIO', fields });
 }
 
 const idsOf = (rows: ReturnType<typeof rowsOf>) => rows.map(({ id, records }) => [id, records.length]);

@@ -1,8 +1,8 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import type { LogRecord } from '../../../shared/log-event.ts';
+import { sessionOf } from '../../../shared/log-line.ts';
 import { formatDbfs, formatSeconds } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
-import { partsOf } from './line-parts.ts';
 
 /** One line of the log. */
 interface LineRow {
@@ -42,7 +42,7 @@ export function rowsOf(records: readonly LogRecord[], expanded: ReadonlySet<numb
   };
   for (const record of records) {
     if (record.event === 'AUDIO' && record.level === 'info') {
-      const session = record.session_id ?? '';
+      const session = sessionOf(record) ?? '';
       const lines = run.get(session);
       if (lines) lines.push(record);
       else run.set(session, [record]);
@@ -68,7 +68,7 @@ export function audioSummary(records: readonly LogRecord[]): string {
   let duplicates = 0;
   let peak: number | null = null;
   for (const record of records) {
-    const figures = parseFigures(record);
+    const figures = figuresOf(record);
     receivedS += figures.seconds;
     if (record.side !== 'server') sentFrames += figures.frames;
     missing += figures.missing;
@@ -94,24 +94,16 @@ interface AudioFigures {
   peak_dbfs: number | null;
 }
 
-/** Parsed lines: a row's totals are computed again every second. */
-const parsed = new WeakMap<LogRecord, AudioFigures>();
-
-function parseFigures(record: LogRecord): AudioFigures {
-  const known = parsed.get(record);
-  if (known) return known;
-  const values = new Map(partsOf(record).fields.map(({ name, value }) => [name, Number(value)]));
-  const figure = (name: string) => values.get(name) || 0;
-  const level = values.get('peak_dbfs') ?? Number.NaN;
-  const figures: AudioFigures = {
+function figuresOf({ fields }: LogRecord): AudioFigures {
+  const figure = (name: string) => Number(fields[name]) || 0;
+  const { peak_dbfs } = fields;
+  return {
     seconds: figure('seconds'),
     frames: figure('frames'),
     missing: figure('missing'),
     duplicates: figure('duplicates'),
-    peak_dbfs: Number.isNaN(level) ? null : level,
+    peak_dbfs: typeof peak_dbfs === 'number' ? peak_dbfs : null,
   };
-  parsed.set(record, figures);
-  return figures;
 }
 
 /** The side that logged the row's records, or `both`. */
