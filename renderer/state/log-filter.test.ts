@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName } from '../../shared/log-catalogue.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
-import { textOf } from '../../shared/log-line.ts';
+import { sessionOf } from '../../shared/log-line.ts';
 import { record } from '../testing/fakes.ts';
-import { EVERYTHING, filterLog, isEverything, LOG_LEVELS, LOG_SIDES, type LogFilter } from './log-filter.ts';
+import { compileFilter, EVERYTHING, isEverything, LOG_LEVELS, LOG_SIDES, type LogFilter } from './log-filter.ts';
+import { searchedText } from './searched-text.ts';
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 
@@ -20,20 +21,35 @@ function manyRecords(): LogRecord[] {
   );
 }
 
+const filterLog = (all: readonly LogRecord[], filter: LogFilter) => {
+  const { verdictOf } = compileFilter(filter, {
+    keyOf: sessionOf,
+    searchedText,
+    isPlain: ({ event }) => event !== 'AUDIO',
+  });
+  return all.filter((r) => ['line', 'match'].includes(verdictOf(r)));
+};
+
 /** A straightforward implementation to compare with. */
-function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): boolean {
+function passes(r: LogRecord, { sides, minLevel, event, session, search, onlyMatches, plain }: LogFilter): boolean {
   if (!sides.has(r.side)) return false;
   if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
   if (event !== null && r.event !== event) return false;
+  if (session !== null && !(sessionOf(r) ?? '').startsWith(session)) return false;
+  if (plain && r.event === 'AUDIO') return false;
+  if (!onlyMatches) return true;
   const searchWords = search.toUpperCase().match(/[^\s|]+/g) ?? [];
-  return searchWords.every((word) => textOf(r).toUpperCase().includes(word));
+  return searchWords.every((word) => searchedText(r).toUpperCase().includes(word));
 }
 
 const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
   sides: fc.subarray([...LOG_SIDES]).map((sides) => new Set(sides)),
   minLevel: fc.constantFrom(...LOG_LEVELS),
   event: fc.option(fc.constantFrom(...EVENTS)),
-  search: fc.constantFrom('', '  ', 'session=s12', 'LINE 9', ' line 77 ', '77 SESSION | line', 'nowhere', '.*', '📤'),
+  session: fc.constantFrom(null, 'S5', 'S12', 'x'),
+  onlyMatches: fc.boolean(),
+  plain: fc.boolean(),
+  search: fc.constantFrom('', '  ', 'session=s12', 'LINE 9', ' line 77 ', '77 SESSION | line', 'nowhere', '.*'),
 });
 
 describe('log filter', () => {
@@ -65,6 +81,12 @@ describe('log filter', () => {
   test('search text is not a regular expression', () => {
     const lines = [record(1, { fields: { detail: 'a.*b' } }), record(2, { fields: { detail: 'axxb' } })];
     expect(filterLog(lines, { ...EVERYTHING, search: '.*' })).toEqual([lines[0]]);
+  });
+
+  test('quoted words are found together', () => {
+    const line = record(1, { fields: { detail: 'one two three' } });
+    expect(filterLog([line], { ...EVERYTHING, search: '"two three" one' })).toEqual([line]);
+    expect(filterLog([line], { ...EVERYTHING, search: '"one three"' })).toEqual([]);
   });
 
   test('a search of only spaces filters nothing', () => {

@@ -1,31 +1,52 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { fakeBridge, record, records } from '../testing/fakes.ts';
+import type { RecordReader } from './log-filter.ts';
+import { EMPTY_LIST, type LogList } from './log-list.ts';
 import type { Unrecorded } from './log-outbox.ts';
-import { createLogStore } from './log-store.ts';
-import { MAX_RECORDS } from './log-window.ts';
+import { createLogStore, MAX_RECORDS } from './log-store.ts';
+import { searchedText } from './searched-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
-const seqs = (list: readonly LogRecord[]) => list.map(({ seq }) => seq);
+const seqs = (list: LogList | readonly LogRecord[]) => Array.from(list, ({ seq }) => seq);
 
-function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
+function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = [], reader: Partial<RecordReader> = {}) {
   const getLogHistory = vi.fn(typeof history === 'function' ? history : async () => history);
   const { bridge, emit } = fakeBridge({ getLogHistory });
   let unrecorded: Unrecorded = { lines: [], dropped: 0 };
   let onChange = () => {};
-  const log = createLogStore(bridge, {
-    unrecorded: () => unrecorded,
-    subscribe(listener) {
-      onChange = listener;
-      return () => undefined;
+  const clock = { ms: 0 };
+  /** Slices of a filter that wait. */
+  const waiting: Array<() => void> = [];
+  const log = createLogStore(
+    bridge,
+    {
+      unrecorded: () => unrecorded,
+      subscribe(listener) {
+        onChange = listener;
+        return () => undefined;
+      },
     },
-  });
+    {
+      reader,
+      now: () => clock.ms,
+      later(work) {
+        waiting.push(work);
+        return () => void waiting.splice(waiting.indexOf(work), 1);
+      },
+    },
+  );
   /** Sets the events of the window that the host has not recorded. */
   const setUnrecorded = (lines: LogRecord[], dropped = 0) => {
     unrecorded = { lines, dropped };
     onChange();
   };
-  return { log, setUnrecorded, getLogHistory, emit: (batch: LogRecord[]) => emit('onLogRecords', batch) };
+  /** Runs the slices of the filter that wait. */
+  const runSlices = () => {
+    for (let work = waiting.shift(); work; work = waiting.shift()) work();
+  };
+  const emitBatch = (batch: LogRecord[]) => emit('onLogRecords', batch);
+  return { log, setUnrecorded, getLogHistory, emit: emitBatch, clock, waiting, runSlices };
 }
 
 describe('log store', () => {
@@ -61,44 +82,38 @@ describe('log store', () => {
     expect(log.getState().total).toBe(2);
   });
 
-  test('H47 only the newest 10,000 of 100,000 records are kept, in the filtered list too', () => {
+  test('H47 only the newest 100,000 records are kept, in the filtered list too', () => {
     const { log, emit } = logWith();
     log.setFilter({ sides: new Set(['client']) });
-    for (let first = 1; first <= 100_000; first += 10) {
-      emit(records(first, 10).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
+    for (let first = 1; first <= 150_000; first += 100) {
+      emit(records(first, 100).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
     }
-    const { shown, total } = log.getState();
+    const { shown, total, olderInFile } = log.getState();
     expect(total).toBe(MAX_RECORDS);
     expect(shown).toHaveLength(MAX_RECORDS / 2);
-    expect(shown[0]?.seq).toBe(90_002);
-    expect(shown.at(-1)?.seq).toBe(100_000);
+    expect(shown.at(0)?.seq).toBe(50_002);
+    expect(shown.at(-1)?.seq).toBe(150_000);
+    expect(olderInFile).toBe(50_000);
   });
 
-  test('H47 a batch filters only its own records, and a new filter reads each record once', () => {
+  test('H47 a batch filters only its own records', () => {
     let reads = 0;
-    const watched = (first: number, count: number) =>
-      records(first, count).map((r) => ({
-        ...r,
-        get fields() {
-          reads++;
-          return r.fields;
-        },
-      }));
+    const { log, emit } = logWith([], {
+      searchedText(r) {
+        reads++;
+        return searchedText(r);
+      },
+    });
     const countReads = (work: () => void) => {
       reads = 0;
       work();
       return reads;
     };
-    const { log, emit } = logWith();
     log.setFilter({ search: 'line' });
-    expect(countReads(() => emit(watched(1, 10)))).toBe(10);
-    for (let first = 11; first < 20_001; first += 10) emit(watched(first, 10));
-    expect(log.getState().total).toBe(MAX_RECORDS);
+    for (let first = 1; first < MAX_RECORDS; first += 1_000) emit(records(first, 1_000));
     // 50 ms at 200 events a second, the highest rate.
-    expect(countReads(() => emit(watched(20_001, 10)))).toBe(10);
-    expect(countReads(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
-    expect(countReads(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
-    // The cheapest test is first: no text is composed if the side does not pass.
+    expect(countReads(() => emit(records(MAX_RECORDS + 1, 10)))).toBe(10);
+    // The cheapest test is first: no text is read if the side does not pass.
     expect(countReads(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
     expect(countReads(() => log.pause('button'))).toBe(0);
     expect(countReads(() => log.clear())).toBe(0);
@@ -127,7 +142,7 @@ describe('log store', () => {
     expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
     expect(log.getState().newCount).toBe(2);
     log.setFilter({ minLevel: 'error' });
-    expect(log.getState()).toMatchObject({ shown: [], newCount: 1, following: false });
+    expect(log.getState()).toMatchObject({ shown: EMPTY_LIST, newCount: 1, following: false });
     log.follow('button');
     expect(log.getState()).toMatchObject({ newCount: 0, following: true });
     expect(seqs(log.getState().shown)).toEqual([7]);
@@ -148,7 +163,7 @@ describe('log store', () => {
     const { log, emit, getLogHistory } = logWith(records(1, 5));
     await vi.waitFor(() => expect(log.getState().total).toBe(5));
     log.clear();
-    expect(log.getState()).toMatchObject({ total: 0, shown: [], cleared: true });
+    expect(log.getState()).toMatchObject({ total: 0, shown: EMPTY_LIST, cleared: true });
     getLogHistory.mockImplementation(async () => records(1, 9));
     emit([record(8)]);
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([6, 7, 8, 9]));
@@ -205,9 +220,205 @@ describe('log store', () => {
       const { log, setUnrecorded } = logWith();
       setUnrecorded([unrecordedLine(0)]);
       log.clear();
-      expect(log.getState()).toMatchObject({ shown: [], total: 0, cleared: true });
+      expect(log.getState()).toMatchObject({ shown: EMPTY_LIST, total: 0, cleared: true });
       setUnrecorded([unrecordedLine(0), unrecordedLine(1)]);
       expect(seqs(log.getState().shown)).toEqual([FIRST_UNRECORDED + 1]);
+    });
+  });
+
+  describe('search', () => {
+    const withText = (seq: number, text: string) => record(seq, { fields: { text } });
+    const lines = [withText(1, 'one'), withText(2, 'two'), withText(3, 'one more'), withText(4, 'ONE')];
+
+    test('shows only the lines that match, and goes from one to the next and around the ends', () => {
+      const { log, emit } = logWith();
+      emit(lines);
+      log.setFilter({ search: 'one' });
+      expect(seqs(log.getState().shown)).toEqual([1, 3, 4]);
+      expect(log.getState().search).toEqual({ words: ['one'], count: 3, current: null, position: 0 });
+      expect([log.findNext(), log.findNext(), log.findNext(), log.findNext()]).toEqual([1, 3, 4, 1]);
+      expect(log.getState().search).toMatchObject({ current: 1, position: 1 });
+      expect([log.findPrevious(), log.findPrevious()]).toEqual([4, 3]);
+      expect([log.findNext(2), log.findPrevious(2), log.findNext(3), log.findPrevious(3)]).toEqual([3, 1, 4, 1]);
+    });
+
+    test('without "only matches" all lines are shown, and matches are counted and found', () => {
+      const { log, emit } = logWith();
+      emit(lines);
+      log.setFilter({ search: 'one', onlyMatches: false });
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
+      expect(log.getState().search.count).toBe(3);
+      expect(log.findPrevious()).toBe(4);
+      emit([withText(5, 'two'), withText(6, 'one')]);
+      expect(log.getState().search).toMatchObject({ count: 4, current: 4, position: 3 });
+      expect([log.findNext(), log.findNext()]).toEqual([6, 1]);
+    });
+
+    test('finds lines that the host has not recorded', () => {
+      const { log, emit, setUnrecorded } = logWith();
+      emit(lines);
+      setUnrecorded([withText(FIRST_UNRECORDED, 'one')]);
+      log.setFilter({ search: 'one' });
+      expect(log.getState().search.count).toBe(4);
+      expect(log.findPrevious()).toBe(FIRST_UNRECORDED);
+    });
+
+    test('another search forgets a match that is none any more', () => {
+      const { log, emit } = logWith();
+      emit(lines);
+      log.setFilter({ search: 'one' });
+      log.findNext();
+      log.setFilter({ search: 'two' });
+      expect(log.getState().search).toEqual({ words: ['two'], count: 1, current: null, position: 0 });
+      log.setFilter({ search: 'nowhere' });
+      expect(log.findNext()).toBeNull();
+    });
+  });
+
+  test('a filter over many records shows the newest first, takes new ones meanwhile, and a later filter replaces it', () => {
+    const { log, emit, clock, waiting, runSlices } = logWith([], {
+      searchedText(r) {
+        clock.ms += 0.01;
+        return searchedText(r);
+      },
+    });
+    emit(records(1, 20_000).map((r) => ({ ...r, fields: { text: r.seq % 2 === 0 ? 'even' : 'odd' } })));
+    log.setFilter({ search: 'even' });
+    const first = log.getState();
+    expect(first).toMatchObject({ filtering: true, total: 20_000 });
+    expect(first.shown.at(-1)?.seq).toBe(20_000);
+    expect(first.shown.length).toBeGreaterThan(100);
+    expect(first.shown.length).toBeLessThan(2_000);
+    emit([record(20_001, { fields: { text: 'odd' } }), record(20_002, { fields: { text: 'even' } })]);
+    expect(log.getState().shown.at(-1)?.seq).toBe(20_002);
+    log.setFilter({ search: 'odd' });
+    expect(waiting).toHaveLength(1);
+    runSlices();
+    expect(log.getState().filtering).toBe(false);
+    expect(seqs(log.getState().shown)).toEqual(Array.from({ length: 10_001 }, (_, i) => 2 * i + 1));
+  });
+
+  test('records of a session are found by the start of its key, and again when keys change', () => {
+    const keys = new Map([[2, 'abcd-1']]);
+    const { log, emit } = logWith([], { keyOf: ({ seq }) => keys.get(seq) });
+    emit(records(1, 4));
+    log.setFilter({ session: 'abcd' });
+    expect(seqs(log.getState().shown)).toEqual([2]);
+    keys.set(3, 'abcd-1');
+    log.refilter();
+    expect(seqs(log.getState().shown)).toEqual([2, 3]);
+  });
+
+  test('technical lines are left out and counted', () => {
+    const { log, emit } = logWith([], { isPlain: ({ seq }) => seq % 3 === 0 });
+    emit(records(1, 6));
+    log.setFilter({ plain: true });
+    expect(seqs(log.getState().shown)).toEqual([3, 6]);
+    expect(log.getState()).toMatchObject({ technical: 4, total: 6 });
+    emit(records(7, 3));
+    expect(log.getState()).toMatchObject({ technical: 6, total: 9 });
+    log.setFilter({ search: 'nowhere' });
+    expect(log.getState()).toMatchObject({ technical: 0, shown: EMPTY_LIST });
+  });
+
+  describe('undoing a clear', () => {
+    test('shows the cleared lines again, before those that arrived since', () => {
+      const { log, emit } = logWith();
+      emit(records(1, 3));
+      log.clear();
+      emit(records(4, 2));
+      expect(log.getState()).toMatchObject({ canUndoClear: true, cleared: true });
+      log.undoClear();
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
+      expect(log.getState()).toMatchObject({ canUndoClear: false, cleared: false });
+      log.undoClear();
+      expect(log.getState().total).toBe(5);
+    });
+
+    test('only the last clear can be undone', () => {
+      const { log, emit } = logWith();
+      emit(records(1, 3));
+      log.clear();
+      emit(records(4, 2));
+      log.clear();
+      log.undoClear();
+      expect(seqs(log.getState().shown)).toEqual([4, 5]);
+      expect(log.getState().cleared).toBe(true);
+    });
+
+    test('shows unrecorded lines again that are still not recorded', () => {
+      const { log, emit, setUnrecorded } = logWith();
+      emit(records(1, 1));
+      setUnrecorded([record(FIRST_UNRECORDED), record(FIRST_UNRECORDED + 1)]);
+      log.clear();
+      setUnrecorded([record(FIRST_UNRECORDED + 1)]);
+      log.undoClear();
+      expect(seqs(log.getState().shown)).toEqual([1, FIRST_UNRECORDED + 1]);
+    });
+
+    test('is not possible any more when as many newer lines are held', () => {
+      const { log, emit } = logWith();
+      emit(records(1, 3));
+      log.clear();
+      emit(records(4, MAX_RECORDS));
+      expect(log.getState().canUndoClear).toBe(false);
+    });
+
+    test('a paused list stays paused', () => {
+      const { log, emit } = logWith();
+      emit(records(1, 3));
+      log.pause('button');
+      emit(records(4, 1));
+      log.clear();
+      log.undoClear();
+      expect(log.getState()).toMatchObject({ following: false, newCount: 1 });
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3]);
+    });
+  });
+
+  describe('a file', () => {
+    test('is shown, filtered and searched instead of the live log, which goes on arriving', () => {
+      const { log, emit, setUnrecorded } = logWith();
+      emit(records(1, 3));
+      log.openFile('a.jsonl', [record(7, { event: 'ERROR', fields: { text: 'seven' } }), record(9)], 4);
+      expect(log.getState()).toMatchObject({
+        file: { name: 'a.jsonl', count: 2, malformed: 4 },
+        total: 2,
+        following: false,
+        events: ['ERROR', 'WS_SEND'],
+      });
+      emit(records(4, 2));
+      setUnrecorded([record(FIRST_UNRECORDED)]);
+      expect(seqs(log.getState().shown)).toEqual([7, 9]);
+      log.setFilter({ search: 'seven' });
+      expect(seqs(log.getState().shown)).toEqual([7]);
+      expect(log.findNext()).toBe(7);
+      log.setFilter({ search: '' });
+      log.closeFile();
+      expect(log.getState()).toMatchObject({ file: null, following: true, events: ['WS_SEND'] });
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5, FIRST_UNRECORDED]);
+    });
+
+    test('with several launches keeps its order', () => {
+      const { log } = logWith();
+      log.openFile('two.jsonl', [
+        record(1, { fields: { text: 'a' } }),
+        record(2, { fields: { text: 'b' } }),
+        record(1, { fields: { text: 'c' } }),
+      ]);
+      expect(Array.from(log.getState().shown, ({ seq, fields }) => `${seq}${fields.text}`)).toEqual(['1a', '2b', '3c']);
+    });
+
+    test('neither pausing nor clearing changes it', () => {
+      const { log, emit } = logWith();
+      emit(records(1, 3));
+      log.pause('button');
+      log.openFile('a.jsonl', records(1, 2));
+      log.follow('button');
+      log.clear();
+      expect(log.getState().total).toBe(2);
+      log.closeFile();
+      expect(log.getState()).toMatchObject({ following: false, total: 0 });
     });
   });
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LinkState } from '../../bridge/link.ts';
-import { EVERYTHING } from '../../state/log-filter.ts';
+import { NO_CHOICES } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
 import { useShortcutKeys } from '../../state/use-shortcut-keys.ts';
@@ -27,9 +27,13 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
   // A search shows single lines instead of combined rows.
   const searching = useLog(({ filter }) => filter.search.trim() !== '' || filter.event !== null);
-  const rows = useMemo(() => (searching ? singleRows(shown) : rowsOf(shown, expanded)), [shown, searching, expanded]);
+  const records = useMemo(() => shown.toArray(), [shown]);
+  const rows = useMemo(
+    () => (searching ? singleRows(records) : rowsOf(records, expanded)),
+    [records, searching, expanded],
+  );
   const selected = selectedItems(selection, rows);
-  const toCopy = () => selectedOrAll(selection, rows, shown);
+  const toCopy = () => selectedOrAll(selection, rows, records);
   const selectedRow = selected.length === 1 ? selected[0] : undefined;
 
   const unseen = useLog((state) => state.unseenWarnings);
@@ -122,7 +126,7 @@ function Empty() {
     return (
       <div className="log-empty">
         <p>{text.log.noMatch}</p>
-        <Button onClick={() => log.setFilter(EVERYTHING)}>{text.log.showAll}</Button>
+        <Button onClick={() => log.setFilter(NO_CHOICES)}>{text.log.showAll}</Button>
       </div>
     );
   }

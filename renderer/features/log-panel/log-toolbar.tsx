@@ -22,7 +22,7 @@ export function LogToolbar({ toCopy, anySelected }: LogToolbarProps) {
   const empty = shown.length === 0;
 
   const exportShown = () => {
-    saveFile(new Blob([toJsonLines(shown)], { type: 'application/jsonl' }), exportName(new Date()));
+    saveFile(new Blob([toJsonLines(shown.toArray())], { type: 'application/jsonl' }), exportName(new Date()));
   };
 
   return (
