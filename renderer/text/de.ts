@@ -1,6 +1,7 @@
 import { dates } from './dates.ts';
 import type { Text } from './en.ts';
 import { formatCount, formatShare } from './format.ts';
+import { plainLogDe } from './plain-log.de.ts';
 
 const PLURALS = new Intl.PluralRules('de');
 
@@ -731,6 +732,8 @@ export const de: Text = {
     copyLines: 'Diese Zeilen kopieren',
     closeLine: 'Zeile schließen',
   },
+
+  plainLog: plainLogDe,
 
   settings: {
     title: 'Einstellungen',

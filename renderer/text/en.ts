@@ -1,5 +1,6 @@
 import { dates } from './dates.ts';
 import { capital, formatCount, formatShare } from './format.ts';
+import { plainLogEn } from './plain-log.en.ts';
 
 const PLURALS = new Intl.PluralRules('en');
 
@@ -751,6 +752,9 @@ export const en = {
     copyLines: 'Copy these lines',
     closeLine: 'Close the line',
   },
+
+  /** What the plain level of the log says. */
+  plainLog: plainLogEn,
 
   settings: {
     title: 'Settings',

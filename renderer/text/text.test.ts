@@ -63,6 +63,7 @@ describe('numbers and dates follow the region', () => {
 /** Every text of a catalogue with its place; functions as their source. */
 function allTexts(entry: unknown, place = ''): [string, string][] {
   if (typeof entry === 'string') return [[place, entry]];
+  if (entry === null) return [];
   if (typeof entry === 'function') return [[place, entry.toString()]];
   return Object.entries(entry as object).flatMap(([name, inner]) => allTexts(inner, `${place}.${name}`));
 }
