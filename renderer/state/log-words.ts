@@ -1,10 +1,13 @@
-/**
- * The words of a search: separated by spaces or `|`, and everything between two quotation marks as one. In lower case,
- * each once. A quotation mark that is not closed is closed at the end.
- */
+/** The parts of a search: words between spaces or `|`, and everything between two quotation marks as one. */
+export function splitWords(search: string): Array<{ word: string; quoted: boolean }> {
+  return [...search.matchAll(/"([^"]*)"?|[^\s|"]+/g)]
+    .map(([word, quoted]) => ({ word: quoted ?? word, quoted: quoted !== undefined }))
+    .filter(({ word }) => word.trim() !== '');
+}
+
+/** The words of a search (`splitWords`) in lower case, each once. */
 export function searchWords(search: string): string[] {
-  const found = [...search.matchAll(/"([^"]*)"?|[^\s|"]+/g)].map(([word, quoted]) => lowerCase(quoted ?? word));
-  return [...new Set(found)].filter((word) => word.trim() !== '');
+  return [...new Set(splitWords(search).map(({ word }) => lowerCase(word)))];
 }
 
 /**

@@ -735,6 +735,15 @@ export const de: Text = {
 
   plainLog: plainLogDe,
 
+  logFilter: {
+    session: ({ part }) => `„${part}“ ist keine Sitzung. Schreiben Sie den Anfang ihrer Kennung, etwa session:1a2b.`,
+    side: ({ part }) => `„${part}“ ist keine Seite. Schreiben Sie server, client oder app, durch Kommas getrennt.`,
+    level: ({ part }) => `„${part}“ ist keine Stufe. Schreiben Sie debug, info, warn oder error.`,
+    event: ({ part }) =>
+      `„${part}“ ist kein Ereignis des Protokolls. Schreiben Sie seinen Namen, etwa event:WS_CONNECT.`,
+    repeated: ({ part }) => `„${part}“ kann nicht hinzukommen, weil der Filter nur eines davon haben kann.`,
+  },
+
   settings: {
     title: 'Einstellungen',
     notSaved:

@@ -756,6 +756,18 @@ export const en = {
   /** What the plain level of the log says. */
   plainLog: plainLogEn,
 
+  /** Why a text can't be read as a filter of the log. `part` is the part that is wrong. */
+  logFilter: {
+    session: ({ part }: { part: string }) =>
+      `“${part}” is no session. Write the start of its ID, such as session:1a2b.`,
+    side: ({ part }: { part: string }) => `“${part}” is no side. Write server, client or app, separated by commas.`,
+    level: ({ part }: { part: string }) => `“${part}” is no level. Write debug, info, warn or error.`,
+    event: ({ part }: { part: string }) =>
+      `“${part}” is no event of the log. Write its name, such as event:WS_CONNECT.`,
+    repeated: ({ part }: { part: string }) =>
+      `“${part}” can’t be added, because the filter can have only one of these.`,
+  },
+
   settings: {
     title: 'Settings',
     notSaved:
