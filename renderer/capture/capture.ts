@@ -22,7 +22,7 @@ export interface Capture {
   connect(stream: MediaStream): Promise<void>;
   /** Delivers all captured audio to `onFrame`; resolves then, or after 250 ms. */
   flush(): Promise<void>;
-  /** Releases the capture. Resolves within 200 ms. */
+  /** Releases the capture within 200 ms. The caller then stops the stream's tracks, which ends the reading. */
   close(): Promise<void>;
 }
 
