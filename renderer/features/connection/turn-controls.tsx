@@ -36,7 +36,7 @@ export function TurnControls() {
           data-testid="mute"
           aria-description={muteHint}
           aria-keyshortcuts={muteKeys.ariaKeys}
-          aria-pressed={muted}
+          data-muted={muted}
           disabled={!micLive}
           onClick={talk.toggleMute}
         >

@@ -49,6 +49,27 @@ describe('mic button', () => {
     expect(mic.getAttribute('aria-label')).toBe('Microphone');
   });
 
+  test('pause and mute are named for what they will do, and are not also toggles', () => {
+    const { show } = renderPanel();
+    const names = [false, true].map((on) => {
+      show({ view: 'listening', micLive: true, muted: on, pausedAt: on ? 1 : null });
+      return ['pause', 'mute'].map((id) => {
+        const button = screen.getByTestId(id);
+        return [button.textContent, button.hasAttribute('aria-pressed')];
+      });
+    });
+    expect(names).toEqual([
+      [
+        ['Pause', false],
+        ['Mute', false],
+      ],
+      [
+        ['Continue', false],
+        ['Unmute', false],
+      ],
+    ]);
+  });
+
   test('each state has its own icon or text, not only a colour', () => {
     const { mic, show } = renderPanel();
     const icons = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
