@@ -14,6 +14,12 @@ export interface EventKind {
   sentence?: (fields: LogFields) => string;
 }
 
+/** The event's name or its text, then its fields. */
+const unknownLine = ({ event_name, text, ...fields }: LogFields): string =>
+  [event_name, text, ...Object.entries(fields).map(([name, value]) => `${name}=${value}`)]
+    .filter((part) => part !== undefined)
+    .join(' | ');
+
 /** All events of the log. Other names can't be logged. */
 export const CATALOGUE = {
   // The app
@@ -152,6 +158,11 @@ export const CATALOGUE = {
   },
   MIC_CLOSED: { level: 'info', icon: '🎤' },
   MIC_FAILED: { level: 'error', icon: '🎤' },
+  // Only in the window, never logged: a line of an imported file whose event this version does not know, or whose fields
+  // can't be read. It has the name of the event in `event_name`, and its text in `text`.
+  OTHER: { level: 'info', icon: '❔', sentence: unknownLine },
 } as const satisfies Record<string, EventKind>;
 
 export type LogEventName = keyof typeof CATALOGUE;
+/** The events that can be logged. */
+export type LoggedEventName = Exclude<LogEventName, 'OTHER'>;

@@ -5,6 +5,8 @@ describe('LogDraft', () => {
   const draft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'connect' } };
   test.each([
     ['an event that is not in the catalogue', { ...draft, event: 'toString' }],
+    ['an event that only lines of a file have', { ...draft, event: 'OTHER' }],
+    ['a window that is not an ID', { ...draft, window: 'a | b' }],
     ['a field that is no plain value', { ...draft, fields: { a: { b: 1 } } }],
     ['a field name that could forge a line', { ...draft, fields: { 'a | b': 1 } }],
     [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, type LogEventName, type LogFields, LogLevel } from './log-catalogue.ts';
+import { CATALOGUE, type LogEventName, type LogFields, type LoggedEventName, LogLevel } from './log-catalogue.ts';
 import { FIELD_NAME, MAX_FIELD_TEXT } from './log-fields.ts';
 import { preciseNow } from './precise-clock.ts';
 
@@ -7,6 +7,7 @@ export const LogSide = z.enum(['server', 'client', 'app']);
 export type LogSide = z.infer<typeof LogSide>;
 
 const EventName = z.enum(Object.keys(CATALOGUE) as [LogEventName, ...LogEventName[]]);
+const LoggedEvent = EventName.exclude(['OTHER']);
 
 const FieldName = z.string().regex(FIELD_NAME);
 /** Larger than any number that is logged. */
@@ -20,7 +21,7 @@ export const LogDraft = z.object({
   /** Milliseconds since the epoch, with fractions: see `preciseNow`. */
   time: z.number().min(0).max(8.64e15),
   side: LogSide,
-  event: EventName,
+  event: LoggedEvent,
   /** Overrides the catalogue's level. */
   level: LogLevel.optional(),
   fields: z.record(FieldName, FieldValue).refine((fields) => Object.keys(fields).length <= 16, 'at most 16 fields'),
@@ -48,7 +49,7 @@ export const LogRecord = z.object({
 export type LogRecord = z.infer<typeof LogRecord>;
 
 /** Logs one event. `logFor` adds the side and the time. */
-export type Log = (event: LogEventName, fields?: LogFields, level?: LogLevel) => void;
+export type Log = (event: LoggedEventName, fields?: LogFields, level?: LogLevel) => void;
 
 /** Creates a `Log` that adds the side and the time to events and passes them to `sink`. */
 export function logFor(side: LogSide, sink: (draft: LogDraft) => void): Log {

@@ -29,7 +29,8 @@ export function composeText(event: LogEventName, fields: LogFields): string {
   const kind: EventKind = CATALOGUE[event];
   let text = `${kind.icon} `;
   if (kind.sentence) {
-    text += kind.sentence(Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cleanValue(value)])));
+    const clean = Object.entries(fields).map(([key, value]) => [sanitise(key, MAX_VALUE), cleanValue(value)]);
+    text += kind.sentence(Object.fromEntries(clean));
   } else {
     text += event;
     for (const key of Object.keys(fields))

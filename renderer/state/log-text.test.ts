@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
 import { type LogRecord, LogSide } from '../../shared/log-event.ts';
-import { composeRecord, LogLine, toLine } from '../../shared/log-line.ts';
+import { safeFields } from '../../shared/log-fields.ts';
+import { LogLine, toLine } from '../../shared/log-line.ts';
 import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
@@ -36,9 +37,10 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc
     event: fc.constantFrom(...events),
     detail: fc.string({ unit: 'binary', maxLength: 400 }),
   })
-  .map(({ detail, seq, ...draft }) =>
-    composeRecord({ ...draft, fields: { session: detail, detail, url: detail, state: detail } }, seq),
-  );
+  .map(({ detail, ...rest }) => ({
+    ...rest,
+    fields: safeFields({ session: detail, detail, url: detail, state: detail }),
+  }));
 
 test('H47 property: the export has one line for each record and parses to equal records', () => {
   fc.assert(

@@ -180,6 +180,17 @@ export const de: Text = {
     },
   },
 
+  logFile: {
+    errors: {
+      log_file_too_large:
+        'Die Datei ist größer als 128 MB und wurde nicht geöffnet. Teilen Sie sie zeilenweise auf und öffnen Sie die Teile.',
+      log_file_unreadable:
+        'Die Datei ist nicht lesbar. Möglicherweise wurde sie verschoben, geändert oder gesperrt. Prüfen Sie die Datei und öffnen Sie sie erneut.',
+      not_a_log:
+        'Das ist kein Protokoll von Earshot. Wählen Sie eine Datei, die aus einem Protokoll exportiert wurde, oder earshot.log im Datenordner.',
+    },
+  },
+
   recordingFiles: {
     saveCopy: 'Kopie sichern',
     saveCopies: ({ recordings }) =>

@@ -187,6 +187,19 @@ export const en = {
     },
   },
 
+  /** Reading a log file. */
+  logFile: {
+    /** By error code: what happened and what to do. */
+    errors: {
+      log_file_too_large:
+        'The file is larger than 128 MB, so it was not opened. Split it into parts by lines, then open them.',
+      log_file_unreadable:
+        'The file can’t be read. It may have been moved, changed or locked. Check it, then open it again.',
+      not_a_log:
+        'This is not a log of Earshot. Choose a file that was exported from a log, or earshot.log in the data folder.',
+    },
+  },
+
   /** What can be done with recordings as files. */
   recordingFiles: {
     saveCopy: 'Save a copy',

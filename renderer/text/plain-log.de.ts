@@ -202,6 +202,7 @@ export const plainLogDe: typeof plainLogEn = {
       `${lengthOf(fields)} wurden nicht aufgenommen, weil das Mikrofon oder der Computer blockiert war.`,
     MIC_CLOSED: () => 'Das Mikrofon ist aus.',
     MIC_FAILED: (event) => problemSentence(problems, event),
+    OTHER: ({ fields }) => wordsOf(fields, 'text') || null,
   }),
 };
 

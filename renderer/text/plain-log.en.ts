@@ -249,5 +249,7 @@ export const plainLogEn = {
       `${lengthOf(fields)} were not recorded, because the microphone or the computer was blocked.`,
     MIC_CLOSED: () => 'The microphone is off.',
     MIC_FAILED: (event) => problemSentence(problems, event),
+    // A line of a file; its text is a sentence in English.
+    OTHER: ({ fields }) => wordsOf(fields, 'text') || null,
   }),
 };

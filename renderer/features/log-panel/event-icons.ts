@@ -74,6 +74,7 @@ const EVENT_ICONS = {
   AUDIO_RESTARTED: 'retry',
   MIC_CLOSED: 'micOff',
   MIC_FAILED: 'micOff',
+  OTHER: 'list',
 } as const satisfies Record<LogEventName, IconName>;
 
 /** The icon of a log line: the event's own, or the one for warnings or errors, which differ by more than colour. */
