@@ -1,12 +1,12 @@
 import { constants, copyFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import Conf from 'conf';
+import { writeFileSync } from 'atomically';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, SettingsPatch, type SettingsProblem } from '../../shared/settings.ts';
 import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
 import { HostError } from '../text/host-error.ts';
 import { SETTINGS_VERSION, VERSION_NAME } from './settings-migrations.ts';
-import { parseStoredSettings, type StoredSettings } from './stored-settings.ts';
+import { parseStoredSettings, type StoredSettings, storedObject } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
 /** Only the user may read the settings. */
@@ -54,14 +54,13 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     onProblem?.(new EarshotError(code, message, { cause }), { kind, file });
   const loaded = loadSettings(path, now);
   let current = loaded.settings;
-  let conf: Conf<Settings & { [VERSION_NAME]: number }> | null = null;
   /** Whether `current` has been saved. */
   let saved = true;
 
   /** Writes all settings, including those whose last save failed. */
   const save = (): void => {
-    // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
-    // which is safe because no other user can write to the folder.
+    // `atomically` follows any link. It writes a temporary file next to the target without O_EXCL, which is safe because
+    // no other user can write to the folder.
     const stored = inspect(path);
     if (stored?.kind === 'newer') throw new HostError('settings_newer', ({ settingsNewer }) => settingsNewer);
     if (stored?.kind === 'damaged' || (stored?.kind === 'settings' && stored.wrong.length > 0)) {
@@ -73,15 +72,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
     write();
   };
   const write = (): void => {
-    conf ??= new Conf({
-      projectName: 'earshot',
-      cwd: dir,
-      configName: FILE_NAME,
-      configFileMode: FILE_MODE,
-      accessPropertiesByDotNotation: false,
-      clearInvalidConfig: true,
-    });
-    conf.set({ ...current, [VERSION_NAME]: SETTINGS_VERSION });
+    const content = { ...readObject(path), ...current, [VERSION_NAME]: SETTINGS_VERSION };
+    writeFileSync(path, JSON.stringify(content, undefined, '\t'), { mode: FILE_MODE });
   };
 
   if (loaded.problem !== null) report(loaded.problem);
@@ -149,6 +141,15 @@ function readSaved(path: string): Partial<Settings> {
   try {
     const stored = parseStoredSettings(readText(path));
     return stored.kind === 'settings' && stored.wrong.length === 0 ? stored.settings : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Everything in the file, with names that this version does not know; empty if it is no settings file. */
+function readObject(path: string): object {
+  try {
+    return storedObject(readText(path)) ?? {};
   } catch {
     return {};
   }

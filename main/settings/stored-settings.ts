@@ -12,19 +12,23 @@ export type StoredSettings =
 
 /** Parses a settings file of any version. Unknown names are ignored. Pure. */
 export function parseStoredSettings(text: string): StoredSettings {
-  let stored: unknown;
-  try {
-    // Editors on Windows may add a byte order mark.
-    stored = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return { kind: 'damaged' };
-  }
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return { kind: 'damaged' };
-  const form = stored as SettingsForm;
+  const form = storedObject(text);
+  if (form === null) return { kind: 'damaged' };
   const version = versionOf(form);
   if (version !== null && version > SETTINGS_VERSION) return { kind: 'newer' };
   // A wrong version is most likely a typing error in a current file.
   return readForm(migrate(form, version ?? SETTINGS_VERSION), version === null ? [VERSION_NAME] : []);
+}
+
+/** The object in a settings file, not checked; null: there is none. Pure. */
+export function storedObject(text: string): SettingsForm | null {
+  try {
+    // Editors on Windows may add a byte order mark.
+    const stored: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    return typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as SettingsForm) : null;
+  } catch {
+    return null;
+  }
 }
 
 function readForm(form: SettingsForm, wrong: string[]): StoredSettings {
