@@ -25,8 +25,11 @@ const external = [
 /** The folders of the packages in workers. */
 const inWorkers = new Set<string>();
 
-/** The build of a program for Node or for Electron's main process, as a single file. */
-function program(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
+/**
+ * The build of a program for Node or for Electron's main process.
+ * @param options.split whether modules that are imported dynamically become files of their own; default: a single file
+ */
+function program(entry: string, file: string, format: 'es' | 'cjs', { split = false } = {}): EnvironmentOptions {
   return {
     consumer: 'server',
     resolve: { noExternal: true, external },
@@ -42,7 +45,8 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
         output: {
           format,
           entryFileNames: file.slice(file.lastIndexOf('/') + 1),
-          codeSplitting: false,
+          chunkFileNames: '[name].cjs',
+          codeSplitting: split,
           // Use require for dynamic imports in CommonJS: older runtimes can't import from inside an archive.
           dynamicImportInCjs: false,
           paths: { [updater]: './updater.cjs' },
@@ -83,7 +87,7 @@ const config: UserConfig = {
       },
     },
     // CommonJS: Electron loads it synchronously, before switches and schemes take effect.
-    main: program('main/index.ts', 'main/index.cjs', 'cjs'),
+    main: program('main/index.ts', 'main/index.cjs', 'cjs', { split: true }),
     updater: program('main/desktop/updater.ts', 'main/updater.cjs', 'cjs'),
     web: program('main/web.ts', 'main/web.js', 'es'),
     preload: program('preload/index.ts', 'preload/index.cjs', 'cjs'),

@@ -21,9 +21,8 @@ vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }
 type Fake = typeof import('./testing/fake-electron.ts');
 type FakeWindow = InstanceType<Fake['BrowserWindow']>;
 type FakeContents = InstanceType<Fake['FakeWebContents']>;
-const { app, BrowserWindow, globalShortcut, ipcMain, Notification, powerSaveBlocker, resetFake, Tray } = (await import(
-  'electron'
-)) as unknown as Fake;
+const { app, BrowserWindow, globalShortcut, ipcMain, Notification, powerSaveBlocker, protocol, resetFake, Tray } =
+  (await import('electron')) as unknown as Fake;
 
 const TIMEOUT_MS = 10_000;
 let dataDir: string;
@@ -37,6 +36,9 @@ beforeEach(async () => {
   await import('./index.ts');
   app.ready.resolve();
   await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), TIMEOUT_MS);
+  await pageServed();
+  // Electron drops what is sent to a window before its page exists.
+  windowAt(0).webContents.sent.length = 0;
   windowAt(0).emit('ready-to-show');
 });
 afterEach(async () => {
@@ -44,6 +46,11 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** The page is answered once the host runs and everything is set up. */
+async function pageServed(): Promise<void> {
+  await protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
+}
 
 /** Quits the app, unless it is already quitting, and waits for its end. */
 async function quit(): Promise<void> {
@@ -233,6 +240,7 @@ test('windows learn the languages and the region of the system, which may differ
   await import('./index.ts');
   app.ready.resolve();
   await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), TIMEOUT_MS);
+  await pageServed();
   const { webContents } = windowAt(0);
   expect((await call(webContents, 'getAppInfo')).system).toEqual({ languages: ['en-US', 'de'], locale: 'de-AT' });
   vi.restoreAllMocks();

@@ -28,8 +28,12 @@ const {
 } = (await import('electron')) as unknown as Fake;
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
-const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
+const { startHost, log } = vi.hoisted(() => ({
+  startHost: vi.fn<(options: HostOptions) => Promise<Host>>(),
+  log: vi.fn(),
+}));
 vi.mock('./host/host.ts', () => ({ startHost }));
+vi.mock('./host/begin-log.ts', () => ({ beginLog: () => ({ bus: {}, log }) }));
 // What a start prints.
 vi.mock('node:fs', async (original) => ({ ...(await original<typeof import('node:fs')>()), writeSync: vi.fn() }));
 // These would end the test process.
@@ -41,7 +45,6 @@ vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => 
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 
 const TEST_ARGV = process.argv;
-const log = vi.fn();
 const stop = vi.fn(async () => {});
 const onSystemResume = vi.fn();
 const subscribers = new Set<BridgeNotify>();
@@ -106,7 +109,13 @@ async function launch(): Promise<void> {
   await import('./index.ts');
   app.ready.resolve();
   await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), 10_000);
+  // Answered once the host runs and everything is set up.
+  await requestPage();
+  // Electron drops what is sent to a window before its page exists.
+  windowAt(0).webContents.sent.length = 0;
 }
+
+const requestPage = () => protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
 
 function windowAt(index: number): InstanceType<Fake['BrowserWindow']> {
   const window = BrowserWindow.all[index];
@@ -123,7 +132,7 @@ test('registers the scheme, the sandbox and the offline switches before Electron
   expect(startHost).not.toHaveBeenCalled();
 });
 
-test('starts the host first, then opens one window whose page has a content security policy', async () => {
+test('opens one window, whose page has a content security policy with the ports of the host', async () => {
   await launch();
   expect(startHost.mock.calls[0]?.[0]).toMatchObject({
     dataDir: '/home/someone/userData/data',
@@ -132,10 +141,29 @@ test('starts the host first, then opens one window whose page has a content secu
     shell: 'desktop',
   });
   expect(BrowserWindow.all[0]?.options.webPreferences?.preload).toBe('/opt/earshot/dist/preload/index.cjs');
-  const page = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
+  const page = await requestPage();
   expect(page?.headers.get('Content-Security-Policy')).toContain(
     '; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124 earshot://app/recordings/ earshot://app/imports/; ',
   );
+});
+
+test('the window loads its page while the host starts; until it runs, no page may connect anywhere', async () => {
+  let run: (host: Host) => void = () => {};
+  startHost.mockReturnValue(
+    new Promise((resolve) => {
+      run = resolve;
+    }),
+  );
+  await import('./index.ts');
+  app.ready.resolve();
+  await vi.waitFor(() => expect(startHost).toHaveBeenCalled(), 10_000);
+  expect(windowAt(0).loaded).toEqual(['earshot://app/index.html']);
+  expect(windowAt(0).isVisible()).toBe(false);
+  const mayConnect = () => session.defaultSession.requests('ws://127.0.0.1:40123/ws/voice');
+  expect(await mayConnect()).toBe(false);
+  run(fakeHost());
+  await requestPage();
+  expect(await mayConnect()).toBe(true);
 });
 
 test('tells the host when the machine wakes from sleep', async () => {
@@ -342,7 +370,7 @@ test('explains a host that cannot start, and exits with an error code', async ()
   await vi.waitFor(() => expect(app.exits).toEqual([1]), 10_000);
   expect(dialog.errors.join()).toMatch(/^Earshot could not start: .*Start it again.*the disk is full$/s);
   expect(consoleError).toHaveBeenCalledWith('Earshot could not start: the disk is full');
-  expect(BrowserWindow.all).toEqual([]);
+  expect(BrowserWindow.all.map((window) => window.isVisible())).toEqual([false]);
 });
 
 test('the desktop state is complete at the first request, including why updates are off', async () => {

@@ -54,7 +54,8 @@ import { createWindowState } from './desktop/window-state.ts';
 import { createWindowStatuses } from './desktop/window-status.ts';
 import { trackWindows } from './desktop/windows.ts';
 import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
-import { startHost } from './host/host.ts';
+import { beginLog } from './host/begin-log.ts';
+import type { Host } from './host/host.ts';
 import { setLanguage, text } from './text/text.ts';
 
 const appPath = app.getAppPath();
@@ -96,7 +97,8 @@ else {
 }
 
 /**
- * Starts the host, then everything of the desktop app that needs it, then opens the first window.
+ * Opens the first window and starts the host while Chromium starts the page's process. The page is loaded once the host
+ * runs, with everything of the desktop app that needs it.
  * @param command of the command line that started the app
  */
 async function start(otherStarts: OtherStarts, command: AppCommand | null): Promise<void> {
@@ -108,24 +110,24 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   const { packaged } = build;
   // Off in packages: in DevTools one pasted line can read the token, and users can be talked into pasting one.
   const devTools = !packaged;
-
-  // Known from `ready` on. On Windows and macOS, the region's formats are a setting of their own.
-  const system = { languages: app.getPreferredSystemLanguages(), locale: app.getSystemLocale() };
-  const host = await startHost({
-    dataDir,
-    origin: ORIGIN,
-    version: app.getVersion(),
-    shell: 'desktop',
-    system,
-    stopLimitMs: HOST_STOP_LIMIT_MS,
-  });
-  const { activeTurns, log } = host;
+  const shell = { version: app.getVersion(), shell: 'desktop' } as const;
+  const begunLog = beginLog(shell);
+  const { log } = begunLog;
   unexpectedErrors.logTo(log);
-  let settings = await host.handlers.getSettings();
-  if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
 
-  const desktop = createDesktopStore((state) => notifyWindows('onDesktop', state));
-  const audio = createAudioProcess(log);
+  /** None until the voice server runs. */
+  let voicePorts: readonly number[] = [];
+  const network = {
+    devTools,
+    get ports() {
+      return voicePorts;
+    },
+  };
+  const servePage = setupScheme(join(dist, 'renderer'));
+  setupNetwork(session.defaultSession, network, log);
+  setupPermissions(session.defaultSession);
+  setupDevices(session.defaultSession);
+  setupTheme();
   const windows = trackWindows();
   const windowState = createWindowState({ dir: dataDir, log });
   const onShown = createReadySignal();
@@ -137,6 +139,27 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     windowState.track(createWindow({ preload, devTools, initial, icon, log, onShown }));
     return true;
   };
+  openWindow();
+
+  // Known from `ready` on. On Windows and macOS, the region's formats are a setting of their own.
+  const system = { languages: app.getPreferredSystemLanguages(), locale: app.getSystemLocale() };
+  // A file of its own, so that it is loaded after the window was created.
+  const { startHost } = await import('./host/host.ts');
+  const host: Host = await startHost({
+    dataDir,
+    origin: ORIGIN,
+    ...shell,
+    begunLog,
+    system,
+    stopLimitMs: HOST_STOP_LIMIT_MS,
+  });
+  voicePorts = host.voicePorts;
+  const { activeTurns } = host;
+  let settings = await host.handlers.getSettings();
+  if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
+
+  const desktop = createDesktopStore((state) => notifyWindows('onDesktop', state));
+  const audio = createAudioProcess(log);
   const showWindow = () => {
     if (!windows.show()) openWindow();
   };
@@ -177,10 +200,6 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     icon,
   );
 
-  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts, FETCHED_URLS)), host);
-  setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
-  setupPermissions(session.defaultSession);
-  setupDevices(session.defaultSession);
   const { isStopping } = setupLifecycle({
     openWindow,
     stop() {
@@ -215,6 +234,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
       isRecording: () => activeTurns.turns() > 0,
     }),
   }));
+  servePage({ headers: securityHeaders(contentSecurityPolicy(voicePorts, FETCHED_URLS)), host });
   setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
   const updateTray = setupTray({
     icons: join(dist, 'tray'),
@@ -240,7 +260,6 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   });
   powerMonitor.on('resume', host.onSystemResume);
 
-  setupTheme();
   const applySettings = setupSettings(settings, {
     theme: applyTheme,
     language(language) {
@@ -282,7 +301,6 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     applySettings(settings);
     overlay.update();
   });
-  openWindow();
   if (command === 'toggle' || command === 'start') commands.send(command);
   void removeOldReplies(profile);
   // Last, so that the commands of other starts meet the first window.

@@ -1,6 +1,7 @@
 import { app, BrowserWindow, dialog, powerMonitor, type WebContents } from 'electron';
 import type { TurnReport } from '../../shared/bridge.ts';
 import { text } from '../text/text.ts';
+import { forEachAppWindow } from './windows.ts';
 
 export interface CloseConfirmationOptions {
   /** Whether the app is stopping: no questions then. */
@@ -19,7 +20,6 @@ export interface CloseConfirmation {
   quit(): void;
 }
 
-/** Call before the first window opens. */
 export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions): CloseConfirmation {
   /** The open turn of each page that has one. */
   const turns = new Map<WebContents, Exclude<TurnReport, 'none'>>();
@@ -49,7 +49,7 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
     return response === 1;
   }
 
-  app.on('browser-window-created', (_event, window) => {
+  forEachAppWindow((window) => {
     const { webContents } = window;
     const forget = () => void turns.delete(webContents);
     // A page that reloads, crashes or closes has no turn any more.

@@ -9,8 +9,8 @@ import { isOwnUrl, originOf } from './origin.ts';
 const MAX_LOGGED = 20;
 
 interface NetworkPolicy {
-  /** Every port of 127.0.0.1 that the voice server may use in this launch. */
-  ports: readonly number[];
+  /** Every port of 127.0.0.1 that the voice server may use in this launch. Read at each request. */
+  readonly ports: readonly number[];
   /** Whether DevTools may be opened; their page uses the `devtools:` scheme. */
   devTools: boolean;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, type Point, type Session, screen, type WebContents } from 'electron';
+import { BrowserWindow, ipcMain, type Point, type Session, screen, type WebContents } from 'electron';
 import { LevelReport, type MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -11,7 +11,7 @@ import { sendTo } from './ipc.ts';
 import { OverlayPosition, overlayBounds } from './overlay-bounds.ts';
 import { OVERLAY_URL, openOverlayWindow } from './overlay-window.ts';
 import type { ReportedTalk, TalkReports } from './talk-reports.ts';
-import { isAppWindow } from './windows.ts';
+import { forEachAppWindow } from './windows.ts';
 
 /** Limit for overlay.json, which has about 20 bytes. */
 const MAX_BYTES = 4096;
@@ -140,8 +140,7 @@ export function setupOverlay(options: OverlayOptions): Overlay {
     if (isCommand(args)) sendTo(shown.page, 'onMicCommand', args satisfies MicCommand);
   });
 
-  app.on('browser-window-created', (_event, window) => {
-    if (!isAppWindow(window)) return;
+  forEachAppWindow((window) => {
     window.on('minimize', update);
     window.on('hide', update);
     window.on('restore', update);

@@ -2,7 +2,7 @@ import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } 
 import type { Log } from '../../shared/log-event.ts';
 import { text } from '../text/text.ts';
 import { AUDIO_PROCESS } from './audio-process.ts';
-import { isAppWindow } from './windows.ts';
+import { forEachAppWindow, isAppWindow } from './windows.ts';
 
 /** If a page crashes again within this time after a reload (ms), the user decides: another reload might not help. */
 export const RELOAD_PAUSE_MS = 5_000;
@@ -20,7 +20,7 @@ export interface RecoveryOptions {
 /**
  * Reloads a crashed page, and asks the user about a page that soon crashes again or hangs. The log is kept by the host
  * and loses nothing. A crash ends the page's turn: its recording is finished, and the reloaded page shows what was
- * saved. Call before the first window opens.
+ * saved.
  */
 export function setupRecovery(options: RecoveryOptions): void {
   const { log, isStopping, wasAudioEnded, now = () => performance.now() } = options;
@@ -65,8 +65,7 @@ export function setupRecovery(options: RecoveryOptions): void {
     log('ERROR', { type: 'process_gone', process: type, name: name ?? '', reason, exit_code: exitCode });
   });
 
-  app.on('browser-window-created', (_event, window) => {
-    if (!isAppWindow(window)) return;
+  forEachAppWindow((window) => {
     /** Closes the open question; null: none is open. */
     let question: AbortController | null = null;
     window.on('unresponsive', async () => {

@@ -46,10 +46,18 @@ test('the scheme is secure, supports fetch, code cache and streaming, and cannot
   ]);
 });
 
-test('once set up, the scheme serves the page', async () => {
-  setupScheme(root, policy, host);
-  const response = await protocol.handlers.get('earshot')?.(new Request('earshot://app/index.html'));
-  expect(response?.status).toBe(200);
+test('a page that is requested before the host runs is answered once it does, with the headers for its ports', async () => {
+  const servePage = setupScheme(root);
+  let answered = false;
+  const response = protocol.handlers.get('earshot')?.(new Request('earshot://app/index.html'));
+  void response?.then(() => {
+    answered = true;
+  });
+  await new Promise(setImmediate);
+  expect(answered).toBe(false);
+  servePage({ headers: policy, host });
+  expect((await response)?.status).toBe(200);
+  expect((await response)?.headers.get('Content-Security-Policy')).toBe('the policy');
 });
 
 test.each([

@@ -61,9 +61,24 @@ export function setupOverlayScheme(session: Session, root: string, headers: Reco
   );
 }
 
-/** Serves the built page from `root`, recordings and uploads at `earshot://app/`. Call after `ready`. */
-export function setupScheme(root: string, headers: Record<string, string>, host: ServedHost): void {
-  protocol.handle(SCHEME, pageServer(root, headers, host));
+/** What the page's responses need from the running host. */
+export interface PageHost {
+  /** Headers of every response. */
+  headers: Record<string, string>;
+  host: ServedHost;
+}
+
+/**
+ * Serves the built page from `root`, recordings and uploads at `earshot://app/`. Call after `ready`. Requests wait until
+ * the returned function is called, so a window can start the page's process before the host runs.
+ */
+export function setupScheme(root: string): (running: PageHost) => void {
+  let serve: (running: PageHost) => void = () => {};
+  const server = new Promise<PageHost>((resolve) => {
+    serve = resolve;
+  }).then(({ headers, host }) => pageServer(root, headers, host));
+  protocol.handle(SCHEME, async (request) => (await server)(request));
+  return serve;
 }
 
 type PageRequest = Pick<Request, 'url' | 'method' | 'headers' | 'body'>;

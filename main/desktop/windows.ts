@@ -18,6 +18,14 @@ export function appWindows(): BrowserWindow[] {
   return BrowserWindow.getAllWindows().filter((window) => !isGone(window) && isAppWindow(window));
 }
 
+/** Calls `use` for every window with Earshot's page: those that are open, and each that opens later. */
+export function forEachAppWindow(use: (window: BrowserWindow) => void): void {
+  for (const window of appWindows()) use(window);
+  app.on('browser-window-created', (_event, window) => {
+    if (isAppWindow(window)) use(window);
+  });
+}
+
 /** Selects the window for actions that do not name one. */
 export interface WindowTracker {
   /** The focused window, else the one used last, else any; null: none is open. */

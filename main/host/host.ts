@@ -18,7 +18,6 @@ import { ensureFolder } from '../files/ensure-folder.ts';
 import { createLaunchProofs, type LaunchProofs } from '../guard/launch-proofs.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { startHealth } from '../health/health.ts';
-import { createLogBus } from '../log/bus.ts';
 import { createFileLog } from '../log/file-log.ts';
 import { defaultDisk } from '../recordings/default-disk.ts';
 import { withDiskTimeout } from '../recordings/disk-with-timeout.ts';
@@ -34,6 +33,7 @@ import { createSettings } from '../settings/settings.ts';
 import { ConnectionManager } from '../voice/connection-manager.ts';
 import { createVoiceServer } from '../voice/server.ts';
 import { type ActiveTurns, createActiveTurns } from './active-turns.ts';
+import { type BegunLog, beginLog } from './begin-log.ts';
 import { createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 import { type DataFolder, explainFolderErrors, prepareDataFolder } from './data-folder.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
@@ -58,6 +58,8 @@ export interface HostOptions {
   name?: string;
   version: string;
   shell: AppInfo['shell'];
+  /** The launch's log, if the shell has already begun it. */
+  begunLog?: BegunLog;
   /** The system's languages for the windows; default: null, the browser's. */
   system?: AppInfo['system'];
   /** Default: 0, the system chooses a free port. */
@@ -124,8 +126,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await ensureFolder(logFolder(dataDir)).catch(() => undefined);
   const proofs = createLaunchProofs(token);
 
-  const bus = createLogBus();
-  const log = logFor('app', bus.append);
+  const { bus, log } = options.begunLog ?? beginLog({ version, shell });
   const serverLog = logFor('server', bus.append);
   const warn = (error: EarshotError) => log('WARNING', { type: error.code, detail: error.message });
 
@@ -246,7 +247,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await file.close();
   }
 
-  log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
   if (othersWriteRemoved) warn(otherWritersRemoved(dataDir));
   let voicePorts: readonly number[];
   try {

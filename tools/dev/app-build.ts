@@ -16,6 +16,9 @@ const pageFromVite: Plugin = {
     importer === join(ROOT, 'main/index.ts') && REPLACED.includes(join(importer, '..', source)) ? REPLACEMENT : null,
 };
 
+/** The files with the code of the main process and the preloads. */
+const CODE = ['main/index.cjs', 'main/host.cjs', 'preload/index.cjs', 'preload/overlay.cjs'];
+
 /**
  * Builds the main process and the preload for development into a folder that Electron can run. It does not write to
  * `dist/`, so that a development build is never started or packaged as the product.
@@ -23,11 +26,8 @@ const pageFromVite: Plugin = {
  * @throws the bundler's error, after which the folder may contain parts of two builds
  */
 export async function buildDevApp(folder: string): Promise<string> {
-  const files = {
-    main: join(folder, 'dist/main/index.cjs'),
-    preload: join(folder, 'dist/preload/index.cjs'),
-    overlayPreload: join(folder, 'dist/preload/overlay.cjs'),
-  };
+  const main = join(folder, 'dist/main');
+  const preload = join(folder, 'dist/preload');
   // A builder can be used only once.
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
@@ -36,12 +36,12 @@ export async function buildDevApp(folder: string): Promise<string> {
     logLevel: 'error',
     plugins: [pageFromVite],
     environments: {
-      main: { build: { outDir: join(files.main, '..') } },
-      preload: { build: { outDir: join(files.preload, '..') } },
-      overlayPreload: { build: { outDir: join(files.overlayPreload, '..') } },
+      main: { build: { outDir: main } },
+      preload: { build: { outDir: preload } },
+      overlayPreload: { build: { outDir: preload } },
     },
   });
-  for (const name of Object.keys(files)) {
+  for (const name of ['main', 'preload', 'overlayPreload']) {
     const environment = builder.environments[name];
     if (environment) await builder.build(environment);
   }
@@ -51,6 +51,7 @@ export async function buildDevApp(folder: string): Promise<string> {
     await cp(join(ROOT, 'build', icons), join(folder, 'dist', icons), { recursive: true });
   await cp(join(ROOT, 'build/icons/128x128.png'), join(folder, 'dist/icons/128x128.png'));
   const hash = createHash('sha256');
-  for (const file of Object.values(files)) hash.update(await readFile(file));
+  const files = CODE.map((file) => join(folder, 'dist', file));
+  for (const file of files) hash.update(await readFile(file));
   return hash.digest('hex');
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
   vi.stubEnv('EARSHOT_DEV_PORT', String(port()));
   page = await import('./desktop-page.ts');
   serveRecording.mockClear();
-  page.setupScheme('/not/used', HEADERS, { serveRecording, receiveImport });
+  page.setupScheme('/not/used')({ headers: HEADERS, host: { serveRecording, receiveImport } });
 });
 afterEach(() => {
   vi.unstubAllEnvs();

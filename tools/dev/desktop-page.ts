@@ -3,6 +3,7 @@ import { setupNetwork as setupProductNetwork } from '../../main/desktop/network.
 import { isOwnUrl, SCHEME, START_URL } from '../../main/desktop/origin.ts';
 import {
   hostResponse,
+  type PageHost,
   type setupOverlayScheme as setupProductOverlayScheme,
   type setupScheme as setupProductScheme,
 } from '../../main/desktop/scheme.ts';
@@ -22,18 +23,30 @@ const port = Number(process.env[PORT_VARIABLE]);
 
 /** Like the product's function, but also allows Vite's port. */
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
-  setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
+  setupProductNetwork(
+    session,
+    {
+      devTools: policy.devTools,
+      get ports() {
+        return [...policy.ports, port];
+      },
+    },
+    log,
+  );
 
 /**
  * Serves the page from Vite, with the product's headers and a policy for Vite. Serves recordings and receives uploads
  * as in the product.
  */
-export const setupScheme: typeof setupProductScheme = (_root, headers, host) => {
-  const relaxed = {
-    ...headers,
-    'Content-Security-Policy': relaxForVite(headers['Content-Security-Policy'] ?? '', port),
-  };
-  protocol.handle(SCHEME, (request) => hostResponse(request, relaxed, host) ?? forwardToVite(request, port, relaxed));
+export const setupScheme: typeof setupProductScheme = () => {
+  let serve: ReturnType<typeof setupProductScheme> = () => {};
+  const running = new Promise<PageHost>((resolve) => {
+    serve = resolve;
+  }).then(({ headers, host }) => ({ host, headers: relax(headers) }));
+  protocol.handle(SCHEME, async (request) => {
+    const { host, headers } = await running;
+    return hostResponse(request, headers, host) ?? forwardToVite(request, port, headers);
+  });
   // After a change that it can't apply to the open page, Vite's client reloads the page. The app prevents this, as it
   // prevents every navigation, so do the reload here, at the first event of the navigation.
   app.on('web-contents-created', (_event, contents) => {
@@ -41,14 +54,20 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, host) => 
       if (isMainFrame && url === START_URL) contents.reload();
     });
   });
+  return serve;
 };
 
-/** The overlay's page from Vite, under a policy that lets Vite's client connect. */
-export const setupOverlayScheme: typeof setupProductOverlayScheme = (session, _root, headers) => {
-  const relaxed = {
+/** The headers with a policy that allows Vite. */
+function relax(headers: Record<string, string>): Record<string, string> {
+  return {
     ...headers,
     'Content-Security-Policy': relaxForVite(headers['Content-Security-Policy'] ?? '', port),
   };
+}
+
+/** The overlay's page from Vite, under a policy that lets Vite's client connect. */
+export const setupOverlayScheme: typeof setupProductOverlayScheme = (session, _root, headers) => {
+  const relaxed = relax(headers);
   session.protocol.handle(SCHEME, (request) => forwardToVite(request, port, relaxed));
 };
 

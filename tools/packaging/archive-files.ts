@@ -5,6 +5,7 @@
 export const ARCHIVE_FILES: readonly string[] = [
   'dist/THIRD-PARTY.txt',
   'dist/icons/128x128.png',
+  'dist/main/host.cjs',
   'dist/main/index.cjs',
   'dist/main/updater.cjs',
   'dist/preload/index.cjs',

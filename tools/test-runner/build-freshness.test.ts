@@ -8,7 +8,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'earshot-build-'));
   file('main/voice/server.ts', 100);
-  for (const path of ['renderer/index.html', 'main/index.cjs', 'main/web.js', 'preload/index.cjs']) {
+  for (const path of ['renderer/index.html', 'main/index.cjs', 'main/host.cjs', 'main/web.js', 'preload/index.cjs']) {
     file(`dist/${path}`, 200);
   }
 });

@@ -14,7 +14,13 @@ const SOURCES = [
   'package-lock.json',
 ];
 /** One file of each output of the build. */
-const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.cjs', 'dist/main/web.js', 'dist/preload/index.cjs'];
+const OUTPUTS = [
+  'dist/renderer/index.html',
+  'dist/main/index.cjs',
+  'dist/main/host.cjs',
+  'dist/main/web.js',
+  'dist/preload/index.cjs',
+];
 
 /** Whether the build is missing or older than a source, by modification times. Tests don't count as sources. */
 export function buildIsStale(root = ROOT): boolean {
