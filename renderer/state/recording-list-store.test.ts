@@ -203,11 +203,40 @@ test('a deletion removes the recordings at once and can be undone, the last one 
   await list.remove(['r1', 'r2']);
   expect(ids()).toEqual(['r3']);
   expect(state().deletions).toEqual([['r0'], ['r1', 'r2']]);
+  expect((await list.undo()).map(({ id }) => id)).toEqual(['r1', 'r2']);
+  expect(ids(), 'listed before the host says so').toEqual(['r1', 'r2', 'r3']);
   await list.undo();
-  await list.undo();
-  await list.undo();
+  expect(await list.undo(), 'nothing is left to undo').toEqual([]);
   expect(restoreRecordings.mock.calls.map(([args]) => args.ids)).toEqual([['r1', 'r2'], ['r0']]);
   expect(state().deletions).toEqual([]);
+});
+
+test('a recording that was changed when it was restored stays as the host says', async () => {
+  const [first, ...others] = many(2) as [RecordingInfo, ...RecordingInfo[]];
+  const rig = setUp({
+    listRecordings: hostOf([first, ...others]),
+    async restoreRecordings({ ids }) {
+      rig.emit('onRecordingChanged', { ...first, title: 'Newer' });
+      return { done: ids, failed: [] };
+    },
+  });
+  await rig.list.load();
+  await rig.list.remove([first.id]);
+  await rig.list.undo();
+  expect(rig.state().recordings[0]).toMatchObject({ id: first.id, title: 'Newer' });
+});
+
+test('what could not be restored is not listed, and a sentence says why', async () => {
+  const message = 'This recording can’t be restored any more.';
+  const { list, ids, state } = setUp({
+    listRecordings: hostOf(many(3)),
+    restoreRecordings: async () => ({ done: ['r0'], failed: [{ id: 'r1', code: 'not_restorable', message }] }),
+  });
+  await list.load();
+  await list.remove(['r0', 'r1']);
+  expect((await list.undo()).map(({ id }) => id)).toEqual(['r0']);
+  expect(ids()).toEqual(['r0', 'r2']);
+  expect(state().failure).toBe(message);
 });
 
 test('a deletion can be undone for as long as the host keeps the recordings', async () => {

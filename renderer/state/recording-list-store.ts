@@ -31,6 +31,8 @@ export interface RecordingListState {
   deletions: readonly (readonly string[])[];
   /** A sentence if the last change failed in whole or in part. */
   failure: string | null;
+  /** A sentence about what was done with a recording, without a change that the list shows. */
+  notice: string | null;
 }
 
 export interface RecordingListStore extends StoreApi<RecordingListState> {
@@ -40,8 +42,8 @@ export interface RecordingListStore extends StoreApi<RecordingListState> {
   describe(description: Description): Promise<{ info: RecordingInfo } | { failure: string }>;
   /** Deletes recordings, so that `undo` can restore them. Never rejects. */
   remove(ids: readonly string[]): Promise<void>;
-  /** Restores what the last deletion removed. Never rejects. */
-  undo(): Promise<void>;
+  /** Restores what the last deletion removed. @returns what was restored; it is listed by then. Never rejects. */
+  undo(): Promise<readonly RecordingInfo[]>;
   /** Saves a part of a recording as a new one. @returns it, or null if that failed. Never rejects. */
   trim(range: TrimRange): Promise<RecordingInfo | null>;
   /** Removes the notice about deletions, which can't be undone from here any more. */
@@ -49,6 +51,9 @@ export interface RecordingListStore extends StoreApi<RecordingListState> {
   /** Says why a change failed. */
   showFailure(failure: string): void;
   dismissFailure(): void;
+  /** Says what was done. */
+  showNotice(notice: string): void;
+  dismissNotice(): void;
   dispose: Unsubscribe;
 }
 
@@ -80,9 +85,12 @@ export function createRecordingListStore(
     error: null,
     deletions: [],
     failure: null,
+    notice: null,
   }));
   /** Changes since the load began, by id; null: removed. They are newer than its pages. */
   const sinceLoad = new Map<string, RecordingInfo | null>();
+  /** What was deleted and can be restored, by id. */
+  const deleted = new Map<string, RecordingInfo>();
   /** Changes that are not in the list yet. */
   const pending = new Map<string, RecordingInfo | null>();
   let applying: ReturnType<typeof setTimeout> | null = null;
@@ -171,9 +179,22 @@ export function createRecordingListStore(
     return done;
   }
 
+  function setDeletions(deletions: RecordingListState['deletions']): void {
+    store.setState({ deletions });
+    const kept = new Set(deletions.flat());
+    for (const id of deleted.keys()) if (!kept.has(id)) deleted.delete(id);
+  }
+
   function expireDeletions(): void {
     if (expiring !== null) clearTimeout(expiring);
-    expiring = setTimeout(() => store.setState({ deletions: [] }), UNDO_MS);
+    expiring = setTimeout(() => setDeletions([]), UNDO_MS);
+  }
+
+  /** Lists restored recordings again. The event about them may still be under way. */
+  function relist(restored: readonly RecordingInfo[]): void {
+    const listed = new Set(store.getState().recordings.map(({ id }) => id));
+    for (const info of restored) if (!listed.has(info.id) && !pending.get(info.id)) change(info.id, info);
+    apply();
   }
 
   /** Loads the list again, after a load in progress, unless nobody has asked for it yet. */
@@ -224,24 +245,34 @@ export function createRecordingListStore(
     },
     async remove(ids) {
       if (ids.length === 0) return;
-      store.setState({ failure: null });
+      store.setState({ failure: null, notice: null });
+      const before = new Map(store.getState().recordings.map((info) => [info.id, info]));
       const done = await changeAll(ids, bridge.deleteRecordings, text.recordings.deleteFailed);
       if (done.length === 0 || disposed) return;
       // The event about them may still be under way.
-      for (const id of done) change(id, null);
+      for (const id of done) {
+        const info = before.get(id);
+        if (info) deleted.set(id, info);
+        change(id, null);
+      }
       apply();
-      store.setState({ deletions: [...store.getState().deletions, done].slice(-MAX_DELETIONS) });
+      setDeletions([...store.getState().deletions, done].slice(-MAX_DELETIONS));
       expireDeletions();
     },
     async undo() {
       const { deletions } = store.getState();
       const last = deletions.at(-1);
-      if (last === undefined) return;
-      store.setState({ deletions: deletions.slice(0, -1), failure: null });
-      await changeAll(last, bridge.restoreRecordings, text.recordings.restoreFailed);
+      if (last === undefined) return [];
+      const infos = new Map(last.map((id) => [id, deleted.get(id)]));
+      store.setState({ failure: null, notice: null });
+      setDeletions(deletions.slice(0, -1));
+      const done = await changeAll(last, bridge.restoreRecordings, text.recordings.restoreFailed);
+      const restored = done.map((id) => infos.get(id)).filter((info) => info !== undefined);
+      relist(restored);
+      return restored;
     },
     async trim(range) {
-      store.setState({ failure: null });
+      store.setState({ failure: null, notice: null });
       try {
         const part = await bridge.trimRecording(range);
         change(part.id, part);
@@ -252,9 +283,11 @@ export function createRecordingListStore(
         return null;
       }
     },
-    dismissDeletions: () => store.setState({ deletions: [] }),
+    dismissDeletions: () => setDeletions([]),
     showFailure: (failure) => store.setState({ failure }),
     dismissFailure: () => store.setState({ failure: null }),
+    showNotice: (notice) => store.setState({ notice }),
+    dismissNotice: () => store.setState({ notice: null }),
     dispose() {
       disposed = true;
       for (const stop of stops) stop();
