@@ -160,6 +160,13 @@ test('axe finds nothing in open menus, tooltips, a rename and a notice, in both 
     await page.keyboard.press('Escape');
     await expect(page.getByRole('menu')).toBeHidden();
   }
+  await earshot.recordingRows.first().click({ button: 'right' });
+  await page.getByTestId('menu-export').press('ArrowRight');
+  await expect(page.getByRole('menu')).toHaveCount(2);
+  await check('context menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
   await earshot.recordingRows.first().click();
   await page.keyboard.press('F2');
   await expect(page.getByTestId('recording-list').getByRole('textbox')).toBeVisible();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { addRecordings } from './support/add-recordings.ts';
+import { downloadFile } from './support/download-file.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -118,6 +119,63 @@ test('by keyboard alone, a recording is found, played, renamed, deleted and rest
   await press('Control+z');
   await expectCount(page, COUNT);
   expect(titleOf(app, id)).toBe('Named by keys');
+});
+
+test('by its context menu a recording is renamed, exported and deleted, and undone', async ({ app, shell }) => {
+  const { page, recordingRows: rows } = await openWithRecordings(app);
+  const list = page.getByTestId('recording-list');
+  const menu = page.getByRole('menu');
+  const row = rows.last();
+  const id = await idOf(row);
+
+  await row.click({ button: 'right' });
+  await page.getByTestId('menu-rename').click();
+  await expect(page.getByTestId('recording-title-field')).toBeFocused();
+  await page.keyboard.type('Named by menu');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText('Named by menu');
+  expect(titleOf(app, id)).toBe('Named by menu');
+  await expect(list).toBeFocused();
+  await expect(row, 'a menu selects nothing').toHaveAttribute('aria-selected', 'false');
+
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+F10');
+  await expect(menu).toHaveAttribute('aria-label', 'Named by menu');
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await expect(list).toBeFocused();
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+
+  await page.keyboard.press('ContextMenu');
+  await page.getByTestId('menu-export').press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByTestId('export-flac')).toBeFocused();
+  const { path, name } = await downloadFile(app, shell, page, () => page.keyboard.press('Enter'));
+  expect(name).toBe('Named by menu.flac');
+  expect(readFileSync(path).subarray(0, 4).toString('latin1')).toBe('fLaC');
+  await expect(menu).toHaveCount(0);
+  await expect(list).toBeFocused();
+
+  await page.keyboard.press('Shift+ArrowUp');
+  await row.click({ button: 'right' });
+  await expect(page.getByTestId('menu-delete')).toHaveText('Delete 2 recordings');
+  await page.getByTestId('menu-delete').click();
+  await expectCount(page, COUNT - 2);
+  expect(existsSync(fileOf(app, id, 'wav'))).toBe(false);
+  await page.keyboard.press('Home');
+
+  await page.getByTestId('recordings-search').fill('nothing has this title');
+  await expect(rows).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(rows, 'in a text field, the keys undo typing').not.toHaveCount(0);
+  await expectCount(page, COUNT - 2);
+  await page.getByTestId('recordings-sort').focus();
+  await page.keyboard.press('Control+z');
+  await expectCount(page, COUNT);
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await expect(row).toBeInViewport();
+  await expect(page.getByTestId('recordings-selected')).toContainText('2 selected');
+  expect(titleOf(app, id)).toBe('Named by menu');
 });
 
 test('a part of a recording is saved as a new one, and the original stays', async ({ app }) => {

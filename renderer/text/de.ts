@@ -215,7 +215,7 @@ export const de: Text = {
     pathCopied: ({ path }) => `Kopiert: ${path}`,
     dragHint: 'Ziehen Sie sie zum Teilen in einen Ordner oder eine Nachricht.',
     untitled: ({ when }) => `Aufnahme ${when}`,
-    importFiles: 'Audiodateien importieren',
+    importFiles: 'Audiodateien importieren …',
     dropHere: 'Audiodateien zum Importieren hier ablegen',
     dropKinds: 'WAV, FLAC, MP3, Opus und andere',
     tasks: 'Dateien in Arbeit',

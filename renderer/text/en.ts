@@ -221,7 +221,7 @@ export const en = {
     dragHint: 'Drag it into a folder or a message to share it.',
     /** The name of a file, without its ending, of a recording without a title. `when`: `2026-11-22 19-26-03`. */
     untitled: ({ when }: { when: string }) => `Recording ${when}`,
-    importFiles: 'Import audio files',
+    importFiles: 'Import audio files…',
     dropHere: 'Drop audio files to import them',
     dropKinds: 'WAV, FLAC, MP3, Opus and others',
     tasks: 'Files in progress',

@@ -1,7 +1,6 @@
 import { type RefObject, useRef, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
-import { sentenceOf } from '../../state/change-in-parts.ts';
-import { useServices, useSettings } from '../../state/services.ts';
+import { useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -9,11 +8,13 @@ import { MenuButton, type MenuEntry } from '../../ui/menu.tsx';
 import { useNarrow } from '../../ui/use-narrow.ts';
 import { savedAs } from './recording-text.ts';
 import { useExportEntries } from './use-export-entries.ts';
+import { useShowRecording } from './use-show-recording.ts';
 
 /** Below this width (CSS pixels) what is used less moves into a menu. */
 const NARROW_BELOW = 430;
-/** Below this width the last button has no word. */
+/** Below this width the last button has no word, nor below `TINY_BELOW`, where the menu has made room for it. */
 const COMPACT_BELOW = 540;
+const TINY_BELOW = 310;
 
 interface RecordingActionsProps {
   recording: RecordingInfo;
@@ -25,36 +26,28 @@ interface RecordingActionsProps {
 
 /** What can be done with the selected recording, in one row. */
 export function RecordingActions({ recording, trimming, trimButton, onTrim, onDelete }: RecordingActionsProps) {
-  const { fileTasks, showRecording } = useServices();
-  const isTab = useSettings((state) => state.info.shell === 'tab');
+  const { fileTasks } = useServices();
   const row = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(row, NARROW_BELOW);
-  const compact = useNarrow(row, COMPACT_BELOW) && !narrow;
+  const tiny = useNarrow(row, TINY_BELOW);
+  const compact = (useNarrow(row, COMPACT_BELOW) && !narrow) || tiny;
   /** What became of showing the file. */
   const [shown, setShown] = useState<{ sentence: string; failed: boolean } | null>(null);
   const busy = recording.being_written === true;
   const exports = useExportEntries([savedAs(recording)]);
 
-  async function show(): Promise<void> {
+  const { label: showLabel, icon: showIcon, show } = useShowRecording();
+
+  async function showFile(): Promise<void> {
     setShown(null);
-    try {
-      const path = await showRecording(recording.id);
-      if (path === null) return;
-      await navigator.clipboard.writeText(path);
-      setShown({ sentence: text.recordingFiles.pathCopied({ path }), failed: false });
-    } catch (error) {
-      setShown({ sentence: sentenceOf(error, text.recordingFiles.notShown), failed: true });
-    }
+    setShown(await show(recording.id));
   }
 
-  // A browser can't open the file manager.
-  const showLabel = isTab ? text.recordingFiles.copyPath : text.recordingFiles.showInFolder;
-  const showIcon = isTab ? 'copy' : 'folder';
   const showEntry: MenuEntry = {
     label: showLabel,
     icon: showIcon,
     testId: 'recording-show',
-    onSelect: () => void show(),
+    onSelect: () => void showFile(),
   };
 
   return (
@@ -93,7 +86,7 @@ export function RecordingActions({ recording, trimming, trimButton, onTrim, onDe
             }
           />
         ) : (
-          <IconButton label={showLabel} data-testid="recording-show" disabled={busy} onClick={() => void show()}>
+          <IconButton label={showLabel} data-testid="recording-show" disabled={busy} onClick={() => void showFile()}>
             <Icon name={showIcon} />
           </IconButton>
         )}

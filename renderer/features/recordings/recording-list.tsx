@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useLayoutEffect } from 'react';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useLayoutEffect, useRef } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { SKIP_S } from '../../state/player-store.ts';
 import type { ListRow, RecordingQuery } from '../../state/recording-query.ts';
@@ -7,10 +7,14 @@ import { useServices } from '../../state/services.ts';
 import { dates } from '../../text/dates.ts';
 import { formatCount } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
+import { ContextMenu } from '../../ui/context-menu.tsx';
 import { Grid, GridCell, GridRow, GridRowHeader } from '../../ui/grid.tsx';
 import { noSelection, type Selection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
+import { RecordingMenu } from './recording-menu.tsx';
 import { DAY_HEIGHT, RecordingRow, ROW_HEIGHT, rowId } from './recording-row.tsx';
 import './recording-list.css';
+import { useListMenu } from './use-list-menu.ts';
+import { useRowPlaces } from './use-row-places.ts';
 
 interface RecordingListProps {
   /** What is listed. The list begins at its top when this changes. */
@@ -24,22 +28,23 @@ interface RecordingListProps {
   /** The recording whose title is being edited in its row. */
   renaming: string | null;
   onRename: (id: string | null) => void;
-  /** Deletes the selected recordings. */
-  onDelete: () => void;
+  /** Deletes recordings; without IDs, the selected ones. */
+  onDelete: (ids?: readonly string[]) => void;
 }
+
+const idOf = ({ target }: { target: EventTarget | null }) =>
+  (target as Element).closest('[data-recording-id]')?.getAttribute('data-recording-id') ?? null;
 
 /** Rows that Page Up and Page Down move. */
 const PAGE_ROWS = 8;
-/** Space above and below the rows, in CSS pixels. */
-const LIST_MARGIN = 8;
 
 /**
  * The virtualised list of recordings, as a grid of rows: only visible ones are rendered. Arrow keys move, Shift and
- * Ctrl extend the selection, Enter plays, F2 renames, Delete deletes.
+ * Ctrl extend the selection, Enter plays, F2 renames, Delete deletes, and the menu key opens a menu with all actions.
  */
 export function RecordingList(props: RecordingListProps) {
   const { query, ref: scroller, rows, recordings, selection, onSelect, renaming, onRename, onDelete } = props;
-  const { player, recordingList } = useServices();
+  const { player } = useServices();
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -54,20 +59,15 @@ export function RecordingList(props: RecordingListProps) {
   }, [scroller, query]);
 
   const items = virtualizer.getVirtualItems();
+  const { reveal, placeOf } = useRowPlaces(scroller, rows, virtualizer);
   // The details of a single recording take height from the list.
   const single = selection.ids.size === 1;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the cursor and the details move the list
+  const place = `${single} ${selection.cursor}`;
+  /** For which cursor and details the list has been moved. The row of an imported recording may be listed later. */
+  const moved = useRef('');
   useLayoutEffect(() => {
-    const index = rows.findIndex(({ key }) => key === selection.cursor);
-    const row = virtualizer.measurementsCache[index];
-    const element = scroller.current;
-    if (!row || !element) return;
-    // Not by `scrollToIndex`, which learns of the list's new height later. With the heading above the row.
-    const top = rows[index - 1]?.kind === 'day' ? row.start - DAY_HEIGHT : row.start;
-    const bottom = row.end + LIST_MARGIN - element.clientHeight;
-    if (element.scrollTop > top) element.scrollTop = top;
-    else if (element.scrollTop < bottom) element.scrollTop = bottom;
-  }, [selection.cursor, single]);
+    if (moved.current !== place && (selection.cursor === null || reveal(selection.cursor))) moved.current = place;
+  }, [selection.cursor, place, reveal]);
 
   const cursorIsRendered = items.some(({ key }) => key === selection.cursor);
 
@@ -79,8 +79,10 @@ export function RecordingList(props: RecordingListProps) {
     [onRename, scroller],
   );
 
-  const idOf = (event: MouseEvent) =>
-    (event.target as Element).closest('[data-recording-id]')?.getAttribute('data-recording-id') ?? null;
+  const menu = useListMenu(scroller, recordings, selection, idOf, (id) => {
+    reveal(id);
+    return placeOf(id);
+  });
 
   function onClick(event: MouseEvent): void {
     const id = idOf(event);
@@ -123,53 +125,66 @@ export function RecordingList(props: RecordingListProps) {
       ArrowLeft: () => skip(-SKIP_S),
       Enter: () => cursor !== null && !event.repeat && void player.toggle(cursor),
       F2: () => cursor !== null && onRename(cursor),
-      Delete: onDelete,
+      Delete: () => onDelete(),
       Escape: () => onSelect(noSelection()),
     }[event.key];
     if (command && event.key === 'a') onSelect(selectAll(recordings));
-    else if (command && event.key === 'z') void recordingList.undo();
     else if (act && !command && !event.altKey) act();
     else return;
     event.preventDefault();
   }
 
   return (
-    <Grid
-      ref={scroller}
-      className="recording-list"
-      data-testid="recording-list"
-      aria-label={text.recordings.title}
-      aria-multiselectable="true"
-      aria-rowcount={rows.length}
-      {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
-      tabIndex={0}
-      onClick={onClick}
-      onDoubleClick={(event) => {
-        if ((event.target as Element).closest('.recording-row-title')) onRename(idOf(event));
-      }}
-      onKeyDown={onKeyDown}
+    <ContextMenu
+      onOpen={menu.onOpen}
+      onClosed={menu.onClosed}
+      focusAfter={menu.focusAfter}
+      entries={
+        <RecordingMenu
+          recordings={menu.recordings}
+          onRename={(id) => menu.afterClosing(() => onRename(id))}
+          onDelete={onDelete}
+        />
+      }
     >
-      <div className="recording-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          if (row.kind === 'day') return <Day key={item.key} row={row} top={item.start} index={item.index + 1} />;
-          const { id } = row.recording;
-          return (
-            <RecordingRow
-              key={item.key}
-              recording={row.recording}
-              top={item.start}
-              index={item.index + 1}
-              selected={selection.ids.has(id)}
-              atCursor={selection.cursor === id}
-              renaming={renaming === id}
-              onRenamed={onRenamed}
-            />
-          );
-        })}
-      </div>
-    </Grid>
+      <Grid
+        ref={scroller}
+        className="recording-list"
+        data-testid="recording-list"
+        aria-label={text.recordings.title}
+        aria-multiselectable="true"
+        aria-rowcount={rows.length}
+        {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
+        tabIndex={0}
+        onClick={onClick}
+        onDoubleClick={(event) => {
+          if ((event.target as Element).closest('.recording-row-title')) onRename(idOf(event));
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <div className="recording-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            if (row.kind === 'day') return <Day key={item.key} row={row} top={item.start} index={item.index + 1} />;
+            const { id } = row.recording;
+            return (
+              <RecordingRow
+                key={item.key}
+                recording={row.recording}
+                top={item.start}
+                index={item.index + 1}
+                selected={selection.ids.has(id)}
+                atCursor={selection.cursor === id}
+                hasMenu={menu.recordings.some((recording) => recording.id === id)}
+                renaming={renaming === id}
+                onRenamed={onRenamed}
+              />
+            );
+          })}
+        </div>
+      </Grid>
+    </ContextMenu>
   );
 }
 

@@ -30,13 +30,15 @@ interface RecordingRowProps {
   selected: boolean;
   /** The arrow keys start here. */
   atCursor: boolean;
+  /** Its context menu is open. */
+  hasMenu: boolean;
   renaming: boolean;
   onRenamed: (byKey: boolean) => void;
 }
 
 /** One recording in the list. The list handles its clicks. */
 export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps) {
-  const { recording, top, index, selected, atCursor, renaming, onRenamed } = props;
+  const { recording, top, index, selected, atCursor, hasMenu, renaming, onRenamed } = props;
   const { id, duration_s, session_id, started_at, being_written, imported_from } = recording;
   // Its texts are none of its properties.
   useLanguage();
@@ -49,6 +51,7 @@ export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps)
       data-recording-id={id}
       data-session-id={session_id}
       data-cursor={atCursor || undefined}
+      data-menu={hasMenu || undefined}
       aria-selected={selected}
       aria-rowindex={index}
       draggable={!renaming && being_written !== true}

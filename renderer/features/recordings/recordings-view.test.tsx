@@ -1,44 +1,15 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Bridge } from '../../../shared/bridge.ts';
 import { EarshotError } from '../../../shared/errors.ts';
-import type { RecordingInfo } from '../../../shared/recording.ts';
 import { page, recording } from '../../testing/fakes.ts';
-import { renderWindow } from '../../testing/render-window.tsx';
-import { RecordingsView } from './recordings-view.tsx';
+import { at, GAP, giveElementsSize, OLD, renderRecordings, TALK } from '../../testing/render-recordings.tsx';
 
-// happy-dom has no layout, so the list gets a height of 600 pixels.
-beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
-  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(400);
-});
-
-const NOON = new Date(2026, 10, 25, 12).getTime();
-const at = (minutesBefore: number) => new Date(NOON - minutesBefore * 60_000).toISOString();
-const TALK = recording({ id: 'talk', title: 'Interview', started_at: at(0), duration_s: 60 });
-const GAP = recording({ id: 'gap', started_at: at(10), gaps: [{ at_s: 1, seconds: 0.4 }] });
-const OLD = recording({ id: 'old', title: 'Ideas', note: 'for the talk', started_at: at(3 * 24 * 60), peak_dbfs: -40 });
-
-async function renderView(all: RecordingInfo[] = [TALK, GAP, OLD], calls: Partial<Bridge> = {}) {
-  const rendered = renderWindow(<RecordingsView hidden={false} />, { listRecordings: async () => page(all), ...calls });
-  await act(async () => undefined);
-  const rows = () => screen.queryAllByTestId('recording-row');
-  const ids = () => rows().map((row) => row.dataset.recordingId);
-  const selected = () =>
-    rows().flatMap((row) => (row.getAttribute('aria-selected') === 'true' ? [row.dataset.recordingId] : []));
-  const row = (id: string) => rows().find((found) => found.dataset.recordingId === id) as HTMLElement;
-  const list = screen.getByTestId('recording-list');
-  const press = (key: string, more: KeyboardEventInit = {}) =>
-    act(async () => void fireEvent.keyDown(list, { key, ...more }));
-  const click = (element: HTMLElement, more: MouseEventInit = {}) =>
-    act(async () => void fireEvent.click(element, more));
-  return { ...rendered, rows, ids, row, selected, list, press, click };
-}
+beforeEach(giveElementsSize);
 
 describe('the list of recordings', () => {
   test('is grouped by day, and each row has title, time, level, length and what is wrong', async () => {
-    const { ids, row } = await renderView();
+    const { ids, row } = await renderRecordings();
     expect(screen.getAllByTestId('recording-day').map((day) => day.firstChild?.textContent)).toEqual([
       'Wednesday, November 25',
       'Sunday, November 22',
@@ -51,7 +22,7 @@ describe('the list of recordings', () => {
   });
 
   test('is searched in title, note and date, and filtered; an empty result offers all recordings', async () => {
-    const { ids, click } = await renderView();
+    const { ids, click } = await renderRecordings();
     const search = screen.getByTestId('recordings-search');
     const type = (value: string) => act(async () => void fireEvent.change(search, { target: { value } }));
     await type('talk');
@@ -69,7 +40,7 @@ describe('the list of recordings', () => {
   });
 
   test('is sorted as chosen, without days if not by time', async () => {
-    const { ids } = await renderView();
+    const { ids } = await renderRecordings();
     const sort = (value: string) =>
       act(async () => void fireEvent.change(screen.getByTestId('recordings-sort'), { target: { value } }));
     await sort('oldest');
@@ -82,7 +53,7 @@ describe('the list of recordings', () => {
   test('requests waveforms of visible rows only, and none of a recording in progress', async () => {
     const all = Array.from({ length: 500 }, (_, i) => recording({ id: `r${i}`, started_at: at(i) }));
     const getWaveform = vi.fn(async () => ({ peaks: [1] }));
-    await renderView([{ ...TALK, being_written: true, complete: false }, ...all], { getWaveform });
+    await renderRecordings([{ ...TALK, being_written: true, complete: false }, ...all], { getWaveform });
     await vi.waitFor(() => expect(getWaveform.mock.calls.length).toBeGreaterThan(5));
     await act(async () => undefined);
     const asked = (getWaveform.mock.calls as unknown as [{ id: string }][]).map(([{ id }]) => id);
@@ -90,9 +61,16 @@ describe('the list of recordings', () => {
     expect(asked).not.toContain('talk');
   });
 
-  test('says what will be here while it is empty', async () => {
-    await renderView([]);
-    expect(screen.getByTestId('recordings-empty').textContent).toContain('Press the mic and speak.');
+  test('says what will be here while it is empty, and offers to import files, with nothing to search', async () => {
+    const { emit } = await renderRecordings([]);
+    const empty = screen.getByTestId('recordings-empty');
+    expect(empty.textContent).toContain('Press the mic and speak.');
+    expect(within(empty).getByRole('button').textContent?.trim()).toBe('Import audio files…');
+    expect(screen.queryByTestId('recordings-search')).toBeNull();
+    act(() => emit('onRecordingChanged', TALK));
+    expect(screen.queryByTestId('recordings-empty')).toBeNull();
+    expect(screen.getByTestId('recordings-search')).toBeTruthy();
+    expect(screen.getByTestId('recordings-import').getAttribute('aria-label')).toBe('Import audio files…');
   });
 
   test('says why it could not be loaded, with a button to try again', async () => {
@@ -101,7 +79,7 @@ describe('the list of recordings', () => {
       if (broken) throw new EarshotError('disk', 'The folder can’t be read. Check it, then try again.');
       return page([TALK]);
     };
-    const { ids, click } = await renderView([], { listRecordings });
+    const { ids, click } = await renderRecordings([], { listRecordings });
     expect(screen.getByRole('alert').textContent).toContain('The folder can’t be read.');
     broken = false;
     await click(screen.getByRole('button', { name: 'Try again' }));
@@ -109,7 +87,7 @@ describe('the list of recordings', () => {
   });
 
   test('follows the host: new, changed and removed recordings', async () => {
-    const { emit, ids, row } = await renderView();
+    const { emit, ids, row } = await renderRecordings();
     act(() => emit('onRecordingChanged', { ...GAP, title: 'Named elsewhere' }));
     expect(row('gap').textContent).toContain('Named elsewhere');
     await vi.waitFor(() => {
@@ -121,7 +99,7 @@ describe('the list of recordings', () => {
 
 describe('by keyboard', () => {
   test('the arrow keys move, Shift extends, Ctrl+A selects all, Escape nothing', async () => {
-    const { press, selected, list } = await renderView();
+    const { press, selected, list } = await renderRecordings();
     await press('ArrowDown');
     expect(selected()).toEqual(['talk']);
     expect(list.getAttribute('aria-activedescendant')).toBe('recording-talk');
@@ -141,7 +119,7 @@ describe('by keyboard', () => {
     ['ArrowUp', 'old'],
     ['PageDown', 'talk'],
   ])('%s selects %s when nothing is selected', async (key, id) => {
-    const { press, selected } = await renderView();
+    const { press, selected } = await renderRecordings();
     await press(key);
     expect(selected()).toEqual([id]);
   });
@@ -150,7 +128,7 @@ describe('by keyboard', () => {
     const describeRecording = vi.fn(async ({ id, title }: { id: string; title?: string | undefined }) =>
       recording({ ...GAP, id, ...(title ? { title } : {}) }),
     );
-    const { press, row, list } = await renderView(undefined, { describeRecording });
+    const { press, row, list } = await renderRecordings(undefined, { describeRecording });
     await press('ArrowDown');
     await press('ArrowDown');
     await press('F2');
@@ -171,7 +149,7 @@ describe('by keyboard', () => {
 
   test('a title that could not be saved stays in the field, and a sentence says why', async () => {
     const describeRecording = () => Promise.reject(new EarshotError('disk_full', 'The disk is full.'));
-    const { press, row } = await renderView(undefined, { describeRecording });
+    const { press, row } = await renderRecordings(undefined, { describeRecording });
     await press('ArrowDown');
     await press('F2');
     const field = within(row('talk')).getByTestId<HTMLInputElement>('recording-title-field');
@@ -183,18 +161,58 @@ describe('by keyboard', () => {
 
   test('Delete deletes the selection, selects the next one, and Ctrl+Z restores it', async () => {
     const restoreRecordings = vi.fn(async ({ ids }: { ids: string[] }) => ({ done: ids, failed: [] }));
-    const { press, ids, selected } = await renderView(undefined, { restoreRecordings });
+    const { press, ids, selected } = await renderRecordings(undefined, { restoreRecordings });
     await press('ArrowDown');
     await press('Delete');
     expect([ids(), selected()]).toEqual([['gap', 'old'], ['gap']]);
     expect(screen.getByTestId('recordings-deleted').textContent).toContain('Recording deleted.');
     await press('z', { ctrlKey: true });
     expect(restoreRecordings).toHaveBeenCalledWith({ ids: ['talk'] });
+    expect([ids(), selected()]).toEqual([['talk', 'gap', 'old'], ['talk']]);
     expect(screen.queryByTestId('recordings-deleted')).toBeNull();
   });
 
+  test('Ctrl+Z undoes the last deletion anywhere in the view, and typing in a text field', async () => {
+    const { click, press, row, ids, selected, list } = await renderRecordings();
+    await click(row('gap'));
+    await click(row('old'), { shiftKey: true });
+    await press('Delete');
+    expect(ids()).toEqual(['talk']);
+    const undo = (element: Element, keys: KeyboardEventInit = { ctrlKey: true }) =>
+      act(async () => void fireEvent.keyDown(element, { key: 'z', ...keys }));
+    await undo(screen.getByTestId('recordings-search'));
+    await undo(screen.getByTestId('recording-note'));
+    await undo(screen.getByTestId('recordings-sort'), { ctrlKey: true, shiftKey: true });
+    await undo(screen.getByTestId('recordings-sort'), {});
+    expect(ids()).toEqual(['talk']);
+    await undo(screen.getByTestId('recordings-sort'), { metaKey: true });
+    expect([ids(), selected()]).toEqual([
+      ['talk', 'gap', 'old'],
+      ['gap', 'old'],
+    ]);
+    expect(document.activeElement).toBe(list);
+    await press('Delete');
+    await undo(document.body);
+    expect(selected()).toEqual(['gap', 'old']);
+  });
+
+  test('a search that would hide a restored recording ends, and another one stays', async () => {
+    const { click, press, row, ids, selected } = await renderRecordings();
+    const search = screen.getByTestId<HTMLInputElement>('recordings-search');
+    const type = (value: string) => act(async () => void fireEvent.change(search, { target: { value } }));
+    await click(row('talk'));
+    await press('Delete');
+    await type('ideas');
+    await press('z', { ctrlKey: true });
+    expect([search.value, ids(), selected()]).toEqual(['', ['talk', 'gap', 'old'], ['talk']]);
+    await press('Delete');
+    await type('interview');
+    await press('z', { ctrlKey: true });
+    expect([search.value, ids(), selected()]).toEqual(['interview', ['talk'], ['talk']]);
+  });
+
   test('Enter plays the recording', async () => {
-    const { press, services } = await renderView();
+    const { press, services } = await renderRecordings();
     const toggle = vi.spyOn(services.player, 'toggle').mockResolvedValue();
     await press('Enter');
     await press('ArrowDown');
@@ -205,7 +223,7 @@ describe('by keyboard', () => {
 
 describe('by mouse', () => {
   test('Ctrl and Shift select several, which are deleted together with one undo', async () => {
-    const { click, row, ids, selected, list } = await renderView();
+    const { click, row, ids, selected, list } = await renderRecordings();
     await click(row('talk'));
     await click(row('old'), { ctrlKey: true });
     expect(selected()).toEqual(['talk', 'old']);
@@ -225,7 +243,7 @@ describe('by mouse', () => {
 
 describe('the details of a recording', () => {
   test('a slider moves by 5 s with the arrow keys, and its value is said in words', async () => {
-    const { click, row, services } = await renderView();
+    const { click, row, services } = await renderRecordings();
     const seek = vi.spyOn(services.player, 'seek').mockResolvedValue();
     vi.spyOn(services.player, 'position').mockReturnValue(20);
     await click(row('talk'));
@@ -238,7 +256,7 @@ describe('the details of a recording', () => {
   });
 
   test('speed and repetition are chosen', async () => {
-    const { click, row, services } = await renderView();
+    const { click, row, services } = await renderRecordings();
     await click(row('talk'));
     fireEvent.change(screen.getByTestId('recording-speed'), { target: { value: '1.5' } });
     fireEvent.click(screen.getByTestId('recording-loop'));
@@ -250,7 +268,7 @@ describe('the details of a recording', () => {
     const describeRecording = vi.fn(async ({ note }: { note?: string | undefined }) =>
       recording({ ...OLD, ...(note ? { note } : {}) }),
     );
-    const { click, row } = await renderView(undefined, { describeRecording });
+    const { click, row } = await renderRecordings(undefined, { describeRecording });
     await click(row('old'));
     const note = screen.getByTestId<HTMLTextAreaElement>('recording-note');
     expect(note.value).toBe('for the talk');
@@ -265,7 +283,7 @@ describe('the details of a recording', () => {
     const describeRecording = vi.fn(async ({ note }: { note?: string | undefined }) =>
       recording({ ...OLD, ...(note ? { note } : {}) }),
     );
-    const { click, row } = await renderView(undefined, { describeRecording });
+    const { click, row } = await renderRecordings(undefined, { describeRecording });
     await click(row('old'));
     fireEvent.change(screen.getByTestId('recording-note'), { target: { value: 'Typed' } });
     // Without a blur: the field is removed.
@@ -279,7 +297,7 @@ describe('the details of a recording', () => {
       if (failure) throw failure;
       return recording({ ...OLD, id, ...(note ? { note } : {}) });
     };
-    const { click, row } = await renderView(undefined, { describeRecording });
+    const { click, row } = await renderRecordings(undefined, { describeRecording });
     await click(row('old'));
     const note = () => screen.getByTestId<HTMLTextAreaElement>('recording-note');
     fireEvent.change(note(), { target: { value: 'Typed' } });
@@ -297,7 +315,7 @@ describe('the details of a recording', () => {
 
   test('what is wrong is said in sentences', async () => {
     const other = { at_s: 0, status: 'ok' as const, label: 'Built-in', instead_of: 'Headset' };
-    const { click, row } = await renderView([{ ...GAP, peak_dbfs: 0, microphone: [other] }]);
+    const { click, row } = await renderRecordings([{ ...GAP, peak_dbfs: 0, microphone: [other] }]);
     await click(row('gap'));
     const items = within(screen.getByTestId('recording-detail-flaws')).getAllByRole('listitem');
     expect(items.map((item) => item.textContent?.trim())).toEqual([
@@ -310,7 +328,7 @@ describe('the details of a recording', () => {
   test('a damaged recording says so, and can still be renamed and deleted', async () => {
     const sentence = 'The WAV file of this recording is damaged.';
     const getWaveform = () => Promise.reject(new EarshotError('bad_wav', sentence));
-    const { click, row, ids } = await renderView(undefined, { getWaveform });
+    const { click, row, ids } = await renderRecordings(undefined, { getWaveform });
     await click(row('talk'));
     expect((await screen.findByTestId('recording-damaged')).textContent).toBe(sentence);
     await click(screen.getByTestId('recording-delete'));
@@ -320,7 +338,7 @@ describe('the details of a recording', () => {
   test('a part is chosen with two sliders and saved as a new recording, which is then selected', async () => {
     const part = recording({ id: 'talk-2', started_at: at(1), duration_s: 20 });
     const trimRecording = vi.fn(async () => part);
-    const { click, row, selected } = await renderView(undefined, { trimRecording });
+    const { click, row, selected } = await renderRecordings(undefined, { trimRecording });
     await click(row('talk'));
     await click(screen.getByTestId('recording-trim'));
     const save = screen.getByTestId<HTMLButtonElement>('trim-save');

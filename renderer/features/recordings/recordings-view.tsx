@@ -4,11 +4,10 @@ import type { RecordingInfo } from '../../../shared/recording.ts';
 import { ALL_RECORDINGS, isFiltered, queryRecordings, rowsByDay } from '../../state/recording-query.ts';
 import { useFileTasks, useRecordingList, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
-import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
 import { FileTasks } from './file-tasks.tsx';
-import { ListFailure } from './list-failure.tsx';
+import { Count, Incomplete, NoRows } from './list-state.tsx';
 import { RecordingDetail } from './recording-detail.tsx';
 import { RecordingList } from './recording-list.tsx';
 import { RecordingNotices } from './recording-notices.tsx';
@@ -18,6 +17,7 @@ import { SelectionActions } from './selection-actions.tsx';
 import { useDragOut } from './use-drag-out.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import { isVisible, useKeepFocus } from './use-keep-focus.ts';
+import { useUndoKey } from './use-undo-key.ts';
 
 interface RecordingsViewProps {
   hidden: boolean;
@@ -59,6 +59,7 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   }, []);
   useKeepFocus(section, focusList);
   const dragOut = useDragOut(found, selected);
+  const importFiles = (files: File[]) => void fileTasks.import(files);
   const dropping = useFileDrop(section, ({ files, folders }) => void fileTasks.import(files, folders));
 
   const imported = useFileTasks((state) => state.imported);
@@ -76,13 +77,30 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
     focusList();
   }
 
-  const remove = useCallback(async () => {
-    const ids = selected.map(({ id }) => id);
-    if (ids.length === 0) return;
-    await recordingList.remove(ids);
-    setSelection((now) => nextSelection(found, now, new Set(ids)));
+  const remove = useCallback(
+    async (ids: readonly string[]) => {
+      if (ids.length === 0) return;
+      await recordingList.remove(ids);
+      setSelection((now) => nextSelection(found, now, new Set(ids)));
+      focusList();
+    },
+    [recordingList, found, focusList],
+  );
+  const removeSelected = useCallback(() => void remove(selected.map(({ id }) => id)), [remove, selected]);
+
+  const undo = useCallback(async () => {
+    const restored = await recordingList.undo();
+    // Something has the focus after this, whatever had it before: the button that was pressed is gone.
     focusList();
-  }, [recordingList, selected, found, focusList]);
+    const [first] = restored;
+    if (first === undefined) return;
+    // A search or a filter would hide them.
+    if (queryRecordings(restored, applied).length < restored.length) setQuery({ ...ALL_RECORDINGS, sort });
+    const ids = new Set(restored.map(({ id }) => id));
+    flushSync(() => setSelection({ ids, anchor: first.id, cursor: first.id }));
+    focusList();
+  }, [recordingList, applied, sort, focusList]);
+  useUndoKey(section, hidden, undo);
 
   return (
     <section
@@ -104,19 +122,15 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
         {selected.length > 1 && (
           <div className="recordings-selected" data-testid="recordings-selected">
             <span>{text.recordings.selected({ recordings: selected.length })}</span>
-            <SelectionActions recordings={selected} onDelete={remove} onClear={() => select(noSelection())} />
+            <SelectionActions recordings={selected} onDelete={removeSelected} onClear={() => select(noSelection())} />
           </div>
         )}
       </header>
-      <RecordingsToolbar
-        query={query}
-        empty={isEmpty}
-        onChange={setQuery}
-        onImport={(files) => void fileTasks.import(files)}
-        searchField={searchField}
-      />
+      {!isEmpty && (
+        <RecordingsToolbar query={query} onChange={setQuery} onImport={importFiles} searchField={searchField} />
+      )}
       <Incomplete />
-      <div className="recordings-body" data-detail={only !== undefined}>
+      <div className="recordings-body" data-detail={only !== undefined} data-empty={isEmpty}>
         <div className="recordings-stack">
           <RecordingList
             ref={list}
@@ -127,10 +141,12 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
             onSelect={setSelection}
             renaming={renaming}
             onRename={setRenaming}
-            onDelete={remove}
+            onDelete={(ids) => (ids ? void remove(ids) : removeSelected())}
           />
-          {found.length === 0 && <NoRows onShowAll={() => setQuery({ ...ALL_RECORDINGS, sort })} />}
-          <RecordingNotices onUndone={focusList} />
+          {found.length === 0 && (
+            <NoRows onShowAll={() => setQuery({ ...ALL_RECORDINGS, sort })} onImport={importFiles} />
+          )}
+          <RecordingNotices onUndo={undo} />
         </div>
         {only ? (
           <RecordingDetail
@@ -138,7 +154,7 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
             ref={detail}
             recording={only}
             onClose={() => select(noSelection())}
-            onDelete={remove}
+            onDelete={removeSelected}
             onTrimmed={(part) => select(selectOne(part.id))}
           />
         ) : (
@@ -173,66 +189,4 @@ function nextSelection(
   const stays = ({ id }: RecordingInfo) => !gone.has(id);
   const next = before.slice(first).find(stays) ?? before.slice(0, Math.max(0, first)).findLast(stays);
   return next ? selectOne(next.id) : noSelection();
-}
-
-/** How many recordings there are, or match. */
-function Count({ shown, filtered }: { shown: number; filtered: boolean }) {
-  const loaded = useRecordingList((state) => state.loaded);
-  const known = useRecordingList((state) => state.recordings.length);
-  const total = useRecordingList((state) => state.total);
-  // Until all pages have arrived, the host knows better how many there are.
-  const all = loaded === 'all' ? known : Math.max(known, total);
-  const found = text.recordings.shownOf({ shown, total: all });
-  return (
-    <>
-      <p className="recordings-count" data-testid="recordings-count">
-        {loaded !== 'none' && (filtered ? found : all > 0 && text.recordings.count({ recordings: all }))}
-      </p>
-      {/* Only what was searched for: a recording that was saved or deleted is announced elsewhere. */}
-      <p className="visually-hidden" role="status">
-        {loaded !== 'none' && filtered && found}
-      </p>
-    </>
-  );
-}
-
-/** Says that a part of the list could not be loaded. */
-function Incomplete() {
-  const error = useRecordingList((state) => (state.recordings.length > 0 ? state.error : null));
-  if (error === null) return null;
-  return (
-    <div className="recordings-incomplete">
-      <ListFailure error={error} />
-    </div>
-  );
-}
-
-/** Says why the list is empty. */
-function NoRows({ onShowAll }: { onShowAll: () => void }) {
-  const loaded = useRecordingList((state) => state.loaded);
-  const error = useRecordingList((state) => state.error);
-  const known = useRecordingList((state) => state.recordings.length);
-  if (error !== null) {
-    return (
-      <div className="recordings-empty">
-        <ListFailure error={error} />
-      </div>
-    );
-  }
-  if (known > 0) {
-    return (
-      <div className="recordings-empty">
-        <p>{text.recordings.noMatch}</p>
-        <Button onClick={onShowAll}>{text.recordings.showAll}</Button>
-      </div>
-    );
-  }
-  if (loaded !== 'all') return <p className="recordings-empty">{text.common.loading}</p>;
-  return (
-    <div className="recordings-empty" data-testid="recordings-empty">
-      <Icon name="list" size={40} />
-      <p className="recordings-empty-title">{text.recordings.empty}</p>
-      <p>{text.recordings.emptyHint}</p>
-    </div>
-  );
 }

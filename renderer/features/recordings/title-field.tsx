@@ -57,6 +57,8 @@ export function TitleField({ recording, onDone }: { recording: RecordingInfo; on
       onFocus={(event) => event.target.select()}
       onChange={(event) => drafts.change('title', id, event.target.value)}
       onBlur={() => void save(false)}
+      // The field has the menu of the browser: the list's is not for text.
+      onContextMenu={(event) => event.stopPropagation()}
       onKeyDown={(event) => {
         // The list has keys of its own.
         event.stopPropagation();
