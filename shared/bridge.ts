@@ -41,6 +41,8 @@ export const BRIDGE_PATH = '/ws/bridge';
 export const RECORDINGS_PATH = '/recordings/';
 /** Maximum number of log drafts in one `appendLog`. */
 export const MAX_LOG_BATCH = 200;
+/** Maximum number of records in one answer of `getLogHistory`: neither side is busy with it for more than 10 ms. */
+export const MAX_HISTORY_PAGE = 1_000;
 
 /** Address of the voice server, and the secret for it. */
 export const VoiceAddress = z.object({
@@ -129,8 +131,14 @@ export const BRIDGE_CALLS = {
   takeSettingsProblem: { args: none, result: z.object({ problem: SettingsProblem.nullable() }) },
   /** The window's own events, oldest first, in batches at most 50 ms old. */
   appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: none },
-  /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */
-  getLogHistory: { args: none, result: z.array(LogRecord) },
+  /**
+   * A page of the records in the bus's history, oldest first: the newest ones, which `onLogRecords` continues without a
+   * gap, or the newest of those before a `seq`. Empty: there are no older ones.
+   */
+  getLogHistory: {
+    args: z.union([none, z.object({ before: LogRecord.shape.seq })]),
+    result: z.array(LogRecord).max(MAX_HISTORY_PAGE),
+  },
   /**
    * One page of the recordings, newest first. Until the folder has been read once, a recording that belongs to an
    * earlier page may be found later: `onRecordingChanged` then reports it.

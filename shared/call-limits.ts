@@ -17,7 +17,7 @@ export const MAX_PENDING_CALLS = 16;
  * Maximum waiting calls of a desktop window. A tab's calls wait in its socket, which is not read until they may start.
  */
 export const MAX_WAITING_CALLS = 1_000;
-/** Expensive calls (up to 10 MB per answer, a thousand files, or a copy of up to 4 GB): one at a time per window. */
+/** Expensive calls (up to 1 MB per answer, a thousand files, or a copy of up to 4 GB): one at a time per window. */
 export const ONE_AT_A_TIME: ReadonlySet<string> = new Set([
   'getLogHistory',
   'deleteRecordings',

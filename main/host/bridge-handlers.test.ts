@@ -15,7 +15,7 @@ const dependencies: BridgeDependencies = {
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   takeSettingsProblem: () => null,
-  bus: { appendBatch: vi.fn(), history: () => [] },
+  bus: { appendBatch: vi.fn(), historyPage: () => [] },
   recordings: {
     ...NO_LIBRARY,
     urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav`,

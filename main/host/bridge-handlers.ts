@@ -66,7 +66,7 @@ export interface BridgeDependencies {
   settings: { get(): Settings; change(patch: SettingsPatch): Settings };
   /** What was wrong with the settings file, once; then null. */
   takeSettingsProblem(): SettingsProblem | null;
-  bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
+  bus: { appendBatch(drafts: readonly LogDraft[]): void; historyPage(before?: number): LogRecord[] };
   recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
   imports: Pick<RecordingImports, 'begin' | 'finish' | 'cancel'>;
   recordingsFolder: Pick<MovableRecordings, 'folder' | 'moveTo' | 'cancelMove'>;
@@ -96,7 +96,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     },
     takeSettingsProblem: () => ({ problem: dependencies.takeSettingsProblem() }),
     appendLog: (drafts) => bus.appendBatch(drafts),
-    getLogHistory: () => bus.history(),
+    getLogHistory: (query) => bus.historyPage(query?.before),
     listRecordings: (query) => recordings.page(query),
     describeRecording: (description) => recordings.describe(description),
     deleteRecordings: ({ ids }) => recordings.delete(ids),

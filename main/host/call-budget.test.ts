@@ -5,7 +5,8 @@ import {
   CALLS_BURST,
   CALLS_PER_SECOND,
   createCallBudget,
-  LARGE_ANSWER_COST,
+  EXPENSIVE_CALL_COST,
+  HISTORY_PAGE_COST,
   MAX_REFUSED_CALLS,
 } from './call-budget.ts';
 
@@ -32,8 +33,11 @@ test('H72 a window has a rate per second and a burst', () => {
 
 test('H72 large calls cost more, and calls with a large answer cost many times as much', () => {
   expect(budget().count('appendLog', 'x'.repeat(15 * CALL_UNIT), CALLS_BURST)).toBe(Math.floor(CALLS_BURST / 16));
+  expect(budget().count('trimRecording', undefined, CALLS_BURST)).toBe(
+    Math.floor(CALLS_BURST / (EXPENSIVE_CALL_COST + 1)),
+  );
   expect(budget().count('getLogHistory', undefined, CALLS_BURST)).toBe(
-    Math.floor(CALLS_BURST / (LARGE_ANSWER_COST + 1)),
+    Math.floor(CALLS_BURST / (HISTORY_PAGE_COST + 1)),
   );
 });
 

@@ -7,8 +7,10 @@ export const CALLS_PER_SECOND = 200;
 export const CALLS_BURST = 1_000;
 /** A call costs 1 more for each full unit of this many characters. */
 export const CALL_UNIT = 16 * 1024;
-/** Extra cost of a call with a large answer (`ONE_AT_A_TIME`). */
-export const LARGE_ANSWER_COST = 50;
+/** Extra cost of an expensive call (`ONE_AT_A_TIME`). */
+export const EXPENSIVE_CALL_COST = 50;
+/** The same of a page of the log's history, of at most 1 MB. A window that opens asks for up to a hundred. */
+export const HISTORY_PAGE_COST = 5;
 /** A window is ended after this many refused calls without a pause of 1 s: the app's own page never gets there. */
 export const MAX_REFUSED_CALLS = 2_000;
 
@@ -55,8 +57,9 @@ export function createCallBudget(now: () => number): CallBudget {
       // The preload and the tab's socket reject such a call, so the page has bypassed them.
       if (size === null) return { action: 'end', why: 'too large' };
       const isLarge = ONE_AT_A_TIME.has(call);
+      const extra = call === 'getLogHistory' ? HISTORY_PAGE_COST : isLarge ? EXPENSIVE_CALL_COST : 0;
       if (!hasRoom(call)) return refuse();
-      if (!bucket.take(1 + Math.floor(size / CALL_UNIT) + (isLarge ? LARGE_ANSWER_COST : 0))) return refuse();
+      if (!bucket.take(1 + Math.floor(size / CALL_UNIT) + extra)) return refuse();
       pending += 1;
       if (isLarge) pendingLarge.add(call);
       const pageOfCall = page;

@@ -227,13 +227,39 @@ describe('the order', () => {
     expect(received().filter(({ side }) => side === 'client')).toHaveLength(Math.ceil(2_000 / 14));
   });
 
+  test('the history comes in pages, newest first, until an empty one', () => {
+    const { bus } = busWithListener({ capacity: 2_500 });
+    expect(bus.historyPage()).toEqual([]);
+    for (let n = 0; n < 3_000; n++) bus.append(draft({ n }));
+    bus.flush();
+    const pages: number[][] = [];
+    for (let before: number | undefined; ; ) {
+      const page = bus.historyPage(before).map(({ seq }) => seq);
+      if (page.length === 0) break;
+      pages.push(page);
+      before = page[0];
+    }
+    expect(pages.map((page) => page.length)).toEqual([1_000, 1_000, 500]);
+    expect(pages.toReversed().flat()).toEqual(Array.from({ length: 2_500 }, (_, i) => 501 + i));
+    expect(bus.historyPage(1)).toEqual([]);
+    expect(bus.historyPage(9_999).at(-1)?.seq).toBe(3_000);
+  });
+
+  test('a page of records with much text is shorter, but never empty', () => {
+    const { bus } = busWithListener();
+    for (let n = 0; n < 200; n++) bus.append(draft({ text: 'x'.repeat(4_000) }));
+    bus.flush();
+    expect(bus.historyPage()).toHaveLength(75);
+    expect(bus.historyPage(2)).toHaveLength(1);
+  });
+
   test('the history of events with much text is shorter, and its newest records are kept', () => {
     const bus = createLogBus({ now });
     for (let n = 0; n < 10_000; n++) bus.append(draft({ n, detail: 'x'.repeat(3_000) }));
     bus.flush();
     const history = bus.history();
-    expect(history).toHaveLength(1_000);
-    expect(history.map(({ fields }) => fields.n)).toEqual(Array.from({ length: 1_000 }, (_, i) => 9_000 + i));
+    expect(history).toHaveLength(3_333);
+    expect(history.map(({ fields }) => fields.n)).toEqual(Array.from({ length: 3_333 }, (_, i) => 6_667 + i));
   });
 
   test('keeps which page logged an event, only for windows', () => {

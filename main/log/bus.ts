@@ -1,4 +1,4 @@
-import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
+import { MAX_HISTORY_PAGE, MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
 import { textLength } from '../../shared/log-fields.ts';
 import { composeRecord } from '../../shared/log-line.ts';
@@ -18,15 +18,19 @@ const MAX_SLICE = 64;
 const CLIENT_EVENTS_PER_SECOND = 2_000;
 /** So many characters in the fields of a window's event count as one more event. */
 const EVENT_TEXT = 300;
-/** Most characters that the fields in the history have, so that a window can always be sent all of it. */
-const MAX_HISTORY_TEXT = 3_000_000;
+/** How many records the history keeps: as many as a window. They need about 30 MB. */
+const HISTORY_RECORDS = 100_000;
+/** Most characters that the fields in the history have. Usually a record has 50. */
+const MAX_HISTORY_TEXT = 10_000_000;
+/** Most characters that the fields in a page of the history have, if it has more than one record. */
+const MAX_PAGE_TEXT = 300_000;
 
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
   /** Milliseconds on a monotonic clock, for the rate limit. Default: `performance.now`. */
   monotonicNow?: () => number;
-  /** How many records `history` keeps; fewer if their fields have much text. Default: 10,000. */
+  /** How many records `history` keeps; fewer if their fields have much text. Default: 100,000. */
   capacity?: number;
   /** Events per second of all windows together; more are dropped. Long ones count as several. Default: 2,000. */
   clientEventsPerSecond?: number;
@@ -43,11 +47,16 @@ export interface LogBus {
    */
   appendBatch(drafts: unknown): void;
   /**
-   * The newest records, oldest first: exactly those that subscribers have received. If `history` and `subscribe` are
+   * All kept records, oldest first: exactly those that subscribers have received. If `history` and `subscribe` are
    * called in one tick, no record is missing or duplicated between them. Over a bridge, where they are separate
    * messages, the receiver subscribes first and then skips duplicates by `seq`.
    */
   history(): LogRecord[];
+  /**
+   * A page of the history, oldest first: its newest records, or the newest of those before a `seq`. At most
+   * `MAX_HISTORY_PAGE`, fewer if they have much text. Empty: there are no older ones.
+   */
+  historyPage(before?: number): LogRecord[];
   /**
    * Calls the listener with new records, oldest first, at most every 50 ms. A listener that throws affects no other.
    */
@@ -64,7 +73,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
   const {
     now = preciseNow,
     monotonicNow = () => performance.now(),
-    capacity = 10_000,
+    capacity = HISTORY_RECORDS,
     clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND,
   } = options;
   const reorder = createReorder();
@@ -93,6 +102,20 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     publish(drafts);
     if (drafts.length >= MAX_SLICE) setImmediate(publishDue);
     else if (reorder.size > 0 || limiter.hasRefusals) startTimer();
+  }
+
+  function historyPage(before = Number.POSITIVE_INFINITY): LogRecord[] {
+    // Records are numbered without gaps.
+    const end = Math.min(Math.max(before - (ring.at(0)?.seq ?? 1), 0), ring.length);
+    const page: LogRecord[] = [];
+    let length = 0;
+    for (let at = end - 1; at >= 0 && page.length < MAX_HISTORY_PAGE; at--) {
+      const record = ring.at(at) as LogRecord;
+      length += textLength(record.fields);
+      if (page.length > 0 && length > MAX_PAGE_TEXT) break;
+      page.push(record);
+    }
+    return page.reverse();
   }
 
   function reportDropped(): void {
@@ -133,6 +156,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
       if (batch.length > 0) startTimer();
     },
     history: () => ring.toArray(),
+    historyPage,
     subscribe(listener) {
       // A new function for each subscription, so that a listener that subscribed twice can unsubscribe once.
       const subscription = (records: LogRecord[]) => listener(records);

@@ -23,7 +23,14 @@ test('property: keeps the newest items, oldest first', () => {
     fc.property(fc.array(fc.integer(), { maxLength: 100 }), fc.integer({ min: 1, max: 20 }), (items, capacity) => {
       const ring = createRing<number>(capacity);
       for (const item of items) ring.push(item);
-      expect(ring.toArray()).toEqual(items.slice(-capacity));
+      const kept = items.slice(-capacity);
+      expect(ring.toArray()).toEqual(kept);
+      expect(ring.length).toBe(kept.length);
+      expect(Array.from({ length: kept.length + 2 }, (_, at) => ring.at(at - 1))).toEqual([
+        undefined,
+        ...kept,
+        undefined,
+      ]);
     }),
   );
 });

@@ -1,6 +1,9 @@
 /** A ring buffer: keeps the newest items in order of arrival. */
 export interface Ring<Item> {
   push(item: Item): void;
+  readonly length: number;
+  /** The item at a position, from the oldest. */
+  at(index: number): Item | undefined;
   /** Oldest first; a copy. */
   toArray(): Item[];
 }
@@ -27,6 +30,10 @@ export function createRing<Item>(
         first = 0;
       }
     },
+    get length() {
+      return items.length - first;
+    },
+    at: (index) => (index < 0 ? undefined : items[first + index]),
     toArray: () => items.slice(first),
   };
 }

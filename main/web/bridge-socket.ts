@@ -38,14 +38,13 @@ const MAX_FRAGMENTS = 1_024;
  */
 export const MAX_BRIDGES = 40;
 /**
- * Unsent data (bytes) above which a window counts as not reading and is closed. More than the largest answer, a log
- * history of 10,000 lines of maximum length (10 MB), so that requesting it while records arrive does not close the
- * window.
+ * Unsent data (bytes) above which a window counts as not reading and is closed. Many times the largest answers, a page
+ * of recordings or of the log's history (1 MB), so that a window that is busy for some seconds is not closed.
  */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /**
- * Limit for the unsent data of all windows together (bytes): six of the largest answers, for windows that open at the
- * same time. Above it the window with the most unsent data is terminated. Without it 40 windows could hold 640 MB.
+ * Limit for the unsent data of all windows together (bytes): four windows that do not read. Above it the window with
+ * the most unsent data is terminated. Without it 40 windows could hold 640 MB.
  */
 export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 /** Interval between pings (ms). A window that sends nothing between two pings is terminated. */

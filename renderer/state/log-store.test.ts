@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Bridge } from '../../shared/bridge.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { fakeBridge, record, records } from '../testing/fakes.ts';
 import type { RecordReader } from './log-filter.ts';
@@ -10,8 +11,15 @@ import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 const seqs = (list: LogList | readonly LogRecord[]) => Array.from(list, ({ seq }) => seq);
 
-function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = [], reader: Partial<RecordReader> = {}) {
-  const getLogHistory = vi.fn(typeof history === 'function' ? history : async () => history);
+type GetHistory = Bridge['getLogHistory'];
+
+/** @param history all that the host has, or its answers */
+function logWith(history: LogRecord[] | GetHistory = [], reader: Partial<RecordReader> = {}) {
+  const getLogHistory = vi.fn<GetHistory>(
+    typeof history === 'function'
+      ? history
+      : async (query) => history.filter(({ seq }) => seq < (query?.before ?? Number.POSITIVE_INFINITY)),
+  );
   const { bridge, emit } = fakeBridge({ getLogHistory });
   let unrecorded: Unrecorded = { lines: [], dropped: 0 };
   let onChange = () => {};
@@ -73,6 +81,43 @@ describe('log store', () => {
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 15))));
   });
 
+  test('a long history is fetched in pages, newest first, and shown as it arrives', async () => {
+    const all = records(1, 2_500);
+    const pages: Array<number | undefined> = [];
+    const { log, emit, getLogHistory } = logWith();
+    await vi.waitFor(() => expect(getLogHistory).toHaveBeenCalled());
+    getLogHistory.mockImplementation(async (query) => {
+      pages.push(query?.before);
+      expect(log.getState().olderInFile).toBe(0);
+      return all.filter(({ seq }) => seq < (query?.before ?? Number.POSITIVE_INFINITY)).slice(-1_000);
+    });
+    emit(records(2_501, 2));
+    await vi.waitFor(() => expect(log.getState().total).toBe(2_502));
+    expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 2_502)));
+    expect(pages).toEqual([2_501, 1_501, 501]);
+  });
+
+  test('a history that the host has in part only is shown, and the rest is counted', async () => {
+    const { log, emit, getLogHistory } = logWith(async () => []);
+    await vi.waitFor(() => expect(getLogHistory).toHaveBeenCalled());
+    getLogHistory.mockImplementation(async (query) =>
+      records(51, 50).filter(({ seq }) => seq < (query?.before ?? 999)),
+    );
+    emit([record(101)]);
+    await vi.waitFor(() => expect(log.getState().olderInFile).toBe(50));
+    expect(seqs(log.getState().shown)).toEqual(seqs(records(51, 51)));
+  });
+
+  test('a gap is filled without fetching what is held already', async () => {
+    const { log, emit, getLogHistory } = logWith(async () => records(1, 9));
+    await vi.waitFor(() => expect(log.getState().total).toBe(9));
+    getLogHistory.mockClear();
+    getLogHistory.mockImplementation(async (query) => records(1, (query?.before ?? 99) - 1).slice(-4));
+    emit([record(15)]);
+    await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 15))));
+    expect(getLogHistory.mock.calls).toEqual([[{ before: 15 }], [{ before: 11 }]]);
+  });
+
   test('if the history cannot be loaded, the live records are shown', async () => {
     const { log, emit, getLogHistory } = logWith(async () => {
       throw new Error('no');
@@ -82,18 +127,18 @@ describe('log store', () => {
     expect(log.getState().total).toBe(2);
   });
 
-  test('H47 only the newest 100,000 records are kept, in the filtered list too', () => {
+  test('H47 only the newest 100,000 records are kept, in the filtered list too', async () => {
     const { log, emit } = logWith();
     log.setFilter({ sides: new Set(['client']) });
     for (let first = 1; first <= 150_000; first += 100) {
       emit(records(first, 100).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
     }
-    const { shown, total, olderInFile } = log.getState();
+    const { shown, total } = log.getState();
     expect(total).toBe(MAX_RECORDS);
     expect(shown).toHaveLength(MAX_RECORDS / 2);
     expect(shown.at(0)?.seq).toBe(50_002);
     expect(shown.at(-1)?.seq).toBe(150_000);
-    expect(olderInFile).toBe(50_000);
+    await vi.waitFor(() => expect(log.getState().olderInFile).toBe(50_000));
   });
 
   test('H47 a batch filters only its own records', () => {

@@ -3,6 +3,7 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { LogEventName } from '../../shared/log-catalogue.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { sessionOf } from '../../shared/log-line.ts';
+import { createCompactor } from './compact-record.ts';
 import { compileFilter, EVERYTHING, type LogFilter, type RecordReader, type Verdict } from './log-filter.ts';
 import { EMPTY_LIST, type LogList, listOf, newest, withRecords } from './log-list.ts';
 import type { LogOutbox } from './log-outbox.ts';
@@ -31,7 +32,10 @@ export interface LogState {
   search: LogSearch;
   /** How many events of this window are not recorded yet, and how many were dropped. */
   unrecorded: { count: number; dropped: number };
-  /** How many older records of this launch are not held here; the log file may have them. 0 after a clear. */
+  /**
+   * How many older records of this launch are not held here, and are in the log file. 0 after a clear, and while the
+   * history is being fetched.
+   */
   olderInFile: number;
   /** Names of the events that occur, sorted. */
   events: readonly LogEventName[];
@@ -129,6 +133,7 @@ export function createLogStore(
   const queryOf = (records: LogList, max = MAX_RECORDS) =>
     createLogQuery({ filter, records, max, later, now, onChange: update });
   const live = queryOf(EMPTY_LIST);
+  const compact = createCompactor();
   /** The records at the time of the pause. */
   let paused: LogQuery | null = null;
   let pausedBy: PausedBy | null = null;
@@ -179,9 +184,9 @@ export function createLogStore(
     const first = fresh[0];
     if (first === undefined) return;
     const last = live.records().at(-1)?.seq ?? clearedThrough;
-    if (first.seq > last + 1) void fetchHistory();
-    liveEvents = withEvents(liveEvents, live.add(fresh));
+    liveEvents = withEvents(liveEvents, live.add(fresh.map(compact)));
     if (cleared !== null && live.records().length >= MAX_RECORDS) cleared = null;
+    if (first.seq > last + 1) void fetchHistory();
     update();
   }
 
@@ -196,21 +201,52 @@ export function createLogStore(
     update();
   }
 
-  /** Fills a gap at the start, when history and live records overlap, or after a broken connection. */
+  /**
+   * Fetches the records that are missing, newest first and a page at a time: those before this window was opened, and
+   * those from a broken connection.
+   */
   async function fetchHistory(): Promise<void> {
     if (fetching) return;
     fetching = true;
     try {
-      const history = await bridge.getLogHistory();
-      // What happened before this window was opened is no news.
-      countedThrough ??= history.at(-1)?.seq ?? 0;
-      countWarnings(history);
-      receive(history);
+      for (let before = missingBefore(); before !== null; ) {
+        const page = await bridge.getLogHistory(before === undefined ? undefined : { before });
+        // What happened before this window was opened is no news.
+        countedThrough ??= page.at(-1)?.seq ?? 0;
+        countWarnings(page);
+        receive(page);
+        const next = missingBefore();
+        // The host does not have them.
+        if (next === before) break;
+        before = next;
+      }
     } catch {
       // Without history, the panel shows new records only.
     } finally {
       fetching = false;
+      update();
     }
+  }
+
+  /**
+   * The `seq` before which records are missing: the first one after the newest gap.
+   * @returns undefined if there are no records yet; null if none is missing that could be held
+   */
+  function missingBefore(): number | undefined | null {
+    const records = live.records();
+    const last = records.at(-1);
+    if (last === undefined) return clearedThrough > 0 ? null : undefined;
+    // The newest records without a gap are those whose distance to the last one is the same in the list.
+    let low = 0;
+    let high = records.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (last.seq - (records.at(middle)?.seq ?? 0) === records.length - 1 - middle) high = middle;
+      else low = middle + 1;
+    }
+    const first = records.at(low)?.seq ?? 1;
+    const isFull = low === 0 && records.length >= MAX_RECORDS;
+    return isFull || first - 1 <= clearedThrough ? null : first;
   }
 
   /** Computes the state from the records, whatever changed. */
@@ -229,7 +265,7 @@ export function createLogStore(
       filtering: query.isRunning(),
       search: searchState(before.search),
       unrecorded: { count: allUnrecorded.length, dropped },
-      olderInFile: clearedThrough > 0 ? 0 : Math.max(0, (live.records().at(0)?.seq ?? 1) - 1),
+      olderInFile: clearedThrough > 0 || fetching ? 0 : Math.max(0, (live.records().at(0)?.seq ?? 1) - 1),
       events: file?.events ?? liveEvents,
       following: file === null && paused === null,
       newCount: file !== null || paused === null ? 0 : countNew(paused),
@@ -347,6 +383,8 @@ export function createLogStore(
       paused?.setRecords(joined(before.paused ?? before.live, paused.records()));
       liveEvents = withEvents(liveEvents, before.live);
       receiveUnrecorded();
+      // What the clear kept from being fetched.
+      void fetchHistory();
     },
     openFile(name, records, malformed = 0) {
       file?.query.dispose();
