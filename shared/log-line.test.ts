@@ -1,120 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, type LogEventName } from './log-catalogue.ts';
-import { composeText } from './log-line.ts';
-import { MAX_TEXT, sanitise } from './sanitise.ts';
+import { hostileText, UNSAFE_CHARACTER } from '../testing/hostile-text.ts';
+import { CATALOGUE, type LogEventName, type LoggedEventName } from './log-catalogue.ts';
+import { LogRecord } from './log-event.ts';
+import { composeRecord, composeText, LogLine, sessionOf, textOf, toLine } from './log-line.ts';
+import { MAX_TEXT } from './sanitise.ts';
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
-
-/** Characters that must not reach a line, by code point and not by the properties of the tested pattern. */
-const UNSAFE_RANGES: ReadonlyArray<[what: string, first: number, last: number]> = [
-  ['C0', 0x00, 0x1f],
-  ['DEL and C1', 0x7f, 0x9f],
-  ['the soft hyphen', 0xad, 0xad],
-  ['the Arabic letter mark', 0x61c, 0x61c],
-  ['the Mongolian vowel separator', 0x180e, 0x180e],
-  ['the zero-width space', 0x200b, 0x200b],
-  ['bidi marks', 0x200e, 0x200f],
-  ['separators, bidi embeddings and overrides', 0x2028, 0x202e],
-  ['invisible operators, bidi isolates, deprecated formats', 0x2060, 0x206f],
-  ['half characters', 0xd800, 0xdfff],
-  ['the byte order mark', 0xfeff, 0xfeff],
-  ['interlinear annotations', 0xfff9, 0xfffb],
-  ['tags', 0xe0000, 0xe007f],
-];
-const UNSAFE_CHARACTER = new RegExp(
-  `[${UNSAFE_RANGES.map(([, first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
-  'u',
-);
-
-/** Hostile text: all of Unicode including lone surrogates, with a high share of the dangerous characters. */
-const hostileText = (maxLength: number) =>
-  fc
-    .array(
-      fc.oneof(
-        fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
-        fc.integer({ min: 0x10000, max: 0x10ffff }).map((point) => String.fromCodePoint(point)),
-        fc.constantFrom(
-          '\r\n',
-          '\u001b[2J',
-          '\u202e',
-          '\u2066',
-          '\u2028',
-          '\u0085',
-          '\0',
-          '\ud83d',
-          '\udd0c',
-          '🔌',
-          '\u{e0041}',
-          '\ufeff',
-          ' | ',
-        ),
-      ),
-      { maxLength },
-    )
-    .map((parts) => parts.join(''));
-
-describe('sanitise', () => {
-  test('H48 property: one line, no control or bidi characters, no lone surrogates, at most 300 characters', () => {
-    fc.assert(
-      fc.property(hostileText(400), (text) => {
-        const clean = sanitise(text);
-        expect(clean).not.toMatch(UNSAFE_CHARACTER);
-        expect(clean.length).toBeLessThanOrEqual(MAX_TEXT);
-        expect(clean.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(1);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test.each(UNSAFE_RANGES)('H48 %s: each is replaced by one character', (_, first, last) => {
-    for (let point = first; point <= last; point++) expect(sanitise(`a${String.fromCodePoint(point)}b`)).toBe('a·b');
-  });
-
-  test('H48 all visible Unicode characters are kept, and all control characters replaced', () => {
-    const wrong: string[] = [];
-    for (let point = 0; point <= 0x10_ffff; point++) {
-      const char = String.fromCodePoint(point);
-      const clean = sanitise(char);
-      const drawn = /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u.test(char) && !/\p{Default_Ignorable_Code_Point}/u.test(char);
-      if (clean !== char && clean !== '·') wrong.push(point.toString(16));
-      if (UNSAFE_CHARACTER.test(char) ? clean !== '·' : drawn && clean !== char) wrong.push(point.toString(16));
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  test('H48 a text of pairs that are all replaced is cut with an ellipsis if too long, and unchanged if it fits', () => {
-    const tag = '\u{e0041}';
-    expect(sanitise(tag.repeat(300))).toBe('·'.repeat(300));
-    expect(sanitise(tag.repeat(301))).toBe(`${'·'.repeat(299)}…`);
-    expect(sanitise(`a${tag.repeat(400)}`)).toBe(`a${'·'.repeat(298)}…`);
-  });
-
-  test('property: sanitising twice gives the same result', () => {
-    fc.assert(
-      fc.property(hostileText(400), fc.integer({ min: 1, max: 400 }), (text, max) => {
-        const clean = sanitise(text, max);
-        expect(sanitise(clean, max)).toBe(clean);
-        expect(clean.length).toBeLessThanOrEqual(max);
-      }),
-    );
-  });
-
-  test('keeps readable text of any script, including joined emoji', () => {
-    for (const text of ['Grüße, 世界', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦 ❤️ 🏳️‍🌈', 'a\u0301', 'می\u200cخواهم', '葛\u{e0100}'])
-      expect(sanitise(text)).toBe(text);
-  });
-
-  test('a text that is too long ends in an ellipsis, without a split character', () => {
-    expect(sanitise('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
-    expect(sanitise('x'.repeat(300))).toHaveLength(300);
-    expect(sanitise(`${'x'.repeat(298)}🔌🔌`)).toBe(`${'x'.repeat(298)}…`);
-  });
-
-  test('the cost of a megabyte is that of its beginning', () => {
-    expect(sanitise('\n'.repeat(1_000_000))).toBe(`${'·'.repeat(299)}…`);
-  });
-});
+const LOGGED = EVENTS.filter((event): event is LoggedEventName => event !== 'OTHER');
 
 describe('composeText', () => {
   test('composes the documented lines', () => {
@@ -154,5 +47,65 @@ describe('composeText', () => {
 
   test('H48 one long field does not displace the next one', () => {
     expect(composeText('WS_REFUSED', { origin: 'x'.repeat(4_000), status: 403 })).toMatch(/x… \| status=403$/);
+  });
+});
+
+describe('a record', () => {
+  const draft = { time: 5, side: 'client', event: 'WS_SEND', fields: { session: 'k3J9', event: 'ready' } } as const;
+
+  test('has the catalogue’s level unless the event has its own, and keeps the order of its fields', () => {
+    expect(composeRecord(draft, 7)).toEqual({ seq: 7, level: 'info', ...draft });
+    expect(composeRecord({ ...draft, level: 'debug' }, 7).level).toBe('debug');
+    const { fields } = composeRecord({ ...draft, fields: { b: 1, a: 2 } }, 7);
+    expect(Object.keys(fields)).toEqual(['b', 'a']);
+  });
+
+  test('has the page that logged it only if it is of the client', () => {
+    const window = 'abcd2345';
+    expect(composeRecord({ ...draft, window }, 1).window).toBe(window);
+    for (const side of ['server', 'app'] as const)
+      expect(composeRecord({ ...draft, side, window }, 1)).not.toHaveProperty('window');
+  });
+
+  test('the text has at most 200 characters of a value, the field has all', () => {
+    const detail = 'x'.repeat(1_000);
+    const record = composeRecord({ ...draft, fields: { detail, code: 7 } }, 1);
+    expect(record.fields.detail).toBe(detail);
+    expect(textOf(record)).toBe(`📤 WS_SEND | detail=${'x'.repeat(199)}… | code=7`);
+  });
+
+  test('the session is the field of that name if it is text, cut to the length of an ID', () => {
+    expect(sessionOf({ fields: { session: 'k3J9' } })).toBe('k3J9');
+    expect(sessionOf({ fields: { session: 'x'.repeat(65) } })).toBe(`${'x'.repeat(63)}…`);
+    expect(sessionOf({ fields: { session: 42 } })).toBeUndefined();
+    expect(sessionOf({ fields: {} })).toBeUndefined();
+  });
+
+  test('its line for a file has the text and the session as well', () => {
+    const record = composeRecord({ ...draft, window: 'abcd2345' }, 7);
+    expect(JSON.stringify(toLine(record))).toBe(
+      '{"seq":7,"time":5,"side":"client","level":"info","event":"WS_SEND","text":"📤 WS_SEND | session=k3J9 | event=ready",' +
+        '"session_id":"k3J9","fields":{"session":"k3J9","event":"ready"},"window":"abcd2345"}',
+    );
+    expect(toLine(composeRecord({ ...draft, fields: {} }, 7))).not.toHaveProperty('session_id');
+  });
+
+  test('H48 property: whatever the host logs, the record and its line are valid and safe', () => {
+    const anyDraft = fc.record({
+      time: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      side: fc.constantFrom('server', 'client', 'app'),
+      event: fc.constantFrom(...LOGGED),
+      fields: fc.dictionary(hostileText(10), fc.oneof(hostileText(600), fc.double(), fc.boolean()), { maxKeys: 16 }),
+    });
+    fc.assert(
+      fc.property(anyDraft, (any) => {
+        const record = composeRecord(any, 1);
+        expect(LogRecord.parse(record)).toEqual(record);
+        const line = toLine(record);
+        expect(LogLine.parse(line)).toEqual(line);
+        for (const value of [line.text, line.session_id ?? '', ...Object.values(line.fields)])
+          expect(String(value)).not.toMatch(UNSAFE_CHARACTER);
+      }),
+    );
   });
 });

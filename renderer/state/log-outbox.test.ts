@@ -150,16 +150,35 @@ describe('log outbox', () => {
     expect(texts()).toEqual([press]);
   });
 
+  test('each event names its page, another one for each page', async () => {
+    const { log, flush, batches } = setUp();
+    log('PRESS', { doing: 'start' });
+    await flush();
+    expect(batches.flat().map((draft) => draft.window)).toEqual([WINDOW]);
+    const appendLog = vi.fn(async (_: LogDraft[]) => undefined);
+    const pages = [1, 2].map(() => createLogOutbox({ appendLog, onLogRecords: () => () => {} }, createLink()));
+    for (const page of pages) {
+      page.log('WS_OPEN');
+      await page.flush();
+    }
+    const [one, two] = appendLog.mock.calls.flatMap(([batch]) => LogDraft.array().parse(batch));
+    expect(one?.window).toMatch(/^[a-z0-9]{8}$/);
+    expect(two?.window).not.toBe(one?.window);
+  });
+
   test('simultaneous events of another window are not matched, and equal events are counted', async () => {
-    const { log, link, record, texts } = setUp();
+    const { log, link, record, texts, unrecorded } = setUp();
     vi.useFakeTimers({ now: 1_000 });
     link.set('down');
     for (let i = 0; i < 3; i++) log('WS_ERROR');
     const [line] = [...texts()];
     expect(line).toBe('⚠️ WebSocket error');
     expect(texts()).toHaveLength(3);
-    record([{ time: 1, side: 'client', event: 'WS_ERROR', fields: {} }]);
+    const ours = { time: unrecorded().lines[0]?.time ?? 0, side: 'client', event: 'WS_ERROR', fields: {} } as const;
+    record([{ ...ours, window: 'zzzz2345' }, ours, { ...ours, time: 1, window: WINDOW }]);
     expect(texts()).toHaveLength(3);
+    record([{ ...ours, window: WINDOW }]);
+    expect(texts()).toHaveLength(2);
   });
 
   test('while the host is away the number of events is bounded, and the number dropped is reported', async () => {
