@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { InputDevice } from '../capture/choose-microphone.ts';
-import { createMicrophonesStore, DEVICE_POLL_MS } from './microphones-store.ts';
+import { createMicrophonesStore, USE_READ_MS } from './microphones-store.ts';
 
 const input = (deviceId: string, label: string): InputDevice => ({ kind: 'audioinput', deviceId, label, groupId: '' });
 
@@ -53,22 +53,43 @@ test('a page without access to media devices has no list', async () => {
   store.dispose();
 });
 
-test('a system that reports no changes: a new device is seen while the window has the focus', async () => {
+test.each(['pointermove', 'pointerdown', 'keydown', 'wheel'])(
+  'a system that reports no changes: a new device is seen on %s in a window with the focus',
+  async (name) => {
+    vi.useFakeTimers();
+    const { at: system, window, store, seen } = machine();
+    const use = async () => {
+      window.dispatchEvent(new Event(name));
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    await vi.advanceTimersByTimeAsync(USE_READ_MS);
+    const before = seen();
+    await use();
+    expect(seen(), 'nothing is drawn anew if nothing has changed').toBe(before);
+    system.list = [...system.list, input('b', 'Built-in')];
+    await vi.advanceTimersByTimeAsync(USE_READ_MS - 1);
+    await use();
+    expect(seen(), 'the last reading is too recent').toBe(before);
+    system.focused = false;
+    await vi.advanceTimersByTimeAsync(1);
+    await use();
+    expect(seen()).toBe(before);
+    system.focused = true;
+    await use();
+    expect(seen()?.devices.map(({ label }) => label)).toEqual(['Yeti', 'Built-in']);
+    store.dispose();
+    vi.useRealTimers();
+  },
+);
+
+test('an idle window runs no timer and reads nothing', async () => {
   vi.useFakeTimers();
-  const { at: system, store, seen } = machine();
-  await vi.advanceTimersByTimeAsync(0);
-  const before = seen();
-  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
-  expect(seen(), 'nothing is drawn anew if nothing has changed').toBe(before);
-  system.list = [...system.list, input('b', 'Built-in')];
-  system.focused = false;
-  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
-  expect(seen()).toBe(before);
-  system.focused = true;
-  await vi.advanceTimersByTimeAsync(DEVICE_POLL_MS);
-  expect(seen()?.devices.map(({ label }) => label)).toEqual(['Yeti', 'Built-in']);
-  store.dispose();
+  const { media, store } = machine();
+  const read = vi.spyOn(media, 'enumerateDevices');
+  await vi.advanceTimersByTimeAsync(600_000);
   expect(vi.getTimerCount()).toBe(0);
+  expect(read).not.toHaveBeenCalled();
+  store.dispose();
   vi.useRealTimers();
 });
 

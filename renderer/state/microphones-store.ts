@@ -38,28 +38,33 @@ export interface MicrophonesOptions {
   bridge: Pick<Bridge, 'getDefaultMicrophone'>;
   /** Null if the page is not in a secure context. */
   media: Pick<MediaDevices, 'enumerateDevices' | 'addEventListener' | 'removeEventListener'> | null;
-  /** The target of `focus` events. */
+  /** The target of `focus` events and of the events of pointer and keyboard. */
   window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   /** Whether the window has the focus: only then can the user see that a list is old. */
   hasFocus: () => boolean;
 }
 
-/** Interval (ms) at which the list is read while the window has the focus. */
-export const DEVICE_POLL_MS = 2_000;
+/** Shortest time (ms) between two readings of the list that the use of the window causes. */
+export const USE_READ_MS = 2_000;
+/** What counts as use of the window. */
+const USE_EVENTS = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
 
 /**
  * The lists of microphones and of output devices. Read when the browser reports a change, when the window gets the
- * focus, and every two seconds while it has the focus, because not every system reports changes.
+ * focus, and while it is used, at most every two seconds, because not every system reports changes. There is no timer:
+ * a reading costs about 10 ms of CPU time in several processes, which an idle window must not spend.
  */
 export function createMicrophonesStore({ bridge, media, window, hasFocus }: MicrophonesOptions): MicrophonesStore {
   const store = createStore<MicrophonesState>(() => ({ microphones: null, outputs: null, opened: null }));
   let disposed = false;
   let latest = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
   /** What the last list contained. */
   let seen = '';
 
   async function refresh(): Promise<void> {
     const call = ++latest;
+    readAt = performance.now();
     const [list, hostDefault] = await Promise.all([
       media?.enumerateDevices().catch(() => null),
       bridge.getDefaultMicrophone().then(
@@ -76,12 +81,13 @@ export function createMicrophonesStore({ bridge, media, window, hasFocus }: Micr
   }
 
   const listen = () => void refresh();
-  const poll = () => {
-    if (hasFocus()) listen();
+  const onUse = () => {
+    if (hasFocus() && performance.now() - readAt >= USE_READ_MS) listen();
   };
   media?.addEventListener('devicechange', listen);
   window.addEventListener('focus', listen);
-  const ticker = media ? setInterval(poll, DEVICE_POLL_MS) : undefined;
+  // In the capture phase, because menus keep some events to themselves.
+  for (const name of USE_EVENTS) window.addEventListener(name, onUse, { capture: true, passive: true });
   listen();
   return {
     ...store,
@@ -89,9 +95,9 @@ export function createMicrophonesStore({ bridge, media, window, hasFocus }: Micr
     setOpened: (opened) => store.setState({ opened }),
     dispose() {
       disposed = true;
-      clearInterval(ticker);
       media?.removeEventListener('devicechange', listen);
       window.removeEventListener('focus', listen);
+      for (const name of USE_EVENTS) window.removeEventListener(name, onUse, { capture: true });
     },
   };
 }
