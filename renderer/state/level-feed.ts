@@ -1,8 +1,9 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { Level, VoiceClient } from '../voice/voice-client.ts';
 import { isAtRest, METER_AT_REST, type MeterReading, stepMeter } from './meter-scale.ts';
+import { createSlowFrames } from './slow-frames.ts';
 
-/** The level at one screen frame, shared by everything that draws it. */
+/** The level at one frame, shared by everything that draws it. */
 export interface LevelFrame {
   reading: MeterReading;
   /** Levels received since the last frame, oldest first. */
@@ -10,30 +11,26 @@ export interface LevelFrame {
 }
 
 export interface LevelFeed {
-  /** Calls `listener` once a screen frame while the level changes. The last call is the meter at rest. */
+  /** Calls `listener` about 30 times a second while the level changes. The last call is the meter at rest. */
   subscribe(listener: (frame: LevelFrame) => void): Unsubscribe;
 }
 
-/** `requestAnimationFrame` and `cancelAnimationFrame`. */
+/** As `requestAnimationFrame` and `cancelAnimationFrame`. */
 export interface Frames {
   request(callback: (time: number) => void): number;
   cancel(handle: number): void;
 }
 
-const BROWSER_FRAMES: Frames = {
-  request: (callback) => requestAnimationFrame(callback),
-  cancel: (handle) => cancelAnimationFrame(handle),
-};
 /** Longest step (ms) of the meter between two frames, as after a stall. */
 const MAX_STEP_MS = 100;
 /** Most levels kept for the next frame (2 s): a hidden window gets no frames. */
 const MAX_PENDING = 100;
 
 /**
- * Combines 50 levels a second into one reading per screen frame. It requests frames only while it has subscribers and
+ * Combines 50 levels a second into one reading per frame. It requests frames only while it has subscribers and
  * the level changes, so an idle window uses no CPU.
  */
-export function createLevelFeed(client: Pick<VoiceClient, 'onLevel'>, frames: Frames = BROWSER_FRAMES): LevelFeed {
+export function createLevelFeed(client: Pick<VoiceClient, 'onLevel'>, frames: Frames = createSlowFrames()): LevelFeed {
   const listeners = new Set<(frame: LevelFrame) => void>();
   let pending: Level[] = [];
   let reading = METER_AT_REST;

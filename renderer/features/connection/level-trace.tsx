@@ -38,13 +38,27 @@ export function LevelTrace() {
     let still = 0;
     let stillAt = Number.NEGATIVE_INFINITY;
 
-    function draw(): void {
+    let width = 0;
+    let height = 0;
+    let ratio = 0;
+
+    /** Reads the size, which causes a layout, and makes the canvas as large. */
+    function fit(): void {
       if (!element || !context) return;
-      const { clientWidth: width, clientHeight: height } = element;
-      const ratio = devicePixelRatio;
+      ratio = devicePixelRatio;
+      width = element.clientWidth;
+      height = element.clientHeight;
       element.width = width * ratio;
       element.height = height * ratio;
       context.scale(ratio, ratio);
+      draw();
+    }
+
+    function draw(): void {
+      if (!element || !context) return;
+      // Another zoom or another screen.
+      if (ratio !== devicePixelRatio) return fit();
+      context.clearRect(0, 0, width, height);
       context.fillStyle = getComputedStyle(element).color;
       const shown = Math.floor((width + BAR_SPACING - BAR_WIDTH) / BAR_SPACING);
       const left = width - shown * BAR_SPACING + BAR_SPACING - BAR_WIDTH;
@@ -84,7 +98,7 @@ export function LevelTrace() {
 
     redraw.current = draw;
     draw();
-    const resized = new ResizeObserver(draw);
+    const resized = new ResizeObserver(fit);
     resized.observe(element);
     const unsubscribe = levels.subscribe((frame) => (reducedMotion ? showStill(frame.reading) : addBars(frame.levels)));
     return () => {
