@@ -5,7 +5,7 @@ import type { BridgeCallName } from './bridge.ts';
 
 /** Maximum characters of all strings and names in a call's arguments, plus 4 per value. Enough for 200 log lines. */
 export const MAX_CALL_SIZE = 256 * 1024;
-/** Maximum values in a call's arguments. 200 log lines of 16 fields are 4,400. */
+/** Maximum values in a call's arguments. 200 log lines of 16 fields are 4,600. */
 export const MAX_CALL_VALUES = 10_000;
 /** Maximum names in one object. There are 15 settings, and a log line has 16 fields. */
 export const MAX_CALL_NAMES = 64;
