@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CATALOGUE, type LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
 import { type LogRecord, LogSide } from '../../shared/log-event.ts';
 import { safeFields } from '../../shared/log-fields.ts';
 import { LogLine, toLine } from '../../shared/log-line.ts';
-import { record } from '../testing/fakes.ts';
-import { exportName, toJsonLines, toTextLines } from './log-text.ts';
+import { record, records } from '../testing/fakes.ts';
+import { exportName, toCopy, toFile, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 test('H47 each line of the export has its record, its text and its session', () => {
@@ -77,4 +77,21 @@ test('unrecorded lines are marked in copies and exports, and have no number', ()
   const [plain, waiting] = toJsonLines([record(1), line]).split('\n');
   expect(JSON.parse(plain ?? '')).toEqual(toLine(record(1)));
   expect(JSON.parse(waiting ?? '')).toEqual({ ...toLine(line), seq: undefined, recorded: false });
+});
+
+test('a file and a copy are made in slices, and have each record once, in order', async () => {
+  const later = vi.fn((work: () => void) => {
+    work();
+    return () => {};
+  });
+  let time = 0;
+  const options = { later, now: () => time++ };
+  for (const count of [0, 1, 32, 1_000]) {
+    const lines = records(1, count);
+    const file = await toFile(new Set(lines), options);
+    expect([await file.text(), file.type]).toEqual([toJsonLines(lines), 'application/jsonl']);
+    expect(await toCopy(new Set(lines), options)).toBe(toTextLines(lines));
+  }
+  // Of the thousand, 31 whole groups are written twice; a slice has eight of them.
+  expect(later).toHaveBeenCalledTimes(2 * 3);
 });

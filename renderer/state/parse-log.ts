@@ -3,6 +3,7 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import { text } from '../text/text.ts';
 import { createNumbering } from './number-lines.ts';
 import { readLogLine } from './read-log-line.ts';
+import { createSlices, type SliceOptions } from './slices.ts';
 
 export interface ParsedLog {
   /** In the order of the file, with numbers that only grow: see `createNumbering`. */
@@ -22,17 +23,8 @@ const LINES_TO_RECOGNISE = 1_000;
 const PIECE_BYTES = 128 * 1024;
 /** How much (characters) is read between two looks at the clock. */
 const SLICE_CHARACTERS = 8 * 1024;
-/** How long (ms) the window may be kept from drawing. */
-const SLICE_MS = 8;
 /** How many numbers of malformed lines are kept. */
 const MAX_LISTED = 20;
-
-export interface ParseLogOptions {
-  /** Milliseconds on a monotonic clock. Default: `performance.now`. */
-  now?: () => number;
-  /** Lets the window draw. Default: continues in a new task. */
-  pause?: () => Promise<void>;
-}
 
 /**
  * Reads a log file, as Earshot writes or exports it, without blocking the window.
@@ -45,22 +37,20 @@ export async function parseLog(
   file: Blob,
   onProgress: (part: number) => void = () => {},
   signal?: AbortSignal,
-  options: ParseLogOptions = {},
+  options?: SliceOptions,
 ): Promise<ParsedLog> {
-  const { now = () => performance.now(), pause = newTask } = options;
   if (file.size > MAX_LOG_FILE_BYTES) throw logFileError('log_file_too_large');
   const reader = createLineReader();
   const decoder = new TextDecoder();
-  let since = now();
+  const slices = createSlices(options);
   for (let at = 0; at < file.size; at += PIECE_BYTES) {
     signal?.throwIfAborted();
     const bytes = await readPiece(file, at);
     for (const part of slicesOf(decoder.decode(bytes, { stream: true }))) {
       reader.add(part);
-      if (now() - since < SLICE_MS) continue;
-      await pause();
+      if (!slices.isOver()) continue;
+      await slices.next();
       signal?.throwIfAborted();
-      since = now();
     }
     if (reader.isHopeless()) throw logFileError('not_a_log');
     onProgress(Math.min((at + PIECE_BYTES) / file.size, 1));
@@ -135,16 +125,4 @@ function createLineReader() {
 
 function logFileError(code: LogFileErrorCode, cause?: unknown): EarshotError {
   return new EarshotError(code, text.logFile.errors[code], { cause });
-}
-
-/** By a message, because a timer would wait for 4 ms each time. */
-function newTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -8,8 +8,8 @@ const RESULT_MS = 1_600;
 
 interface CopyButtonProps {
   label: string;
-  /** Called when pressed. */
-  text: () => string;
+  /** Called when pressed. It may take up to 5 s: then browsers forget that the user pressed. */
+  text: () => string | Promise<string>;
   disabled?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function CopyButton({ label, text: getText, disabled = false }: CopyButto
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(getText());
+      await navigator.clipboard.writeText(await getText());
       setResult('copied');
     } catch {
       setResult('failed');
