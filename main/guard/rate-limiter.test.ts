@@ -19,3 +19,14 @@ test('allows a number of events per second, counts the rest, and reports it once
   expect(limiter.hasRefusals).toBe(true);
   expect(limiter.takeRefusals(1_999)).toBe(3);
 });
+
+test('an event that costs more than others leaves less for the rest of its second', () => {
+  const limiter = createRateLimiter(10);
+  const allowed = (now: number) => Array.from({ length: 20 }, () => limiter.allows(now)).filter(Boolean).length;
+  expect(limiter.allows(0)).toBe(true);
+  limiter.charge(6);
+  expect(allowed(0)).toBe(3);
+  limiter.charge(1_000);
+  expect(allowed(999)).toBe(0);
+  expect(allowed(1_000)).toBe(10);
+});

@@ -16,15 +16,19 @@ export function createRing<Item>(
   capacity: number,
   weight: { max: number; weigh: (item: Item) => number } = { max: 0, weigh: () => 0 },
 ): Ring<Item> {
-  let items: Item[] = [];
-  /** Index of the oldest item. Those before it are removed together, once there are as many as the ring may have. */
+  /** Those before the oldest are empty, and removed together once there are as many as the ring may have items. */
+  let items: (Item | undefined)[] = [];
+  /** Index of the oldest item. */
   let first = 0;
   let total = 0;
   return {
     push(item) {
       items.push(item);
       total += weight.weigh(item);
-      while (items.length - first > capacity || total > weight.max) total -= weight.weigh(items[first++] as Item);
+      while (items.length - first > capacity || total > weight.max) {
+        total -= weight.weigh(items[first] as Item);
+        items[first++] = undefined;
+      }
       if (first >= capacity) {
         items = items.slice(first);
         first = 0;
@@ -34,6 +38,6 @@ export function createRing<Item>(
       return items.length - first;
     },
     at: (index) => (index < 0 ? undefined : items[first + index]),
-    toArray: () => items.slice(first),
+    toArray: () => items.slice(first) as Item[],
   };
 }
