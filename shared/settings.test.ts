@@ -6,6 +6,8 @@ test('an empty file gives the default of every setting', () => {
     theme: 'system',
     language: 'system',
     log_open: false,
+    log_detail: 'plain',
+    log_only_matches: true,
     user_id: 'me',
     microphone_id: '',
     keep_short_recordings: false,
@@ -44,6 +46,7 @@ test('chosen settings are kept, with defaults for the rest', () => {
 
 test.each([
   ['a theme that does not exist', { theme: 'pink' }],
+  ['a level of detail that does not exist', { log_detail: 'some' }],
   ['an empty label', { user_id: '' }],
   ['a label of 65 characters', { user_id: 'a'.repeat(65) }],
   ['a label with a space', { user_id: 'a b' }],

@@ -26,6 +26,10 @@ const shape = {
   language: z.enum(['system', ...LANGUAGES]),
   /** Show the log in the window. */
   log_open: z.boolean(),
+  /** `plain`: the log in sentences, without technical lines. */
+  log_detail: z.enum(['plain', 'everything']),
+  /** The log's search leaves out lines that do not match. */
+  log_only_matches: z.boolean(),
   /** Label of every session and recording. */
   user_id: UserId,
   /** `deviceId` of the microphone to use; empty: the system's default. */
@@ -79,6 +83,8 @@ export const Settings = z.object({
   theme: shape.theme.default('system'),
   language: shape.language.default('system'),
   log_open: shape.log_open.default(false),
+  log_detail: shape.log_detail.default('plain'),
+  log_only_matches: shape.log_only_matches.default(true),
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),

@@ -18,13 +18,19 @@ const WINDOW_KEYS = ['key_talk', 'key_pause', 'key_mute', 'key_log', 'key_new_wi
  * Files without a version. Until then settings were only added, and missing ones have their defaults. But a default must
  * not change what the user already had:
  *
- * - The log was always visible. It stays open.
+ * - The log was always visible, with every line. It stays so.
  * - Whoever has such a file knows Earshot, and does not see the first steps.
  * - The window's shortcuts got defaults. One that the user had chosen as the global shortcut stays the global one alone.
  */
 function fromVersion0(form: SettingsForm): SettingsForm {
   const taken = WINDOW_KEYS.filter((name) => form[name] === undefined && form.shortcut === DEFAULT_SETTINGS[name]);
-  return { log_open: true, first_steps_done: true, ...Object.fromEntries(taken.map((name) => [name, ''])), ...form };
+  return {
+    log_open: true,
+    log_detail: 'everything',
+    first_steps_done: true,
+    ...Object.fromEntries(taken.map((name) => [name, ''])),
+    ...form,
+  };
 }
 
 /** The version of a settings file; 0: from before there were versions; null: the value is no version. Pure. */

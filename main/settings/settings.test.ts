@@ -27,7 +27,7 @@ const NOW = new Date('2026-11-22T19:26:03.123Z');
 /** In each file that is written. */
 const VERSION = { schema_version: 1 };
 /** The files below have no version: the log was always open then, and there were no first steps. */
-const OPEN_LOG = { ...DEFAULT_SETTINGS, log_open: true, first_steps_done: true };
+const OPEN_LOG = { ...DEFAULT_SETTINGS, log_open: true, log_detail: 'everything', first_steps_done: true };
 const BACKUP = 'settings.json.bad-2026-11-22T19-26-03-123Z';
 
 function open() {

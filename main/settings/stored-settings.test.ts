@@ -35,6 +35,8 @@ describe('parseStoredSettings', () => {
       theme: fc.constantFrom('system', 'light', 'dark'),
       language: fc.constantFrom('system', 'en', 'de'),
       log_open: fc.boolean(),
+      log_detail: fc.constantFrom('plain', 'everything'),
+      log_only_matches: fc.boolean(),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
       keep_short_recordings: fc.boolean(),
