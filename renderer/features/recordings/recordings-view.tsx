@@ -13,9 +13,9 @@ import { RecordingList } from './recording-list.tsx';
 import { RecordingNotices } from './recording-notices.tsx';
 import { RecordingsToolbar } from './recordings-toolbar.tsx';
 import './recordings-view.css';
+import { useFileDrop } from '../../ui/use-file-drop.ts';
 import { SelectionActions } from './selection-actions.tsx';
 import { useDragOut } from './use-drag-out.ts';
-import { useFileDrop } from './use-file-drop.ts';
 import { isVisible, useKeepFocus } from './use-keep-focus.ts';
 import { useUndoKey } from './use-undo-key.ts';
 

@@ -5,8 +5,8 @@ import { fileName } from '../../audio-files/file-name.ts';
 import { sentenceOf } from '../../state/change-in-parts.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { noteOwnDrag } from '../../ui/use-file-drop.ts';
 import { savedAs } from './recording-text.ts';
-import { noteOwnDrag } from './use-file-drop.ts';
 
 interface DragHandlers {
   onPointerDown: (event: PointerEvent) => void;

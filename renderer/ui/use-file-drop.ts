@@ -10,6 +10,11 @@ export interface DroppedFiles {
 /** Names of the files that this window is dragging out: a drop of them here imports nothing. */
 const ownFiles = new Set<string>();
 
+/** The parts of the window that take files. */
+const parts = new Set<RefObject<HTMLElement | null>>();
+const isOver = (part: RefObject<HTMLElement | null>, { target }: DragEvent) =>
+  target instanceof Node && part.current?.contains(target) === true;
+
 /** Remembers the files of a drag that begins in this window, until the pointer moves over it again. */
 export function noteOwnDrag(names: readonly string[]): void {
   ownFiles.clear();
@@ -32,7 +37,8 @@ export function useFileDrop(part: RefObject<HTMLElement | null>, onDrop: (droppe
     let depth = 0;
     const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
     const isOwn = () => ownFiles.size > 0;
-    const isOver = ({ target }: DragEvent) => target instanceof Node && part.current?.contains(target) === true;
+    // Each part sees the drag: what is over another one is not refused.
+    const isOverPart = (event: DragEvent) => [...parts].some((each) => isOver(each, event));
     function onEnter(event: DragEvent): void {
       if (!hasFiles(event)) return;
       event.preventDefault();
@@ -42,7 +48,7 @@ export function useFileDrop(part: RefObject<HTMLElement | null>, onDrop: (droppe
     function onOver(event: DragEvent): void {
       if (!hasFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = isOwn() || !isOver(event) ? 'none' : 'copy';
+      event.dataTransfer.dropEffect = isOwn() || !isOverPart(event) ? 'none' : 'copy';
     }
     function onLeave(event: DragEvent): void {
       if (!hasFiles(event)) return;
@@ -56,14 +62,17 @@ export function useFileDrop(part: RefObject<HTMLElement | null>, onDrop: (droppe
       setDragging(false);
       const dropped = filesOf(event.dataTransfer);
       const own = dropped.files.every(({ name }) => ownFiles.has(name)) && isOwn();
-      ownFiles.clear();
-      if (!own && isOver(event)) drop.current(dropped);
+      // After the other parts have seen the drop.
+      setTimeout(() => ownFiles.clear());
+      if (!own && isOver(part, event)) drop.current(dropped);
     }
+    parts.add(part);
     window.addEventListener('dragenter', onEnter);
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
     window.addEventListener('drop', onDropped);
     return () => {
+      parts.delete(part);
       window.removeEventListener('dragenter', onEnter);
       window.removeEventListener('dragover', onOver);
       window.removeEventListener('dragleave', onLeave);
