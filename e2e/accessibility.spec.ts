@@ -112,8 +112,18 @@ async function checkParts(earshot: EarshotWindow): Promise<void> {
   await check('after a deletion');
   await page.setViewportSize({ width: 1280, height: 900 });
   await earshot.showLog();
+  await check('plain log');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await earshot.showEveryLine();
   await page.getByTestId('log-row').first().click();
-  await check('log with a selected line');
+  await earshot.logSearch.fill('app_started');
+  await check('log with a search and the details of a line');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByTestId('log-list').press('?');
+  await check('keys of the log');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.keyboard.press('Escape');
+  await earshot.logSearch.fill('');
   await page.setViewportSize({ width: 1280, height: 900 });
   for (const section of SECTIONS) {
     if ((await page.getByTestId('settings').isVisible()) && !(await page.getByRole('dialog').isVisible())) {

@@ -148,7 +148,13 @@ test('in forced colours, nothing is cut or invisible in recordings, log and dial
   await check(page, 'recordings and log');
   await page.setViewportSize({ width: 320, height: 640 });
   await page.getByTestId('tab-log').click();
-  await check(page, 'log');
+  await check(page, 'plain log');
+  await earshot.showEveryLine();
+  await page.getByTestId('log-row').last().click();
+  await check(page, 'log with details');
+  await page.keyboard.press('?');
+  await check(page, 'keys of the log');
+  await page.keyboard.press('Escape');
   for (const section of SECTIONS) {
     if (!(await page.getByRole('dialog').isVisible())) await page.getByTestId('settings').click();
     const tab = page.getByTestId(`settings-${section}`);

@@ -28,6 +28,7 @@ test('while the host is suspended, the panel marks the window’s own events as 
   const earshot = await app.open();
   const { page } = earshot;
   await earshot.showLog();
+  await earshot.showEveryLine();
   await earshot.press();
   await earshot.expectListenedFor(2);
   const unrecorded = await recordUnrecordedEvents(page);
@@ -70,6 +71,7 @@ test('after the host has ended, the window’s own events are in the panel and i
   const earshot = await app.open();
   const { page } = earshot;
   await earshot.showLog();
+  await earshot.showEveryLine();
   await page.context().grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);
   await earshot.press();
   await earshot.expectListenedFor(1);

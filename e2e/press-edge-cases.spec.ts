@@ -70,7 +70,7 @@ test('H61 Space presses the mic when nothing or the log is focused, and types a 
   await expect(earshot.logSearch).toHaveValue('a ');
   await earshot.logSearch.fill('');
   await earshot.expectView('listening');
-  await page.getByRole('log').focus();
+  await page.getByTestId('log-list').focus();
   await page.keyboard.press('Space');
   await earshot.expectView('idle');
   await app.recordings(1);

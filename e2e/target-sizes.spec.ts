@@ -122,6 +122,8 @@ test('what can be pressed is large enough in recordings, log and dialogs', async
   await expect(page.getByTestId('recordings-delete')).toBeVisible();
   await check('several recordings');
   await earshot.showLog();
+  await check('plain log');
+  await earshot.showEveryLine();
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(3);

@@ -140,20 +140,68 @@ test('the overlay', async () => {
   });
 });
 
-test('health and the log', async () => {
+test('health', async () => {
   await withApp({ seed: seedRecordings }, async ({ page, earshot }) => {
     await earshot.recordTurn(2);
     await page.getByTestId('health').click();
     await take(page, 'health', [...THEMES, 'forced'], ['narrow', 'medium']);
-    await size(page, 'medium');
-    await page.keyboard.press('Escape');
-    await earshot.showLog();
-    await take(page, 'log', THEMES, ['medium', 'wide']);
-    await size(page, 'medium');
-    await page.getByTestId('log-row').last().click();
-    await take(page, 'log-line', THEMES, ['medium', 'wide']);
   });
 });
+
+test('the log', async () => {
+  await withApp({ seed: seedRecordings }, async ({ page, earshot }) => {
+    await earshot.recordTurn(3);
+    await earshot.recordTurn(1);
+    await takeLogStates(page, earshot, 'log');
+  });
+});
+
+test('the log in German', async () => {
+  await withApp({ seed: seedRecordings, env: { LANGUAGE: 'de' } }, async ({ page, earshot }) => {
+    await earshot.recordTurn(3);
+    await takeLogStates(page, earshot, 'german-log');
+  });
+});
+
+/** Takes pictures of the log in both levels of detail, in a search, with details, paused, cleared and with its help. */
+async function takeLogStates(page: Page, earshot: EarshotWindow, name: string): Promise<void> {
+  await earshot.showLog();
+  const showLog = () => page.getByTestId('tab-log').click();
+  const takeLog = (state: string, sizes: readonly Size[] = ['narrow', 'medium', 'wide']) =>
+    take(page, `${name}-${state}`, THEMES, sizes, showLog);
+  const wide = () => size(page, 'medium');
+  await takeLog('plain');
+  await wide();
+  await page.getByTestId('log-everything').click();
+  await take(page, `${name}-everything`, [...THEMES, 'forced'], ['narrow', 'medium', 'wide'], showLog);
+  await wide();
+  await page.locator('[data-testid="log-row"][data-event="WS_SEND"]').first().click();
+  await take(page, `${name}-details`, [...THEMES, 'forced'], ['narrow', 'medium', 'wide'], showLog);
+  await wide();
+  await page.getByTestId('log-detail-close').click();
+  await earshot.logSearch.fill('session');
+  await page.keyboard.press('Enter');
+  await takeLog('search');
+  await wide();
+  await earshot.logSearch.fill('no such words');
+  await takeLog('no-match', ['medium']);
+  await earshot.logSearch.fill('level:some');
+  await page.keyboard.press('Enter');
+  await takeLog('bad-filter', ['narrow', 'medium']);
+  await wide();
+  await earshot.logSearch.fill('');
+  await page.getByTestId('log-follow').click();
+  await takeLog('paused', ['medium']);
+  await page.getByTestId('log-more').click();
+  await takeLog('menu', ['medium']);
+  await page.getByTestId('log-keys').click();
+  // The dialog covers the tabs.
+  await take(page, `${name}-keys`, THEMES, ['narrow', 'medium']);
+  await page.keyboard.press('Escape');
+  await wide();
+  await page.getByTestId('log-clear').click();
+  await takeLog('cleared', ['narrow', 'medium']);
+}
 
 test('first start', async () => {
   await withApp({ settings: { first_steps_done: false } }, async ({ page }) => {

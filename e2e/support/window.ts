@@ -76,6 +76,11 @@ export class EarshotWindow {
     await expect(button).toHaveAttribute('aria-expanded', 'true');
   }
 
+  /** Shows technical lines in the log too, which must be open. */
+  async showEveryLine(): Promise<void> {
+    await this.page.getByTestId('log-everything').check();
+  }
+
   /** Shows the recordings: by their tab, or by closing a log in their place. */
   async showRecordings(): Promise<void> {
     const tab = this.page.getByTestId('tab-recordings');
@@ -137,14 +142,22 @@ export class EarshotWindow {
 
   /**
    * Expects a line in the log panel, and opens the panel. Uses the panel's search, because the panel renders only
-   * visible rows.
+   * visible rows. A row shows the fields for which it has room; its title is the whole line.
    */
   async expectLogged(side: LogSide, words: string): Promise<void> {
     await this.showLog();
+    await this.showEveryLine();
     await this.logSearch.fill(words);
-    await expect(this.page.locator(`[data-testid="log-row"][data-side="${side}"]`).first()).toContainText(words);
+    const row = this.page.locator(`[data-testid="log-row"][data-side="${side}"]`).first();
+    for (const word of words.split(' '))
+      await expect(row.locator('.log-text')).toHaveAttribute('title', new RegExp(escapePattern(word)));
     await this.logSearch.fill('');
   }
+}
+
+/** A pattern that matches the text itself. */
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** `m:ss` in seconds; anything else is 0. */

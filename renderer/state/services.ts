@@ -19,6 +19,7 @@ import {
 } from './description-drafts.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createFileTasksStore, type FileTasksState, type FileTasksStore } from './file-tasks-store.ts';
+import { followLogSettings } from './follow-log-settings.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import {
   createInterruptedTurnStore,
@@ -35,6 +36,7 @@ import type { OpenMicrophone } from './microphone-opener.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
 import { type OpenTurnTracker, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
 import { createOutputStore, type OutputStore } from './output-store.ts';
+import { plainLine } from './plain-line.ts';
 import { playSamples } from './play-samples.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingListStore, type RecordingListState, type RecordingListStore } from './recording-list-store.ts';
@@ -44,6 +46,7 @@ import {
   type RecordingsFolderStore,
 } from './recordings-folder-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
+import { searchedText } from './searched-text.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
 import { playSounds } from './sounds.ts';
 import { createTalkControl, type TalkControl } from './talk-control.ts';
@@ -133,7 +136,15 @@ export function createServices(options: ServicesOptions): Services {
   const turn = readOpenTurn(storage);
   const openTurn = trackOpenTurn(voice, storage);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
-  const log = createLogStore(bridge, outbox);
+  const isPlainLog = () => settings.getState().settings.log_detail === 'plain';
+  const log = createLogStore(bridge, outbox, {
+    reader: {
+      isPlain: (record) => plainLine(record) !== null,
+      // What is searched is what is shown.
+      searchedText: (record) => (isPlainLog() ? (plainLine(record) ?? '') : searchedText(record)),
+    },
+  });
+  const stopLogChoices = followLogSettings(settings, log);
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice, link);
   const urlOf = async (id: string) => (await bridge.getRecordingUrl({ id })).url;
@@ -241,6 +252,7 @@ export function createServices(options: ServicesOptions): Services {
       stopPausingPlayer();
       stopForgetting();
       stopFirstSteps();
+      stopLogChoices();
       micTest.cancel();
       const parts = [
         commands,

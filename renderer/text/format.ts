@@ -108,8 +108,13 @@ export function formatLogTime(time: number): string {
   return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
 }
 
+/** A time (ms since the epoch) as local `HH:MM:SS`. */
+export function formatSecond(time: number): string {
+  return formatLogTime(time).slice(0, 8);
+}
+
 /** Characters of a session ID that are shown. */
-export const SHORT_ID_LENGTH = 8;
+const SHORT_ID_LENGTH = 8;
 
 /** The first eight characters of a session ID. */
 export function shortId(id: string): string {

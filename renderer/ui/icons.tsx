@@ -99,6 +99,13 @@ const SHAPES = {
       <path d="m19.75 19.75-4.6-4.6" />
     </>
   ),
+  filter: <path d="M4 6h16M7 12h10M10 18h4" />,
+  keyboard: (
+    <>
+      <rect x="2.75" y="6" width="18.5" height="12" rx="2.25" />
+      <path d="M6.5 10h.01M10 10h.01M13.5 10h.01M17 10h.01M8 14h8" />
+    </>
+  ),
   close: <path d="m6 6 12 12M18 6 6 18" />,
   chevron: <path d="m7 10 5 5 5-5" />,
   arrowDown: <path d="M12 5v14M6 13l6 6 6-6" />,

@@ -3,9 +3,8 @@ import type { LogSide } from '../../../shared/log-event.ts';
 import { LOG_LEVELS, LOG_SIDES } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
-import { Icon } from '../../ui/icons.tsx';
 
-/** Filters by side, level, event and text. A line must match all of them. */
+/** Filters by side, level and event. A line must match all of them. */
 export function LogFilters() {
   const { log } = useServices();
   const filter = useLog((state) => state.filter);
@@ -20,21 +19,7 @@ export function LogFilters() {
   };
 
   return (
-    <search className="log-filters">
-      <label className="log-search">
-        <Icon name="search" size={16} />
-        <span className="visually-hidden">{text.log.search}</span>
-        <input
-          type="search"
-          className="input"
-          data-testid="log-search"
-          placeholder={text.log.searchHint}
-          value={filter.search}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => log.setFilter({ search: event.target.value })}
-        />
-      </label>
+    <div className="log-filters">
       <fieldset className="chips">
         <legend className="visually-hidden">{text.log.sides}</legend>
         {LOG_SIDES.map((side) => (
@@ -77,6 +62,6 @@ export function LogFilters() {
           </option>
         ))}
       </select>
-    </search>
+    </div>
   );
 }

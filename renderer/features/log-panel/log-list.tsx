@@ -1,60 +1,84 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { useLog, useServices } from '../../state/services.ts';
-import { noSelection, type Selection, selectAll, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
-import './log-list.css';
 import { text } from '../../text/text.ts';
-import { LogRow, ROW_HEIGHT } from './log-row.tsx';
-import type { Row } from './log-rows.ts';
+import { Grid } from '../../ui/grid.tsx';
+import { type Selection, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
+import './log-list.css';
+import { LogRow, ROW_HEIGHT, rowId } from './log-row.tsx';
+import type { Rows } from './log-rows.ts';
+import { useRowRoom } from './use-row-room.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 interface LogListProps {
-  rows: readonly Row[];
+  ref: RefObject<HTMLDivElement | null>;
+  rows: Rows;
   selection: Selection<number>;
   onSelect: (selection: Selection<number>) => void;
+  /** Shows a row's details: it was clicked. */
+  onOpen: () => void;
+  /** Whether the details of a row are shown below the list. */
+  detailOpen: boolean;
   /** Shows or hides the lines of a combined row. */
   onExpand: (id: number, expanded: boolean) => void;
-  onCopy: () => void;
+  /** Shows the lines of one session only. */
+  onSession: (id: string) => void;
+  plain: boolean;
+  /** Times are relative to this one (ms since the epoch); null: they are times of the day. */
+  since: number | null;
 }
 
-/** The virtualised list: only visible rows are rendered. Follows the newest line until the user scrolls up. */
-export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogListProps) {
+/** Space above and below the rows, in CSS pixels, as in `log-list.css`. */
+const LIST_MARGIN = 4;
+
+/**
+ * The list of lines, as a grid of rows: only visible ones are rendered. It follows the newest line until the user
+ * scrolls up. The panel handles its keys.
+ */
+export function LogList(props: LogListProps) {
+  const { ref, rows, selection, onSelect, onOpen, detailOpen, onExpand, onSession, plain, since } = props;
   const { log } = useServices();
   const following = useLog((state) => state.following);
-  const scroller = useRef<HTMLDivElement>(null);
+  const words = useLog((state) => state.search.words);
+  const match = useLog((state) => state.search.current);
   /** Scroll position and height at the last check, in CSS pixels. */
   const last = useRef({ top: 0, height: 0 });
-
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 10,
-  });
+  const room = useRowRoom(ref);
+  const { first, end } = useRowWindow(ref, rows.length, ROW_HEIGHT);
 
   const showEnd = useCallback(() => {
-    const element = scroller.current;
+    const element = ref.current;
     if (!element) return;
     element.scrollTop = element.scrollHeight;
     last.current = { top: element.scrollTop, height: element.clientHeight };
-  }, []);
+  }, [ref]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new list must be scrolled to its end
   useLayoutEffect(() => {
     if (following) showEnd();
   }, [following, rows, showEnd]);
 
-  // Unfolding the log or opening the detail changes the list's height.
+  // Unfolding the log or opening the details changes the list's height.
   useEffect(() => {
-    const element = scroller.current;
+    const element = ref.current;
     if (!element || !following) return;
     const resized = new ResizeObserver(showEnd);
     resized.observe(element);
     return () => resized.disconnect();
-  }, [following, showEnd]);
+  }, [ref, following, showEnd]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the cursor and the details move the list
+  useLayoutEffect(() => {
+    const element = ref.current;
+    const index = selection.cursor === null ? -1 : rows.indexOf(selection.cursor);
+    if (!element || index === -1) return;
+    const top = index * ROW_HEIGHT;
+    const bottom = top + ROW_HEIGHT + 2 * LIST_MARGIN - element.clientHeight;
+    if (element.scrollTop > top) element.scrollTop = top;
+    else if (element.scrollTop < bottom) element.scrollTop = bottom;
+  }, [ref, selection.cursor, detailOpen]);
 
   function onScroll(): void {
-    const element = scroller.current;
+    const element = ref.current;
     if (!element) return;
     const { scrollTop: top, clientHeight: height, scrollHeight } = element;
     const scrolledUp = top < last.current.top;
@@ -72,72 +96,55 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const row = (event.target as Element).closest('[data-id]');
     const id = Number(row?.getAttribute('data-id'));
     if (!row || Number.isNaN(id)) return;
-    if (event.shiftKey) onSelect(selectTo(selection, rows, id));
+    if (event.shiftKey) onSelect(selectTo(selection, rows.toArray(), id));
     else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, id));
-    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(noSelection());
-    else onSelect(selectOne(id));
+    else {
+      onSelect(selectOne(id));
+      onOpen();
+    }
   }
 
-  function moveCursor(step: 1 | -1, extend: boolean): void {
-    const visible = virtualizer.range;
-    const at = rows.findIndex((row) => row.id === selection.cursor);
-    const from = at !== -1 ? at : step === 1 ? (visible?.startIndex ?? 0) - 1 : (visible?.endIndex ?? rows.length) + 1;
-    const index = Math.min(rows.length - 1, Math.max(0, from + step));
-    const row = rows[index];
-    if (!row) return;
-    onSelect(extend ? selectTo(selection, rows, row.id) : selectOne(row.id));
-    virtualizer.scrollToIndex(index, { align: 'auto' });
-  }
-
-  /** Arrow Right shows the lines of a combined row, Arrow Left hides them, as in a tree. */
-  function expandCursor(expanded: boolean): void {
-    const row = rows.find(({ id }) => id === selection.cursor);
-    if (row?.kind === 'audio') onExpand(row.id, expanded);
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key === 'a') onSelect(selectAll(rows));
-    else if (command && event.key === 'c' && selection.ids.size > 0) onCopy();
-    else if (event.key === 'Escape') onSelect(noSelection());
-    else if (event.key === 'ArrowDown') moveCursor(1, event.shiftKey);
-    else if (event.key === 'ArrowUp') moveCursor(-1, event.shiftKey);
-    else if (event.key === 'ArrowRight') expandCursor(true);
-    else if (event.key === 'ArrowLeft') expandCursor(false);
-    else return;
-    event.preventDefault();
-  }
+  const rendered = Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at);
+  const cursorIsRendered = rendered.some((index) => rows.at(index)?.id === selection.cursor);
 
   return (
-    // Role `log`, but not announced: up to 20 lines arrive a second, and the status element announces state changes.
-    <div
-      ref={scroller}
+    // Not announced: up to 20 lines arrive a second, and the status element announces state changes.
+    <Grid
+      ref={ref}
       className="log-list"
-      role="log"
-      aria-live="off"
+      data-testid="log-list"
+      data-plain={plain || undefined}
       aria-label={text.log.lines}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by keyboard (WCAG 2.1.1)
+      aria-multiselectable="true"
+      aria-rowcount={rows.length}
+      {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
       tabIndex={0}
       onScroll={onScroll}
       onClick={onClick}
-      onKeyDown={onKeyDown}
     >
-      <div className="log-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index];
+      <div className="log-rows" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
+        {rendered.map((index) => {
+          const row = rows.at(index);
           return (
             row && (
               <LogRow
-                key={item.key}
+                key={row.id}
                 row={row}
-                top={item.start}
+                index={index + 1}
                 selected={selection.ids.has(row.id)}
+                atCursor={selection.cursor === row.id}
+                plain={plain}
+                words={words}
+                isMatch={match === row.id}
+                room={room}
+                since={since}
                 onExpand={onExpand}
+                onSession={onSession}
               />
             )
           );
         })}
       </div>
-    </div>
+    </Grid>
   );
 }
