@@ -5,7 +5,7 @@ import { type LogRecord, LogSide } from '../../shared/log-event.ts';
 import { safeFields } from '../../shared/log-fields.ts';
 import { LogLine, toLine } from '../../shared/log-line.ts';
 import { record, records } from '../testing/fakes.ts';
-import { exportName, toCopy, toFile, toJsonLines, toTextLines } from './log-text.ts';
+import { copiedText, exportName, jsonLinesFile, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 test('H47 each line of the export has its record, its text and its session', () => {
@@ -88,9 +88,9 @@ test('a file and a copy are made in slices, and have each record once, in order'
   const options = { later, now: () => time++ };
   for (const count of [0, 1, 32, 1_000]) {
     const lines = records(1, count);
-    const file = await toFile(new Set(lines), options);
+    const file = await jsonLinesFile(new Set(lines), options);
     expect([await file.text(), file.type]).toEqual([toJsonLines(lines), 'application/jsonl']);
-    expect(await toCopy(new Set(lines), options)).toBe(toTextLines(lines));
+    expect(await copiedText(new Set(lines), options)).toBe(toTextLines(lines));
   }
   // Of the thousand, 31 whole groups are written twice; a slice has eight of them.
   expect(later).toHaveBeenCalledTimes(2 * 3);

@@ -33,12 +33,12 @@ function exported(record: LogRecord): LogLine | (Omit<LogLine, 'seq'> & { record
 }
 
 /** The records as a file of JSON Lines. Made in slices, because 100,000 lines take more than a second. */
-export async function toFile(records: Iterable<LogRecord>, options?: SliceOptions): Promise<Blob> {
+export async function jsonLinesFile(records: Iterable<LogRecord>, options?: SliceOptions): Promise<Blob> {
   return new Blob(await inGroups(records, toJsonLines, options), { type: 'application/jsonl' });
 }
 
 /** The records as text to be copied, made in slices. */
-export async function toCopy(records: Iterable<LogRecord>, options?: SliceOptions): Promise<string> {
+export async function copiedText(records: Iterable<LogRecord>, options?: SliceOptions): Promise<string> {
   return (await inGroups(records, toTextLines, options)).join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { sessionOf } from '../../../shared/log-line.ts';
-import { toTextLines } from '../../state/log-text.ts';
+import { copiedText, toTextLines } from '../../state/log-text.ts';
 import { plainLine } from '../../state/plain-line.ts';
 import { formatLogTime } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
@@ -78,7 +78,7 @@ function Run({ records }: { records: Row['records'] }) {
       <Fields fields={audioTotals(records)} />
       <div className="log-detail-copies">
         <span>{text.log.copyLines}</span>
-        <CopyButton label={text.log.copyLines} text={() => toTextLines(records)} />
+        <CopyButton label={text.log.copyLines} text={() => copiedText(records)} />
       </div>
     </>
   );

@@ -235,6 +235,7 @@ describe('log panel', () => {
     emit(MIXED);
     fireEvent.click(screen.getByTestId('log-side-server'));
     await chooseFromMenu('log-export');
+    await vi.waitFor(() => expect(names).toHaveLength(1));
     expect(names[0]).toMatch(/^earshot-log-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.jsonl$/);
     const lines = (await blobs[0]?.text())?.trimEnd().split('\n') ?? [];
     expect(lines.map((line) => JSON.parse(line).seq)).toEqual([2, 3]);

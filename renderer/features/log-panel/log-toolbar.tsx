@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { formatFilter } from '../../state/filter-text.ts';
-import { exportName, toJsonLines, toTextLines } from '../../state/log-text.ts';
+import { copiedText, exportName, jsonLinesFile } from '../../state/log-text.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -29,8 +29,8 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
   const isFile = useLog((state) => state.file !== null);
   const empty = shown.length === 0;
 
-  const exportShown = () => {
-    saveFile(new Blob([toJsonLines(shown.toArray())], { type: 'application/jsonl' }), exportName(new Date()));
+  const exportShown = async () => {
+    saveFile(await jsonLinesFile(shown), exportName(new Date()));
   };
   const copyFilter = () => {
     void navigator.clipboard.writeText(formatFilter(log.getState().filter)).catch(() => undefined);
@@ -52,7 +52,7 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
         </IconButton>
         <CopyButton
           label={anySelected ? text.log.copySelected : text.log.copyShown}
-          text={() => toTextLines(toCopy())}
+          text={() => copiedText(toCopy())}
           disabled={empty}
         />
         <IconButton label={text.log.clear} data-testid="log-clear" disabled={isFile || total === 0} onClick={log.clear}>
@@ -72,7 +72,7 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
               icon: 'exportFile',
               testId: 'log-export',
               disabled: empty,
-              onSelect: exportShown,
+              onSelect: () => void exportShown(),
             },
             {
               label: text.log.copyFilter,

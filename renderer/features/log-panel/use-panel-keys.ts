@@ -1,6 +1,6 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import { sessionOf } from '../../../shared/log-line.ts';
-import { toTextLines } from '../../state/log-text.ts';
+import { copiedText } from '../../state/log-text.ts';
 import { useServices } from '../../state/services.ts';
 import { noSelection, selectAll, selectTo } from '../../ui/list-selection.ts';
 import { ROW_HEIGHT } from './log-row.tsx';
@@ -92,7 +92,9 @@ export function usePanelKeys(parts: PanelParts): (event: KeyboardEvent) => void 
       copy: () => {
         // Without a selection, what is copied is the text that is marked on the page.
         if (selection.selection.ids.size > 0)
-          void navigator.clipboard.writeText(toTextLines(selection.toCopy())).catch(() => undefined);
+          void copiedText(selection.toCopy())
+            .then((lines) => navigator.clipboard.writeText(lines))
+            .catch(() => undefined);
       },
       undoClear: () => log.undoClear(),
       help: parts.showHelp,
