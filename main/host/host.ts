@@ -262,10 +262,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   void recordings.repair();
   void imports.removeLeftovers();
 
+  const defaultMicrophone = createDefaultMicrophone();
   let stopping: Promise<void> | null = null;
 
   async function shutDown(): Promise<void> {
     log('APP_STOPPING');
+    defaultMicrophone.stop();
     // In parallel, so no session waits for a client that can't reconnect.
     await Promise.all([voice.stop(), manager.close()]);
     health.stop();
@@ -303,7 +305,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       imports,
       endInterruptedTurn: interruptedTurns.end,
       health,
-      defaultMicrophone: createDefaultMicrophone(),
+      defaultMicrophone: defaultMicrophone.label,
       shell: NO_SHELL,
       log,
     }),
