@@ -2,14 +2,18 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { desktop } from './desktop/desktop.ts';
+
+import { footprint } from './footprint/footprint.ts';
 import { handshake } from './handshake/handshake.ts';
 import { ingest } from './ingest/ingest.ts';
+import { long } from './long/long.ts';
+import { press } from './press/press.ts';
 import { reconnect } from './reconnect/reconnect.ts';
 import { recordingsList } from './recordings-list/recordings-list.ts';
 import { recordingsWindow } from './recordings-window/recordings-window.ts';
 import { type BenchOptions, type Report, reportText } from './report.ts';
 import { resampler } from './resampler/resampler.ts';
+import { startup } from './startup/startup.ts';
 import { warm } from './warm/warm.ts';
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
@@ -17,13 +21,16 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   ingest,
   reconnect,
   warm,
-  desktop,
+  startup,
+  press,
+  footprint,
+  long,
   resampler,
   'recordings-list': recordingsList,
   'recordings-window': recordingsWindow,
 };
 
-const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop|resampler|recordings-list|recordings-window] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|startup|press|footprint|long|resampler|recordings-list|recordings-window] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
 /** Runs the benches in sequence. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad arguments. */
 async function main(): Promise<number> {

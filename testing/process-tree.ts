@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Resource usage of a process and its descendants, read from `/proc` (proc(5)). Linux only. */
 export interface TreeUsage {
-  /** User and system CPU time in ms. */
+  /** User and system CPU time in ms, with that of descendants that have exited. */
   cpuMs: number;
   /** Proportional set size in bytes: private memory plus each process's share of shared memory. */
   pssBytes: number;
@@ -37,8 +37,9 @@ function descendants(root: number): number[] {
 
 function cpuMs(pid: number): number {
   const fields = statFields(pid);
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return Number.isNaN(ticks) ? 0 : (ticks * 1000) / TICKS_PER_SECOND;
+  // The last two are those of children that have exited and were waited for.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return fields.length < 15 || Number.isNaN(ticks) ? 0 : (ticks * 1000) / TICKS_PER_SECOND;
 }
 
 /** The fields of `/proc/<pid>/stat` from the third (the state). The second, the name, may contain spaces. */

@@ -10,17 +10,21 @@ const STOP_TIMEOUT_MS = 15_000;
 
 export interface StartedApp {
   pid: number;
-  /** Time (ms) from spawning the process to its ready line. */
+  /** Time (ms) from spawning the process to the line that its window is shown. */
   readyMs: number;
+  /** Time (ms) from spawning the process to the first paint of any content in the window. */
+  paintedMs: number;
+  /** Hides the window. */
+  hide(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts an app in Electron and waits for the line that it prints when its window shows its page.
+ * Starts an app in Electron, with `watch-app.cjs`, and waits until its window is shown and has painted something.
  * @throws if the app exits before that, or takes longer than 60 s
  */
 export async function startApp(executable: string, args: string[], env: NodeJS.ProcessEnv): Promise<StartedApp> {
-  const started = performance.now();
+  const startedAt = performance.timeOrigin + performance.now();
   const child = spawn(executable, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const closed = once(child, 'close');
   const stop = async () => {
@@ -30,10 +34,15 @@ export async function startApp(executable: string, args: string[], env: NodeJS.P
     clearTimeout(kill);
   };
   const timeout = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
+  let readyMs: number | null = null;
+  let paintedMs: number | null = null;
   try {
     for await (const line of createInterface({ input: child.stdout })) {
-      if (line.trimEnd() !== READY_SIGNAL) continue;
-      return { pid: child.pid ?? 0, readyMs: performance.now() - started, stop };
+      const painted = /^PAINTED ([\d.]+)/.exec(line)?.[1];
+      if (line.trimEnd() === READY_SIGNAL) readyMs = performance.timeOrigin + performance.now() - startedAt;
+      if (painted !== undefined) paintedMs = Number(painted) - startedAt;
+      if (readyMs === null || paintedMs === null) continue;
+      return { pid: child.pid ?? 0, readyMs, paintedMs, hide: () => void child.kill('SIGUSR2'), stop };
     }
     throw new Error(`${args.at(-1)} exited before its window was open`);
   } finally {

@@ -25,15 +25,31 @@ interface ClientModule {
   }): VoiceClient;
 }
 
+/** Opens the window's client, which gets the voice server's address from a host that restarts it. */
+export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: string): Promise<Sender> {
+  const bridge = await connectBridge(bridgePort ?? 0);
+  const { send, end } = await openWindowClient(bridge, clientModule);
+  return {
+    send,
+    async end() {
+      const sent = await end();
+      bridge.close();
+      return sent;
+    },
+  };
+}
+
 /**
- * Opens the window's client with a fake microphone.
+ * Opens the window's client with a fake microphone, and begins a turn.
  * @param clientModule path of the built client
  */
-export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: string): Promise<Sender> {
+export async function openWindowClient(
+  bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>,
+  clientModule: string,
+): Promise<Sender> {
   // The client reads the readyState constants from this browser global.
   Object.assign(globalThis, { WebSocket });
   const { createVoiceClient } = (await import(clientModule)) as ClientModule;
-  const bridge = await connectBridge(bridgePort ?? 0);
   let onFrame: ((pcm: Int16Array) => void) | null = null;
   const client = createVoiceClient({
     bridge,
@@ -76,7 +92,6 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
       await untilView('idle');
       const { lostMs } = client.snapshot();
       client.dispose();
-      bridge.close();
       return { lostMs };
     },
   };
