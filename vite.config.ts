@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions, type UserConfig } from 'vite';
-import { pageHtml } from './tools/build/page-html.ts';
+import { pageHtml, preloadFont } from './tools/build/page-html.ts';
 import { type BuildOutput, bundledPackages, outputsOf } from './tools/licences/bundled.ts';
 import { notices, readPackage } from './tools/licences/notices.ts';
 import { workerPackages } from './tools/licences/worker-packages.ts';
@@ -61,7 +61,7 @@ const config: UserConfig = {
   root: resolve(root, 'renderer'),
   // Relative, because the same files are served at http://127.0.0.1:<port>/ and at earshot://app/.
   base: './',
-  plugins: [react(), pageHtml()],
+  plugins: [react(), pageHtml(), preloadFont()],
   // Replaces a dependency of electron-updater that has no licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   // Wait (ms) until a changed file has been written. Read between an editor's truncation and its write, a component is
