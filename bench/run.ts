@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { footprint } from './footprint/footprint.ts';
 import { handshake } from './handshake/handshake.ts';
 import { ingest } from './ingest/ingest.ts';
+import { logPanel } from './log-panel/log-panel.ts';
 import { long } from './long/long.ts';
 import { press } from './press/press.ts';
 import { reconnect } from './reconnect/reconnect.ts';
@@ -28,9 +29,10 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   resampler,
   'recordings-list': recordingsList,
   'recordings-window': recordingsWindow,
+  'log-panel': logPanel,
 };
 
-const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|startup|press|footprint|long|resampler|recordings-list|recordings-window] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|startup|press|footprint|long|resampler|recordings-list|recordings-window|log-panel] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
 /** Runs the benches in sequence. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad arguments. */
 async function main(): Promise<number> {

@@ -1,0 +1,40 @@
+import type { LogFields } from '../../shared/log-catalogue.ts';
+import type { LogDraft } from '../../shared/log-event.ts';
+
+/** Events of one connection, as a window logs them. */
+const CONNECTION: ReadonlyArray<readonly [LogDraft['event'], LogFields]> = [
+  ['PRESS', { doing: 'start' }],
+  ['WS_CONNECTING', { url: 'ws://127.0.0.1:43210/ws/voice?user_id=me' }],
+  ['WS_OPEN', {}],
+  ['WS_RECV', { event: 'connected', attempt: 1 }],
+  ['WS_CONNECTED', { ms: 11.3 }],
+  ['MIC_OPENED', { label: 'Built-in Audio Analog Stereo', ms: 83.4 }],
+  ['VOICE_CHANGED', { state: 'listening' }],
+  ['AUDIO', { frames: 50, through: 49, acknowledged: 44 }],
+  ['AUDIO', { frames: 50, through: 99, acknowledged: 94 }],
+  ['RECONNECTING', { ms: 250, failures: 1 }],
+  ['WS_RESUMED', { through: 120 }],
+  ['VOICE_CHANGED', { state: 'idle' }],
+];
+
+/** A word that one event in a hundred has. */
+export const RARE_WORD = 'needle';
+
+/** The `index`th event of a long log: connections with a session each, one after the other. */
+export function eventAt(index: number): LogDraft {
+  const connection = Math.floor(index / CONNECTION.length);
+  const [event, fields] = CONNECTION[index % CONNECTION.length] ?? ['WARNING', {}];
+  const rare = index % 100 === 0 ? { detail: RARE_WORD } : {};
+  return {
+    time: Date.now(),
+    side: 'client',
+    event,
+    fields: { session: sessionOf(connection), ...fields, ...rare },
+    window: 'benchlog',
+  };
+}
+
+/** 16 characters that differ from connection to connection. */
+function sessionOf(connection: number): string {
+  return `${Math.imul(connection + 1, 0x9e3779b1) >>> 0}`.padStart(10, '0') + String(connection).padStart(6, '0');
+}
