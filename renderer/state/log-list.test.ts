@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { record, records } from '../testing/fakes.ts';
-import { EMPTY_LIST, type LogList, listOf, newest, withRecords } from './log-list.ts';
+import { addedRecords, EMPTY_LIST, type LogList, listOf, newest, withRecords } from './log-list.ts';
 
 const seqs = (list: Iterable<{ seq: number }>) => Array.from(list, ({ seq }) => seq);
 
@@ -42,6 +42,38 @@ describe('log list', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('the records that one list has more than another are found, with few others', () => {
+    fc.assert(
+      fc.property(fc.array(anyChange, { minLength: 1, maxLength: 12 }), fc.nat(11), (changes, at) => {
+        let list: LogList = EMPTY_LIST;
+        const lists = changes.map((change) => {
+          list =
+            typeof change === 'number'
+              ? newest(list, change)
+              : withRecords(
+                  list,
+                  change.filter((seq) => list.indexOf(seq) === -1).map((seq) => record(seq)),
+                );
+          return list;
+        });
+        const before = lists[at] ?? EMPTY_LIST;
+        const known = new Set(seqs(before));
+        const added = seqs(addedRecords(before, list));
+        const found = new Set(added);
+        expect(seqs(list).filter((seq) => !known.has(seq) && !found.has(seq))).toEqual([]);
+        expect(added).toEqual([...found].filter((seq) => list.indexOf(seq) !== -1).sort((a, b) => a - b));
+      }),
+      { numRuns: 60 },
+    );
+    const held = listOf(records(2_000, 90_000));
+    expect(seqs(addedRecords(held, newest(withRecords(held, records(92_000, 20)), 90_000)))).toEqual(
+      seqs(records(92_000, 20)),
+    );
+    expect(addedRecords(held, withRecords(held, records(1_000, 1_000))).length).toBeLessThan(3_000);
+    expect(addedRecords(held, held)).toEqual([]);
+    expect(addedRecords(EMPTY_LIST, held)).toHaveLength(90_000);
   });
 
   test('two lists that were made from the same one do not affect each other', () => {

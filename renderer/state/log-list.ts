@@ -107,6 +107,22 @@ export function newest(list: LogList, max: number): LogList {
   return list.length <= max ? list : joined(parts(list, list.length - max));
 }
 
+/**
+ * The records of `after` that are not in `before`, in order, found without looking at all. Some that are in both may be
+ * among them: up to a chunk for each place where records were added.
+ */
+export function addedRecords(before: LogList, after: LogList): LogRecord[] {
+  const known = new Map<readonly LogRecord[], Span[]>();
+  for (const span of before.spans) known.set(span.items, [...(known.get(span.items) ?? []), span]);
+  return after.spans.flatMap(({ items, from, to }) => {
+    const same = known.get(items) ?? [];
+    // Ranges of one chunk that both lists share are mostly the whole, or the whole but its newest records.
+    const [first] = same;
+    if (same.length !== 1 || first === undefined || first.from >= to || first.to <= from) return items.slice(from, to);
+    return [...items.slice(from, Math.max(from, first.from)), ...items.slice(Math.min(to, first.to), to)];
+  });
+}
+
 /** Adds to the end. The last chunk is filled in place, unless a newer list has done that already. */
 function appended(list: LogList, batch: readonly LogRecord[]): LogList {
   const spans = [...list.spans];

@@ -78,6 +78,14 @@ describe('rows of one list after another', () => {
   }
   const many = Array.from({ length: 10_000 }, (_, i) => record(i + 1));
 
+  test('without combining, only the rows that are asked for are read', () => {
+    const list = counted(many);
+    const rows = createRowBuilder()(list, { ...COMBINED, combined: false });
+    expect([rows.length, rows.at(7)?.id, rows.at(-1), rows.at(10_000)]).toEqual([10_000, 8, undefined, undefined]);
+    expect([rows.indexOf(9_000), rows.indexOf(8.5)]).toEqual([8_999, -1]);
+    expect(list.reads).toBeLessThan(50);
+  });
+
   test('records that were added at the end are read alone', () => {
     const rowsOf = createRowBuilder();
     rowsOf(many, COMBINED);

@@ -85,6 +85,28 @@ class RowSlice implements Rows {
   }
 }
 
+/** A row for each record: nothing has to be read or kept, however the list changes. */
+class SingleRows implements Rows {
+  constructor(private readonly records: Records) {}
+
+  get length(): number {
+    return this.records.length;
+  }
+
+  at(index: number): Row | undefined {
+    const record = index < 0 ? undefined : this.records.at(index);
+    return record && lineRow(record, false);
+  }
+
+  indexOf(id: number): number {
+    return positionOf(this.records, id);
+  }
+
+  toArray(): Row[] {
+    return Array.from({ length: this.length }, (_, index) => this.at(index) as Row);
+  }
+}
+
 /** How many dropped entries are kept before the others are copied to another array. */
 const COMPACT_ABOVE = 20_000;
 
@@ -116,8 +138,10 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
       run.set(session, lines ? [...lines, record] : [record]);
       return;
     }
-    if (run.size > 0) entries.push(...audioRows(options));
-    run = new Map();
+    if (run.size > 0) {
+      entries.push(...audioRows(options));
+      run = new Map();
+    }
     entries.push(record);
   }
 
@@ -129,6 +153,10 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
   }
 
   return function rowsOf(records, options) {
+    if (!options.combined) {
+      before = null;
+      return new SingleRows(records);
+    }
     const known = before !== null && isSame(before.options, options) ? countKnown(before.records, records) : 0;
     if (known === 0) {
       entries = [];
@@ -155,21 +183,21 @@ function countKnown(before: Records, after: Records): number {
   const first = after.at(0);
   // Unrecorded events come last and are replaced by records, which have other places.
   if (last === undefined || first === undefined || isUnrecorded(last)) return 0;
-  const dropped = positionOf(before, first);
-  if (dropped === -1) return 0;
+  const dropped = positionOf(before, first.seq);
+  if (dropped === -1 || before.at(dropped) !== first) return 0;
   const count = before.length - dropped;
   return after.at(count - 1) === last ? count : 0;
 }
 
-/** The position of a record in a list that is in order; -1: it is not in it. */
-function positionOf(records: Records, record: LogRecord): number {
+/** The position of a record in a list that is in order, by its `seq`; -1: it is not in it. */
+function positionOf(records: Records, seq: number): number {
   let low = 0;
   let high = records.length - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const found = records.at(middle) as LogRecord;
-    if (found === record) return middle;
-    if (found.seq < record.seq) low = middle + 1;
+    const found = (records.at(middle) as LogRecord).seq;
+    if (found === seq) return middle;
+    if (found < seq) low = middle + 1;
     else high = middle - 1;
   }
   return -1;
