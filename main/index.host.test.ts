@@ -168,7 +168,7 @@ test('H26 a page that crashes during a turn is logged and reloaded, and another 
   // The reloaded page gets the whole log, with its own crash.
   await vi.waitFor(async () => {
     const history = JSON.stringify(await call(first.webContents, 'getLogHistory'));
-    expect(history).toContain(`WS_CONNECT | session=${one.session}`);
+    expect(history).toContain(`"event":"WS_CONNECT","fields":{"session":"${one.session}"`);
     expect(history).toContain('window_process_gone');
     expect(history).toContain('SESSION_LOST');
   }, TIMEOUT_MS);
