@@ -180,6 +180,11 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
       return desktop.get();
     },
     ...createFolderCalls(host.recordingsFolder),
+    async showLogFile() {
+      const { path } = await host.handlers.showLogFile();
+      if (path !== null) showFile(path);
+      return { path: null };
+    },
     restartAudio: audio.restart,
     openMicrophoneSettings: () => openMicrophoneSettings(log),
     stepUpdate: updates.step,

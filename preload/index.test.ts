@@ -92,6 +92,7 @@ test('H34 the exposed names', () => {
       "restoreRecordings",
       "saveNextToFolder",
       "showDownload",
+      "showLogFile",
       "showRecording",
       "stepUpdate",
       "takeSettingsProblem",

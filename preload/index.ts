@@ -14,6 +14,7 @@ const CALLS: Record<BridgeCallName, true> = {
   takeSettingsProblem: true,
   appendLog: true,
   getLogHistory: true,
+  showLogFile: true,
   listRecordings: true,
   describeRecording: true,
   deleteRecordings: true,

@@ -87,6 +87,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   changeSettings: { args: { theme: 'dark' }, result: DEFAULT_SETTINGS },
   appendLog: { args: [draft], result: undefined },
   getLogHistory: { args: undefined, result: [record] },
+  showLogFile: { args: undefined, result: { path: '/data/logs/earshot.log' } },
   listRecordings: { args: { limit: 1, after: 'r-2 2026' }, result: { recordings: [recording], next: null, total: 1 } },
   describeRecording: { args: { id: 'r-1', title: 'Plan', note: '' }, result: { ...recording, title: 'Plan' } },
   deleteRecordings: {

@@ -12,7 +12,7 @@ import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { SessionId } from './protocol.ts';
 import { RecordingInfo } from './recording.ts';
-import { DownloadRef, DownloadReport, DraggedRecordings, ShownRecording } from './recording-files.ts';
+import { DownloadRef, DownloadReport, DraggedRecordings, ShownFile } from './recording-files.ts';
 import { ImportId, ImportStart, ImportTarget } from './recording-import.ts';
 import {
   ChangeResult,
@@ -139,6 +139,8 @@ export const BRIDGE_CALLS = {
     args: z.union([none, z.object({ before: LogRecord.shape.seq })]),
     result: z.array(LogRecord).max(MAX_HISTORY_PAGE),
   },
+  /** Shows the log file in the file manager. A browser tab's host can't, and returns the path instead. */
+  showLogFile: { args: none, result: ShownFile },
   /**
    * One page of the recordings, newest first. Until the folder has been read once, a recording that belongs to an
    * earlier page may be found later: `onRecordingChanged` then reports it.
@@ -172,7 +174,7 @@ export const BRIDGE_CALLS = {
    * Shows a recording's file in the file manager. A browser tab's host can't, and returns the path instead. Fails with
    * `no_such_recording` and others.
    */
-  showRecording: { args: z.object({ id: RecordingInfo.shape.id }), result: ShownRecording },
+  showRecording: { args: z.object({ id: RecordingInfo.shape.id }), result: ShownFile },
   /**
    * Continues a drag in this window with the files of finished recordings, which other programs can then take. Desktop
    * app only; fails with `no_desktop`, `drag_during_turn`, `drag_late`, `no_such_recording` and others.

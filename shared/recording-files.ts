@@ -14,8 +14,8 @@ export const DownloadRef = z.object({ download: DownloadId });
 
 export const DraggedRecordings = z.object({ ids: z.array(RecordingInfo.shape.id).min(1).max(MAX_FILES_AT_ONCE) });
 
-/** Where a recording's file is. `path`: it could not be shown in a file manager, so the window says where it is. */
-export const ShownRecording = z.object({ path: z.string().max(MAX_PATH).nullable() });
+/** Where a file is. `path`: it could not be shown in a file manager, so the window says where it is. */
+export const ShownFile = z.object({ path: z.string().max(MAX_PATH).nullable() });
 
 /** What became of a file that a window of the desktop app saves. A browser reports that itself. */
 export const DownloadReport = z.object({

@@ -32,6 +32,7 @@ const dependencies: BridgeDependencies = {
   },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { snapshot: () => metrics.health(), watchedSnapshot },
+  logFile: '/data/logs/earshot.log',
   defaultMicrophone: async () => 'Desk microphone',
   shell: NO_SHELL,
   log: vi.fn(),
@@ -98,6 +99,7 @@ test('property: every call with any arguments gets a result or a failure with a 
 
 test('a shell that implements no calls reports it: no window, no desktop, no settings page, no update', async () => {
   expect(await ask('openWindow')).toEqual({ ok: true, value: false });
+  expect(await ask('showLogFile')).toEqual({ ok: true, value: { path: '/data/logs/earshot.log' } });
   expect(await ask('restartAudio')).toEqual({ ok: true, value: false });
   expect(await ask('getDefaultMicrophone')).toEqual({ ok: true, value: { label: 'Desk microphone' } });
   expect(await ask('openMicrophoneSettings')).toEqual({ ok: true, value: false });

@@ -67,6 +67,8 @@ export interface BridgeDependencies {
   /** What was wrong with the settings file, once; then null. */
   takeSettingsProblem(): SettingsProblem | null;
   bus: { appendBatch(drafts: readonly LogDraft[]): void; historyPage(before?: number): LogRecord[] };
+  /** Absolute path. */
+  logFile: string;
   recordings: RecordingLibrary & { urlOf(id: string): Promise<string> };
   imports: Pick<RecordingImports, 'begin' | 'finish' | 'cancel'>;
   recordingsFolder: Pick<MovableRecordings, 'folder' | 'moveTo' | 'cancelMove'>;
@@ -97,6 +99,7 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     takeSettingsProblem: () => ({ problem: dependencies.takeSettingsProblem() }),
     appendLog: (drafts) => bus.appendBatch(drafts),
     getLogHistory: (query) => bus.historyPage(query?.before),
+    showLogFile: () => ({ path: dependencies.logFile }),
     listRecordings: (query) => recordings.page(query),
     describeRecording: (description) => recordings.describe(description),
     deleteRecordings: ({ ids }) => recordings.delete(ids),

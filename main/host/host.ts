@@ -18,7 +18,7 @@ import { ensureFolder } from '../files/ensure-folder.ts';
 import { createLaunchProofs, type LaunchProofs } from '../guard/launch-proofs.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { startHealth } from '../health/health.ts';
-import { createFileLog } from '../log/file-log.ts';
+import { createFileLog, LOG_FILE } from '../log/file-log.ts';
 import { defaultDisk } from '../recordings/default-disk.ts';
 import { withDiskTimeout } from '../recordings/disk-with-timeout.ts';
 import { existingFolderDisk } from '../recordings/folder/existing-folder-disk.ts';
@@ -300,6 +300,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         return problem;
       },
       bus,
+      logFile: logFile(dataDir),
       recordings,
       recordingsFolder: movable,
       imports,
@@ -346,6 +347,10 @@ function otherWritersRemoved(dir: string): EarshotError {
 
 function logFolder(dataDir: string): string {
   return join(dataDir, 'logs');
+}
+
+function logFile(dataDir: string): string {
+  return join(logFolder(dataDir), LOG_FILE);
 }
 
 function stopIncomplete(unfinished: readonly string[]): EarshotError {

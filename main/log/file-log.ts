@@ -8,7 +8,8 @@ import { toLine } from '../../shared/log-line.ts';
 import { fileRefusal, openOwnedFileSync, SELF, secureFolderSync, temporaryName } from '../files/owned-files.ts';
 import type { LogBus } from './bus.ts';
 
-const FILE_NAME = 'earshot.log';
+/** The name of the file in its folder; older ones have other names. */
+export const LOG_FILE = 'earshot.log';
 /** Older files that are kept: earshot.1.log (the newest) to earshot.5.log. */
 const OLDER_FILES = 5;
 /** At this size the file is renamed to earshot.1.log. */
@@ -90,7 +91,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
     inFlight = 0;
     opened.on('error', (cause) => fail(opened, cause));
     // End a partial line that a full disk or a killed app left, so that it does not corrupt the next one.
-    if (failures > 0 || endsInsideLine(join(dir, FILE_NAME))) opened.write('\n');
+    if (failures > 0 || endsInsideLine(join(dir, LOG_FILE))) opened.write('\n');
     send();
   }
 
@@ -169,13 +170,13 @@ function openRotating(dir: string, size: string, onProblem: (error: EarshotError
     // The stream creates a missing folder.
     if (existsSync(dir)) {
       secureFolderSync(dir);
-      setAsideUnsafe(join(dir, FILE_NAME), onProblem);
+      setAsideUnsafe(join(dir, LOG_FILE), onProblem);
     }
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     return new Writable({ write: (_chunk, _encoding, done) => done(error) });
   }
-  return createStream((index) => (index ? `earshot.${String(index)}.log` : FILE_NAME), {
+  return createStream((index) => (index ? `earshot.${String(index)}.log` : LOG_FILE), {
     path: dir,
     size: size as typeof FILE_SIZE,
     rotate: OLDER_FILES,

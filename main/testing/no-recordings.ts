@@ -49,6 +49,7 @@ export const NO_RECORDINGS = {
   chooseRecordingsFolder: () => false,
   useDefaultRecordingsFolder: () => undefined,
   cancelRecordingsMove: () => undefined,
+  showLogFile: () => ({ path: '/data/logs/earshot.log' }),
   showRecording: async ({ id }) => ({ path: await NO_LIBRARY.pathOf(id) }),
   dragRecordings: () => undefined,
   chooseSaveFolder: () => true,

@@ -196,6 +196,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     takeSettingsProblem: async () => ({ problem: null }),
     appendLog: async () => undefined,
     getLogHistory: async () => [],
+    showLogFile: async () => ({ path: '/data/logs/earshot.log' }),
     listRecordings: async () => page([]),
     describeRecording: async ({ id, title, note }) =>
       recording({ id, ...(title ? { title } : {}), ...(note ? { note } : {}) }),
