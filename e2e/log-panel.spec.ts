@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
 // The log panel as a person uses it: with the keyboard alone, in sentences, by search and filter.
@@ -93,6 +96,53 @@ test('matches are marked, the other lines can be shown as well, and a filter is 
   await expect(page.getByTestId('log-side-client')).toHaveAttribute('aria-pressed', 'false');
   await expect(rows).toHaveCount(1);
 });
+
+test('an exported log is dropped on the panel and read there, and a file that is none is refused', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.recordTurn(1);
+  await earshot.showLog();
+  await earshot.showEveryLine();
+  const [download] = await Promise.all([page.waitForEvent('download'), exportLog(page)]);
+  const path = join(app.dataDir, 'exported.jsonl');
+  await download.saveAs(path);
+  const exported = readFileSync(path, 'utf8');
+  const lines = exported.trimEnd().split('\n').length;
+  expect(lines).toBeGreaterThan(20);
+
+  await dropFile(page, 'exported.jsonl', `${exported}not a line\n`);
+  const strip = page.getByTestId('log-file');
+  await expect(strip).toContainText(`File exported.jsonl: ${lines} lines 1 line could not be read.`);
+  await earshot.logSearch.fill('ws_ready');
+  await expect(page.getByTestId('log-row')).toHaveCount(1);
+  await earshot.logSearch.fill('');
+
+  await dropFile(page, 'list.txt', 'bread and butter');
+  await expect(page.getByTestId('log-file-problem')).toContainText('list.txt:');
+  await expect(strip).toBeVisible();
+  await page.getByTestId('log-close-file').click();
+  await expect(strip).toBeHidden();
+});
+
+/** Chooses the export in the menu. */
+async function exportLog(page: Page): Promise<void> {
+  await page.getByTestId('log-more').click();
+  await page.getByTestId('log-export').click();
+}
+
+/** Drops a file on the list, as a drag from a file manager does. */
+async function dropFile(page: Page, name: string, content: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([fileName, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], fileName));
+      return data;
+    },
+    [name, content] as const,
+  );
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.getByTestId('log-list').dispatchEvent(type, { dataTransfer: transfer });
+}
 
 test('a cleared list comes back by Undo, with the lines since', async ({ app }) => {
   const earshot = await app.open();

@@ -81,6 +81,8 @@ export interface Services {
   fileTasks: FileTasksStore;
   /** Shows a recording's file in the file manager. @returns its path if that is not possible */
   showRecording(id: string): Promise<string | null>;
+  /** Shows the log file in the file manager. @returns its path if that is not possible */
+  showLogFile(): Promise<string | null>;
   /** Continues a drag of this window with the files of recordings. Desktop app only. */
   dragRecordings(ids: string[]): Promise<void>;
   /** The URL of a recording's WAV, relative to the page. */
@@ -227,6 +229,7 @@ export function createServices(options: ServicesOptions): Services {
     audioFiles,
     fileTasks,
     showRecording: async (id) => (await bridge.showRecording({ id })).path,
+    showLogFile: async () => (await bridge.showLogFile()).path,
     dragRecordings: (ids) => bridge.dragRecordings({ ids }),
     recordingUrl: urlOf,
     openTurn,

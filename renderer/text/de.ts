@@ -798,6 +798,7 @@ export const de: Text = {
     closeLine: 'Einzelheiten schließen',
     dropHere: 'Protokolldatei hier ablegen, um sie zu lesen',
     readingFile: ({ name }) => `${name} wird gelesen …`,
+    cancelReading: 'Abbrechen',
     fileShown: ({ name, lines }) => `Datei ${name}: ${logLines(lines)}`,
     malformed: ({ lines }) =>
       plural(lines, {
@@ -929,8 +930,8 @@ export const de: Text = {
     },
     channel: {
       label: 'Kanal',
-      automatic: 'Automatisch',
-      hint: '„Automatisch“ nimmt den mit Ton. Aufnahmen haben einen Kanal. Änderungen gelten ab der nächsten Aufnahme.',
+      automatic: 'Automatisch (der mit Ton)',
+      hint: 'Aufnahmen haben einen Kanal. Änderungen gelten ab der nächsten Aufnahme.',
     },
     sounds: {
       label: 'Töne',

@@ -824,6 +824,7 @@ export const en = {
     closeLine: 'Close the details',
     dropHere: 'Drop a log file here to read it',
     readingFile: ({ name }: { name: string }) => `Reading ${name}…`,
+    cancelReading: 'Cancel',
     fileShown: ({ name, lines }: { name: string; lines: number }) => `File ${name}: ${logLines(lines)}`,
     malformed: ({ lines }: { lines: number }) =>
       plural(lines, {
@@ -961,8 +962,8 @@ export const en = {
     },
     channel: {
       label: 'Channel',
-      automatic: 'Automatic',
-      hint: '“Automatic” takes the one with sound. Recordings have one channel. Changes apply from the next press.',
+      automatic: 'Automatic (the one with sound)',
+      hint: 'Recordings have one channel. Changes apply from the next press.',
     },
     sounds: {
       label: 'Sounds',

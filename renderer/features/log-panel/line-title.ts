@@ -20,6 +20,10 @@ export function lineText(record: LogRecord): string {
 
 /** The event's name with its fields, or the catalogue's sentence. */
 export function titleOf(record: LogRecord): LineTitle {
+  // An event of another version, in a file: its own name is a field.
+  const { event_name: name, ...fields } = record.fields;
+  if (record.event === 'OTHER' && typeof name === 'string')
+    return { title: name, isSentence: false, fields: fieldsToShow(record.event, fields) };
   const kind: EventKind | undefined = CATALOGUE[record.event];
   if (kind?.sentence) return { title: lineText(record), isSentence: true, fields: [] };
   return { title: record.event, isSentence: false, fields: fieldsToShow(record.event, record.fields) };

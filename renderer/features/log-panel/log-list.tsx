@@ -6,6 +6,7 @@ import { type Selection, selectOne, selectTo, toggleOne } from '../../ui/list-se
 import './log-list.css';
 import { LogRow, ROW_HEIGHT, rowId } from './log-row.tsx';
 import type { Rows } from './log-rows.ts';
+import { OlderLines } from './older-lines.tsx';
 import { useRowRoom } from './use-row-room.ts';
 import { useRowWindow } from './use-row-window.ts';
 
@@ -43,7 +44,10 @@ export function LogList(props: LogListProps) {
   /** Scroll position and height at the last check, in CSS pixels. */
   const last = useRef({ top: 0, height: 0 });
   const room = useRowRoom(ref);
-  const { first, end } = useRowWindow(ref, rows.length, ROW_HEIGHT);
+  const hasOlder = useLog((state) => state.olderInFile > 0 && state.file === null);
+  /** What is above the first row, in CSS pixels. */
+  const above = hasOlder ? ROW_HEIGHT : 0;
+  const { first, end } = useRowWindow(ref, rows.length, ROW_HEIGHT, above);
 
   const showEnd = useCallback(() => {
     const element = ref.current;
@@ -51,6 +55,12 @@ export function LogList(props: LogListProps) {
     element.scrollTop = element.scrollHeight;
     last.current = { top: element.scrollTop, height: element.clientHeight };
   }, [ref]);
+
+  // Another file begins at its first line.
+  const file = useLog((state) => state.file);
+  useLayoutEffect(() => {
+    if (file !== null && ref.current) ref.current.scrollTop = 0;
+  }, [ref, file]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new list must be scrolled to its end
   useLayoutEffect(() => {
@@ -71,7 +81,7 @@ export function LogList(props: LogListProps) {
     const element = ref.current;
     const index = selection.cursor === null ? -1 : rows.indexOf(selection.cursor);
     if (!element || index === -1) return;
-    const top = index * ROW_HEIGHT;
+    const top = above + index * ROW_HEIGHT;
     const bottom = top + ROW_HEIGHT + 2 * LIST_MARGIN - element.clientHeight;
     if (element.scrollTop > top) element.scrollTop = top;
     else if (element.scrollTop < bottom) element.scrollTop = bottom;
@@ -122,6 +132,7 @@ export function LogList(props: LogListProps) {
       onScroll={onScroll}
       onClick={onClick}
     >
+      {hasOlder && <OlderLines />}
       <div className="log-rows" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
         {rendered.map((index) => {
           const row = rows.at(index);

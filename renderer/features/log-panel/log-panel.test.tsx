@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bridge } from '../../../shared/bridge.ts';
 import type { LogRecord } from '../../../shared/log-event.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { record, records } from '../../testing/fakes.ts';
@@ -27,8 +28,8 @@ async function chooseFromMenu(entry: string): Promise<void> {
   fireEvent.click(await screen.findByTestId(entry));
 }
 
-function renderLog(detail: Settings['log_detail'] = 'everything') {
-  const rendered = renderWindow(<LogPanel />);
+function renderLog(detail: Settings['log_detail'] = 'everything', calls: Partial<Bridge> = {}) {
+  const rendered = renderWindow(<LogPanel />, calls);
   act(() => void rendered.services.settings.change({ log_detail: detail }));
   const emit = (batch: LogRecord[]) => act(() => rendered.emit('onLogRecords', batch));
   const texts = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-text')?.textContent);
@@ -295,6 +296,63 @@ describe('log panel', () => {
     fireEvent.keyDown(list(), { key: 'Escape' });
     expect(texts()).toHaveLength(2);
   });
+});
+
+describe('a log file', () => {
+  const line = (seq: number, event: string) =>
+    JSON.stringify({ seq, time: seq * 1000, side: 'app', level: 'info', event, fields: { n: seq } });
+  const drop = (...files: File[]) => {
+    const items = files.map((file) => ({ kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null }));
+    const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
+      dataTransfer: { types: ['Files'], items },
+    });
+    act(() => void list().dispatchEvent(event));
+  };
+
+  test('that is dropped is shown instead of the live log, with its name and its unreadable lines', async () => {
+    const { emit, texts } = renderLog();
+    emit(MIXED);
+    drop(new File([`${line(1, 'APP_STARTED')}\nnonsense\n${line(2, 'NEWER_EVENT')}\n`], 'other.jsonl'));
+    await screen.findByTestId('log-file');
+    expect(texts()).toEqual(['APP_STARTEDn 1', 'NEWER_EVENTn 2']);
+    expect(screen.getByTestId('log-file').textContent).toContain('File other.jsonl: 2 lines 1 line could not be read.');
+    emit([record(5)]);
+    expect(texts()).toHaveLength(2);
+    fireEvent.click(screen.getByTestId('log-close-file'));
+    expect(texts()).toHaveLength(5);
+  });
+
+  test('that is none is refused with a sentence, and nothing is lost', async () => {
+    const { emit, texts } = renderLog();
+    emit(MIXED);
+    drop(new File(['a shopping list'], 'list.txt'));
+    expect((await screen.findByTestId('log-file-problem')).textContent).toMatch(/^list\.txt: /);
+    expect(texts()).toHaveLength(4);
+    fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByTestId('log-file-problem')).toBeNull();
+    drop(new File([''], 'a'), new File([''], 'b'));
+    expect(screen.getByTestId('log-file-problem').textContent).toBe('Drop one log file at a time.');
+  });
+
+  test('that is chosen is read as well', async () => {
+    const { texts } = renderLog();
+    const field = screen.getByTestId('log-file-field');
+    Object.defineProperty(field, 'files', { value: [new File([line(1, 'APP_STARTED')], 'chosen.jsonl')] });
+    fireEvent.change(field);
+    await screen.findByTestId('log-file');
+    expect(texts()).toEqual(['APP_STARTEDn 1']);
+  });
+});
+
+test('lines older than those that the window holds are said to be in the log file, which is shown', async () => {
+  const shown = vi.fn(async () => ({ path: '/data/logs/earshot.log' }));
+  const { emit } = renderLog('everything', { showLogFile: shown });
+  expect(screen.queryByTestId('log-older')).toBeNull();
+  emit([record(12_346)]);
+  expect((await screen.findByTestId('log-older')).textContent).toContain('12,345 older lines are in the log file.');
+  fireEvent.click(screen.getByRole('button', { name: 'Show it' }));
+  await screen.findByText('The log file is /data/logs/earshot.log');
+  expect(shown).toHaveBeenCalledOnce();
 });
 
 describe('keys of the log panel', () => {

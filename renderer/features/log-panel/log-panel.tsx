@@ -1,13 +1,15 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { EVERYTHING, type LogFilter } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import { useShortcutKeys } from '../../state/use-shortcut-keys.ts';
 import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { noSelection } from '../../ui/list-selection.ts';
 import { KeyHelp } from './key-help.tsx';
 import { LogDetail } from './log-detail.tsx';
 import { Empty } from './log-empty.tsx';
+import { LogFileNotice } from './log-file-notice.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogFoot } from './log-foot.tsx';
 import { LogList } from './log-list.tsx';
@@ -15,6 +17,7 @@ import { ClearedNotice, Disconnected, NewLines } from './log-notices.tsx';
 import './log-panel.css';
 import { LogSearch } from './log-search.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
+import { useLogFile } from './use-log-file.ts';
 import { useLogSelection } from './use-log-selection.ts';
 import { usePanelKeys } from './use-panel-keys.ts';
 import { useRows } from './use-rows.ts';
@@ -26,7 +29,9 @@ import { useSeenWarnings } from './use-seen-warnings.ts';
  */
 export function LogPanel({ onClose }: { onClose?: () => void }) {
   const { log } = useServices();
+  const panel = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const fileField = useRef<HTMLInputElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const { rows, expand } = useRows();
@@ -34,6 +39,13 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   // Who reads sentences has no use for technical filters, unless one is on.
   const isFiltered = useLog(({ filter }) => isChosen(filter));
   const selection = useLogSelection(rows);
+  const reader = useLogFile(panel);
+
+  const { set: setSelection } = selection;
+  const file = useLog((state) => state.file);
+  // The lines of a file have numbers of their own.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each file, and for the return to the live log
+  useEffect(() => setSelection(noSelection()), [file, setSelection]);
 
   const showSession = useCallback((session: string) => log.setFilter({ session }), [log]);
   const focusList = useCallback(() => list.current?.focus({ preventScroll: true }), []);
@@ -71,10 +83,11 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   const { keys } = useShortcutKeys('key_log');
 
   return (
-    <section className="log" aria-labelledby="log-title" id="log" onKeyDown={onKeyDown}>
+    <section ref={panel} className="log" aria-labelledby="log-title" id="log" onKeyDown={onKeyDown}>
       <LogToolbar
-        toCopy={selection.toCopy}
+        recordsToCopy={selection.toCopy}
         anySelected={selection.selection.ids.size > 0}
+        onOpenFile={() => fileField.current?.click()}
         onHelp={() => setHelpOpen(true)}
       >
         {onClose && (
@@ -86,6 +99,7 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
       <div className="log-body">
         <LogSearch ref={search} onFind={find} onLeave={focusList} />
         {(!plain || isFiltered) && <LogFilters />}
+        <LogFileNotice reader={reader} />
         <Disconnected />
         <ClearedNotice onUndone={focusList} />
         <div className="log-stack">
@@ -107,6 +121,20 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
         {selection.detail && <LogDetail row={selection.detail} onClose={closeDetail} onSession={showSession} />}
         <LogFoot />
       </div>
+      <input
+        ref={fileField}
+        type="file"
+        accept=".jsonl,.log,application/jsonl"
+        hidden
+        data-testid="log-file-field"
+        onChange={({ target }) => {
+          const [file] = target.files ?? [];
+          if (file) reader.read(file);
+          // The same file can be chosen again.
+          target.value = '';
+        }}
+      />
+      {reader.dragging && <p className="log-drop">{text.log.dropHere}</p>}
       <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
     </section>
   );

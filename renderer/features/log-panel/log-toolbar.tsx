@@ -13,15 +13,16 @@ import { DetailSwitch } from './detail-switch.tsx';
 
 interface LogToolbarProps {
   /** The records to copy: the selected ones, or all that are shown. */
-  toCopy: () => readonly LogRecord[];
+  recordsToCopy: () => Iterable<LogRecord>;
   anySelected: boolean;
+  onOpenFile: () => void;
   onHelp: () => void;
   /** A button at the end. */
   children: ReactNode;
 }
 
 /** Level of detail, and buttons to pause, copy and clear. The rest is in a menu. */
-export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbarProps) {
+export function LogToolbar({ recordsToCopy, anySelected, onOpenFile, onHelp, children }: LogToolbarProps) {
   const { log } = useServices();
   const shown = useLog((state) => state.shown);
   const total = useLog((state) => state.total);
@@ -29,9 +30,7 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
   const isFile = useLog((state) => state.file !== null);
   const empty = shown.length === 0;
 
-  const exportShown = async () => {
-    saveFile(await jsonLinesFile(shown), exportName(new Date()));
-  };
+  const exportShown = async () => saveFile(await jsonLinesFile(shown), exportName(new Date()));
   const copyFilter = () => {
     void navigator.clipboard.writeText(formatFilter(log.getState().filter)).catch(() => undefined);
   };
@@ -52,7 +51,7 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
         </IconButton>
         <CopyButton
           label={anySelected ? text.log.copySelected : text.log.copyShown}
-          text={() => copiedText(toCopy())}
+          text={() => copiedText(recordsToCopy())}
           disabled={empty}
         />
         <IconButton label={text.log.clear} data-testid="log-clear" disabled={isFile || total === 0} onClick={log.clear}>
@@ -73,6 +72,13 @@ export function LogToolbar({ toCopy, anySelected, onHelp, children }: LogToolbar
               testId: 'log-export',
               disabled: empty,
               onSelect: () => void exportShown(),
+            },
+            {
+              label: text.log.openFile,
+              hint: text.log.openFileHint,
+              icon: 'importFile',
+              testId: 'log-open-file',
+              onSelect: onOpenFile,
             },
             {
               label: text.log.copyFilter,

@@ -13,7 +13,7 @@ export interface LogSelection {
   detail: Row | null;
   setDetail: (open: boolean) => void;
   /** The records of the selected rows, without duplicates, in order; all lines that are shown if no row is selected. */
-  toCopy: () => readonly LogRecord[];
+  toCopy: () => Iterable<LogRecord>;
 }
 
 export function useLogSelection(rows: Rows): LogSelection {
@@ -28,7 +28,7 @@ export function useLogSelection(rows: Rows): LogSelection {
     select: (id) => set(selectOne(id)),
     detail: index === -1 ? null : (rows.at(index) ?? null),
     setDetail,
-    toCopy: () => selectedRecords(selection, rows) ?? shown.toArray(),
+    toCopy: () => selectedRecords(selection, rows) ?? shown,
   };
 }
 

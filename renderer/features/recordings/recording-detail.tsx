@@ -74,7 +74,6 @@ export function RecordingDetail({ ref, recording, onClose, onDelete, onTrimmed }
         ) : (
           <h3
             className="detail-title"
-            dir="auto"
             title={busy ? titleText(recording) : `${titleText(recording)}\n${text.recordingFiles.dragHint}`}
             draggable={!busy}
           >

@@ -3,7 +3,6 @@ import { useRecordingsFolder, useServices, useSettings } from '../../state/servi
 import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { FilePath } from '../../ui/file-path.tsx';
 import { FolderButtons } from '../recordings/folder-buttons.tsx';
 import './recordings-folder-field.css';
 
@@ -22,7 +21,7 @@ export function RecordingsFolderField() {
     <div className="field recordings-folder" data-testid="recordings-folder">
       <p className="field-name">{texts.label}</p>
       <code className="recordings-folder-path" data-testid="recordings-folder-path">
-        <FilePath path={path} />
+        {path}
       </code>
       {move === null && <FolderButtons folder={folder} />}
       {!isDesktop && <CopyButton label={texts.copy} text={() => path} />}
