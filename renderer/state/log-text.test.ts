@@ -86,12 +86,12 @@ test('a file and a copy are made in slices, and have each record once, in order'
   });
   let time = 0;
   const options = { later, now: () => time++ };
-  for (const count of [0, 1, 32, 1_000]) {
+  for (const count of [0, 1, 128, 4_000]) {
     const lines = records(1, count);
     const file = await jsonLinesFile(new Set(lines), options);
     expect([await file.text(), file.type]).toEqual([toJsonLines(lines), 'application/jsonl']);
     expect(await copiedText(new Set(lines), options)).toBe(toTextLines(lines));
   }
-  // Of the thousand, 31 whole groups are written twice; a slice has eight of them.
+  // Of four thousand, 31 whole groups are written twice; a slice has eight of them.
   expect(later).toHaveBeenCalledTimes(2 * 3);
 });
