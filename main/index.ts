@@ -47,6 +47,7 @@ import { createTalkReports } from './desktop/talk-reports.ts';
 import { setupTaskBar } from './desktop/task-bar.ts';
 import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
+import { hasStatusNotifier } from './desktop/tray-host.ts';
 import { setupUnexpectedErrors } from './desktop/unexpected-errors.ts';
 import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
 import { createWindow } from './desktop/window.ts';
@@ -130,7 +131,7 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
   setupTheme();
   const windows = trackWindows();
   const windowState = createWindowState({ dir: dataDir, log });
-  const onShown = createReadySignal();
+  const { shown, onShown } = createReadySignal();
   const openWindow = () => {
     // At the limit, show the window used last instead.
     if (windows.full) return windows.show();
@@ -249,6 +250,8 @@ async function start(otherStarts: OtherStarts, command: AppCommand | null): Prom
     openWindow,
     quit: closeConfirmation.quit,
     log,
+    // Starts a program, which the first window should not wait for.
+    trayHost: () => shown.then(() => hasStatusNotifier()),
   });
   keepAwake(activeTurns);
   const overlaySession = createOverlaySession();
