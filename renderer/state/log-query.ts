@@ -3,8 +3,10 @@ import type { CompiledFilter } from './log-filter.ts';
 import { EMPTY_LIST, type LogList, newest, withRecords } from './log-list.ts';
 import type { RunLater } from './run-later.ts';
 
-/** Longest time (ms) for which records are filtered without a pause: half a frame. */
-const SLICE_MS = 8;
+/** Time (ms) for which records are filtered without a pause. The rest of a frame is for drawing. */
+const SLICE_MS = 5;
+/** A result that is not complete is shown at most this often (ms), because drawing it takes longer than a slice. */
+const SHOW_EVERY_MS = 50;
 /** How many records are filtered between two looks at the clock. */
 const BLOCK = 200;
 
@@ -41,7 +43,7 @@ export interface QueryOptions {
   records: LogList;
   /** Most records held. Above it, the oldest are dropped. */
   max: number;
-  /** Called after each later slice. */
+  /** Called when a filter is complete, and before at most every 50 ms. */
   onChange: () => void;
   later: RunLater;
   /** Milliseconds on a monotonic clock. */
@@ -66,6 +68,8 @@ export function createLogQuery(options: QueryOptions): LogQuery {
     left: number;
     /** Whether its result is shown before it is complete. */
     isShown: boolean;
+    /** When its result was last shown. */
+    shownAt: number;
     cancel: () => void;
   }
 
@@ -74,7 +78,14 @@ export function createLogQuery(options: QueryOptions): LogQuery {
     run = null;
     if (filter.passesAll) result = { ...NOTHING, shown: records };
     else {
-      run = { result: NOTHING, source: records, left: records.length, isShown, cancel: () => undefined };
+      run = {
+        result: NOTHING,
+        source: records,
+        left: records.length,
+        isShown,
+        shownAt: now(),
+        cancel: () => undefined,
+      };
       slice(run);
     }
   }
@@ -102,6 +113,8 @@ export function createLogQuery(options: QueryOptions): LogQuery {
 
   function continueRun(current: Run): void {
     slice(current);
+    if (run !== null && now() - current.shownAt < SHOW_EVERY_MS) return;
+    current.shownAt = now();
     onChange();
   }
 

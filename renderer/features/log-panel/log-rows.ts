@@ -27,6 +27,8 @@ export type Row = LineRow | AudioRow;
 export interface Records {
   readonly length: number;
   at(index: number): LogRecord | undefined;
+  /** The records from `from` on. */
+  slice(from: number): readonly LogRecord[];
 }
 
 /** The rows of a list. A value: it never changes. A row is made when it is asked for. */
@@ -163,7 +165,7 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
       from = 0;
       run = new Map();
     }
-    for (let at = known; at < records.length; at++) add(records.at(at) as LogRecord, options);
+    for (const record of records.slice(known)) add(record, options);
     dropBefore(records.at(0)?.seq ?? 0);
     before = { records, options };
     return new RowSlice(entries, from, entries.length, audioRows(options));
