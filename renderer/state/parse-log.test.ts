@@ -169,3 +169,17 @@ test('H47 100,000 lines are read in slices of a few milliseconds, with progress,
   });
   await expect(parseLog(file, undefined, cancelled.signal, { now, later })).rejects.toThrow('aborted');
 });
+
+test('a reading that was cancelled tells no more progress', async () => {
+  const cancelled = new AbortController();
+  const progress = vi.fn((_: number) => cancelled.abort(new Error('another file')));
+  const file = new Blob([toJsonLines(records(1, 10_000))]);
+  await expect(parseLog(file, progress, cancelled.signal)).rejects.toThrow('another file');
+  expect(progress).toHaveBeenCalledTimes(1);
+
+  const early = new AbortController();
+  const reading = parseLog(file, progress, early.signal);
+  early.abort(new Error('at once'));
+  await expect(reading).rejects.toThrow('at once');
+  expect(progress).toHaveBeenCalledTimes(1);
+});

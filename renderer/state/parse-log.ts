@@ -44,8 +44,8 @@ export async function parseLog(
   const decoder = new TextDecoder();
   const slices = createSlices(options);
   for (let at = 0; at < file.size; at += PIECE_BYTES) {
-    signal?.throwIfAborted();
     const bytes = await readPiece(file, at);
+    signal?.throwIfAborted();
     for (const part of slicesOf(decoder.decode(bytes, { stream: true }))) {
       reader.add(part);
       if (!slices.isOver()) continue;
