@@ -390,7 +390,7 @@ export function createLogStore(
       file?.query.dispose();
       const list = listOf(numbered(records));
       const facts = { name, count: list.length, malformed };
-      file = { query: queryOf(list, Number.POSITIVE_INFINITY), facts, events: withEvents([], list) };
+      file = { query: queryOf(list, Number.POSITIVE_INFINITY), facts, events: withEvents([], records) };
       current = null;
       update();
     },
