@@ -930,8 +930,8 @@ export const de: Text = {
     },
     channel: {
       label: 'Kanal',
-      automatic: 'Automatisch (der mit Ton)',
-      hint: 'Aufnahmen haben einen Kanal. Änderungen gelten ab der nächsten Aufnahme.',
+      automatic: 'Automatisch',
+      hint: '„Automatisch“ nimmt den mit Ton. Aufnahmen haben einen Kanal. Änderungen gelten ab der nächsten Aufnahme.',
     },
     sounds: {
       label: 'Töne',

@@ -962,8 +962,8 @@ export const en = {
     },
     channel: {
       label: 'Channel',
-      automatic: 'Automatic (the one with sound)',
-      hint: 'Recordings have one channel. Changes apply from the next press.',
+      automatic: 'Automatic',
+      hint: '“Automatic” takes the one with sound. Recordings have one channel. Changes apply from the next press.',
     },
     sounds: {
       label: 'Sounds',

@@ -3,6 +3,7 @@ import { acceleratorText } from '../../state/accelerator.ts';
 import { useMicrophones, useRecordingsFolder, useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { FilePath } from '../../ui/file-path.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { AllowMicrophone } from '../devices/allow-microphone.tsx';
 import { MicTest } from '../devices/mic-test.tsx';
@@ -41,7 +42,7 @@ export function FirstSteps({ mic }: { mic: RefObject<HTMLButtonElement | null> }
       <dl>
         <dt>{text.firstSteps.folder}</dt>
         <dd>
-          <code title={folder}>{folder || text.common.none}</code>
+          <code>{folder ? <FilePath path={folder} /> : text.common.none}</code>
         </dd>
         {talk !== '' && (
           <>

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { RecordingListState } from '../../state/recording-list-store.ts';
 import { useRecordingsFolder, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { FilePath } from '../../ui/file-path.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { FolderButtons } from './folder-buttons.tsx';
 
@@ -24,7 +25,9 @@ function MissingFolder() {
   return (
     <div className="notice notice-danger missing-folder" role="alert" data-testid="recordings-folder-missing">
       <p>{text.settings.recordingsFolder.missing}</p>
-      <code>{folder.path}</code>
+      <code>
+        <FilePath path={folder.path} />
+      </code>
       <FolderButtons folder={folder} />
       {reason !== null && <p>{reason}</p>}
     </div>

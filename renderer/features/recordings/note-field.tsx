@@ -21,6 +21,7 @@ export function NoteField({ recording, disabled }: { recording: RecordingInfo; d
       <textarea
         id={id}
         className="input note-field"
+        dir="auto"
         data-testid="recording-note"
         placeholder={text.recordings.noteHint}
         rows={2}

@@ -74,6 +74,7 @@ export function RecordingDetail({ ref, recording, onClose, onDelete, onTrimmed }
         ) : (
           <h3
             className="detail-title"
+            dir="auto"
             title={busy ? titleText(recording) : `${titleText(recording)}\n${text.recordingFiles.dragHint}`}
             draggable={!busy}
           >

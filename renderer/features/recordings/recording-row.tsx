@@ -64,7 +64,7 @@ export const RecordingRow = memo(function RecordingRow(props: RecordingRowProps)
         {renaming ? (
           <TitleField recording={recording} onDone={onRenamed} />
         ) : (
-          <p className="recording-row-title" title={title}>
+          <p className="recording-row-title" dir="auto" title={title}>
             {title}
           </p>
         )}

@@ -45,6 +45,7 @@ export function TitleField({ recording, onDone }: { recording: RecordingInfo; on
   return (
     <input
       className="input title-field"
+      dir="auto"
       data-testid="recording-title-field"
       aria-label={text.recordings.titleField}
       value={shownText('title', recording, draft)}

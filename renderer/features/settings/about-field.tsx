@@ -1,5 +1,6 @@
 import { useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { FilePath } from '../../ui/file-path.tsx';
 
 /** The data folder and the version. */
 export function AboutField() {
@@ -10,7 +11,9 @@ export function AboutField() {
       <dl className="about">
         <dt>{text.settings.about.dataFolder}</dt>
         <dd>
-          <code>{info.data_dir}</code>
+          <code>
+            <FilePath path={info.data_dir} />
+          </code>
         </dd>
         <dt>{text.settings.about.version}</dt>
         <dd>{text.settings.about[info.shell](info)}</dd>

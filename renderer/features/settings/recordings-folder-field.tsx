@@ -3,6 +3,7 @@ import { useRecordingsFolder, useServices, useSettings } from '../../state/servi
 import { text } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { FilePath } from '../../ui/file-path.tsx';
 import { FolderButtons } from '../recordings/folder-buttons.tsx';
 import './recordings-folder-field.css';
 
@@ -21,7 +22,7 @@ export function RecordingsFolderField() {
     <div className="field recordings-folder" data-testid="recordings-folder">
       <p className="field-name">{texts.label}</p>
       <code className="recordings-folder-path" data-testid="recordings-folder-path">
-        {path}
+        <FilePath path={path} />
       </code>
       {move === null && <FolderButtons folder={folder} />}
       {!isDesktop && <CopyButton label={texts.copy} text={() => path} />}
