@@ -112,7 +112,9 @@ test('an exported log is dropped on the panel and read there, and a file that is
 
   await dropFile(page, 'exported.jsonl', `${exported}not a line\n`);
   const strip = page.getByTestId('log-file');
-  await expect(strip).toContainText(`File exported.jsonl: ${lines} lines 1 line could not be read.`);
+  await expect(strip).toContainText(
+    `File exported.jsonl: ${lines} lines 1 line could not be read (line ${lines + 1}).`,
+  );
   await earshot.logSearch.fill('ws_ready');
   await expect(page.getByTestId('log-row')).toHaveCount(1);
   await earshot.logSearch.fill('');

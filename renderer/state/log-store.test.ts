@@ -425,9 +425,12 @@ describe('log store', () => {
     test('is shown, filtered and searched instead of the live log, which goes on arriving', () => {
       const { log, emit, setUnrecorded } = logWith();
       emit(records(1, 3));
-      log.openFile('a.jsonl', [record(7, { event: 'ERROR', fields: { text: 'seven' } }), record(9)], 4);
+      log.openFile('a.jsonl', [record(7, { event: 'ERROR', fields: { text: 'seven' } }), record(9)], {
+        count: 4,
+        firstLines: [2, 5],
+      });
       expect(log.getState()).toMatchObject({
-        file: { name: 'a.jsonl', count: 2, malformed: 4 },
+        file: { name: 'a.jsonl', count: 2, malformed: { count: 4, firstLines: [2, 5] } },
         total: 2,
         following: false,
         events: ['ERROR', 'WS_SEND'],

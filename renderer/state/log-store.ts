@@ -9,6 +9,7 @@ import { EMPTY_LIST, type LogList, listOf, newest, withRecords } from './log-lis
 import type { LogOutbox } from './log-outbox.ts';
 import { createLogQuery, type LogQuery, type QueryResult } from './log-query.ts';
 import { searchWords } from './log-words.ts';
+import type { ParsedLog } from './parse-log.ts';
 import { type RunLater, runLater } from './run-later.ts';
 import { searchedText } from './searched-text.ts';
 
@@ -68,8 +69,8 @@ interface LogFile {
   name: string;
   /** Number of records. */
   count: number;
-  /** Number of lines that could not be read. */
-  malformed: number;
+  /** Lines that could not be read: how many, and the numbers of the first ones. */
+  malformed: ParsedLog['malformed'];
 }
 
 /** What paused or resumed the list. */
@@ -98,7 +99,7 @@ export interface LogStore extends StoreApi<LogState> {
   /** Shows the lines of the last clear again. Possible until the next one, and until as many newer lines are held. */
   undoClear(): void;
   /** Shows records of a file instead of the live log, which goes on arriving. @param records in the order of the file */
-  openFile(name: string, records: readonly LogRecord[], malformed?: number): void;
+  openFile(name: string, records: readonly LogRecord[], malformed?: ParsedLog['malformed']): void;
   /** Returns to the live log. */
   closeFile(): void;
   dispose: Unsubscribe;
@@ -386,7 +387,7 @@ export function createLogStore(
       // What the clear kept from being fetched.
       void fetchHistory();
     },
-    openFile(name, records, malformed = 0) {
+    openFile(name, records, malformed = { count: 0, firstLines: [] }) {
       file?.query.dispose();
       const list = listOf(numbered(records));
       const facts = { name, count: list.length, malformed };

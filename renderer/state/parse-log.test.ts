@@ -90,7 +90,7 @@ describe('a file of Earshot', () => {
     expect(malformed).toEqual({ count: 3, firstLines: [2, 4, 6] });
     const many = await parse(good, 'x\n'.repeat(2_000));
     expect(many.malformed.count).toBe(2_000);
-    expect(many.malformed.firstLines).toHaveLength(20);
+    expect(many.malformed.firstLines).toEqual([2, 3, 4, 5, 6]);
   });
 });
 

@@ -24,7 +24,7 @@ const PIECE_BYTES = 128 * 1024;
 /** How much (characters) is read between two looks at the clock. */
 const SLICE_CHARACTERS = 8 * 1024;
 /** How many numbers of malformed lines are kept. */
-const MAX_LISTED = 20;
+const MAX_LISTED = 5;
 
 /**
  * Reads a log file, as Earshot writes or exports it, without blocking the window.

@@ -800,10 +800,10 @@ export const de: Text = {
     readingFile: ({ name }) => `${name} wird gelesen …`,
     cancelReading: 'Abbrechen',
     fileShown: ({ name, lines }) => `Datei ${name}: ${logLines(lines)}`,
-    malformed: ({ lines }) =>
-      plural(lines, {
-        one: '1 Zeile war nicht lesbar.',
-        other: `${formatCount(lines)} Zeilen waren nicht lesbar.`,
+    malformed: ({ count, firstLines }) =>
+      plural(count, {
+        one: `1 Zeile war nicht lesbar (Zeile ${lineNumbers(count, firstLines)}).`,
+        other: `${formatCount(count)} Zeilen waren nicht lesbar (Zeilen ${lineNumbers(count, firstLines)}).`,
       }),
     backToLive: 'Zurück zum laufenden Protokoll',
     oneFile: 'Legen Sie eine Protokolldatei auf einmal ab.',
@@ -1176,6 +1176,10 @@ function quoted(names: string[]): string {
 
 function recordingName(started: string | null): string {
   return started === null ? 'Aufnahme' : `Aufnahme vom ${started}`;
+}
+
+function lineNumbers(count: number, first: readonly number[]): string {
+  return `${first.map(formatCount).join(', ')}${count > first.length ? ', …' : ''}`;
 }
 
 function logLines(lines: number): string {

@@ -826,10 +826,10 @@ export const en = {
     readingFile: ({ name }: { name: string }) => `Reading ${name}…`,
     cancelReading: 'Cancel',
     fileShown: ({ name, lines }: { name: string; lines: number }) => `File ${name}: ${logLines(lines)}`,
-    malformed: ({ lines }: { lines: number }) =>
-      plural(lines, {
-        one: '1 line could not be read.',
-        other: `${formatCount(lines)} lines could not be read.`,
+    malformed: ({ count, firstLines }: { count: number; firstLines: number[] }) =>
+      plural(count, {
+        one: `1 line could not be read (line ${lineNumbers(count, firstLines)}).`,
+        other: `${formatCount(count)} lines could not be read (lines ${lineNumbers(count, firstLines)}).`,
       }),
     backToLive: 'Back to the live log',
     oneFile: 'Drop one log file at a time.',
@@ -1228,6 +1228,11 @@ function quoted(names: string[]): string {
 
 function recordingName(started: string | null): string {
   return started === null ? 'the recording' : `the recording of ${started}`;
+}
+
+/** Numbers of lines, and a mark if there are more. */
+function lineNumbers(count: number, first: readonly number[]): string {
+  return `${first.map(formatCount).join(', ')}${count > first.length ? ', …' : ''}`;
 }
 
 function logLines(lines: number): string {

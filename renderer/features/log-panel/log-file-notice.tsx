@@ -17,7 +17,7 @@ export function LogFileNotice({ reader }: { reader: LogFileReader }) {
           <Icon name="importFile" size={16} />
           <p>
             {text.log.fileShown({ name: file.name, lines: file.count })}
-            {file.malformed > 0 && <span> {text.log.malformed({ lines: file.malformed })}</span>}
+            {file.malformed.count > 0 && <span> {text.log.malformed(file.malformed)}</span>}
           </p>
           <Button kind="quiet" data-testid="log-close-file" onClick={log.closeFile}>
             {text.log.backToLive}

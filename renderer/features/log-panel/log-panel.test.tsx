@@ -315,7 +315,17 @@ describe('a log file', () => {
     drop(new File([`${line(1, 'APP_STARTED')}\nnonsense\n${line(2, 'NEWER_EVENT')}\n`], 'other.jsonl'));
     await screen.findByTestId('log-file');
     expect(texts()).toEqual(['APP_STARTEDn 1', 'NEWER_EVENTn 2']);
-    expect(screen.getByTestId('log-file').textContent).toContain('File other.jsonl: 2 lines 1 line could not be read.');
+    expect(screen.getByTestId('log-file').textContent).toContain(
+      'File other.jsonl: 2 lines 1 line could not be read (line 2).',
+    );
+    drop(new File([`${line(1, 'APP_STARTED')}\n`, 'nonsense\n'.repeat(2_000)], 'worse.jsonl'));
+    await vi.waitFor(() =>
+      expect(screen.getByTestId('log-file').textContent).toContain(
+        '2,000 lines could not be read (lines 2, 3, 4, 5, 6, …).',
+      ),
+    );
+    drop(new File([`${line(1, 'APP_STARTED')}\n${line(2, 'NEWER_EVENT')}\n`], 'other.jsonl'));
+    await vi.waitFor(() => expect(texts()).toHaveLength(2));
     emit([record(5)]);
     expect(texts()).toHaveLength(2);
     fireEvent.click(screen.getByTestId('log-close-file'));

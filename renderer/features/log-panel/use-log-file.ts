@@ -44,7 +44,7 @@ export function useLogFile(panel: RefObject<HTMLElement | null>): LogFileReader 
     try {
       const onProgress = (part: number) => setReading({ name, part, cancel });
       const { records, malformed } = await parseLog(file, onProgress, abort.signal);
-      log.openFile(name, records, malformed.count);
+      log.openFile(name, records, malformed);
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof EarshotError)) throw error;
