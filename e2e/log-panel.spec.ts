@@ -97,24 +97,19 @@ test('matches are marked, the other lines can be shown as well, and a filter is 
   await expect(rows).toHaveCount(1);
 });
 
-test('an exported log is dropped on the panel and read there, and a file that is none is refused', async ({ app }) => {
+test('a log file is dropped on the panel and read there, and a file that is none is refused', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   await earshot.recordTurn(1);
   await earshot.showLog();
   await earshot.showEveryLine();
-  const [download] = await Promise.all([page.waitForEvent('download'), exportLog(page)]);
-  const path = join(app.dataDir, 'exported.jsonl');
-  await download.saveAs(path);
-  const exported = readFileSync(path, 'utf8');
-  const lines = exported.trimEnd().split('\n').length;
-  expect(lines).toBeGreaterThan(20);
+  await expect.poll(() => app.log().some(({ event }) => event === 'WS_READY')).toBe(true);
+  const file = readFileSync(join(app.dataDir, 'logs', 'earshot.log'), 'utf8');
+  const lines = file.trimEnd().split('\n').length;
 
-  await dropFile(page, 'exported.jsonl', `${exported}not a line\n`);
+  await dropFile(page, 'earshot.log', `${file}not a line\n`);
   const strip = page.getByTestId('log-file');
-  await expect(strip).toContainText(
-    `File exported.jsonl: ${lines} lines 1 line could not be read (line ${lines + 1}).`,
-  );
+  await expect(strip).toContainText(`File earshot.log: ${lines} lines 1 line could not be read (line ${lines + 1}).`);
   await earshot.logSearch.fill('ws_ready');
   await expect(page.getByTestId('log-row')).toHaveCount(1);
   await earshot.logSearch.fill('');
@@ -125,12 +120,6 @@ test('an exported log is dropped on the panel and read there, and a file that is
   await page.getByTestId('log-close-file').click();
   await expect(strip).toBeHidden();
 });
-
-/** Chooses the export in the menu. */
-async function exportLog(page: Page): Promise<void> {
-  await page.getByTestId('log-more').click();
-  await page.getByTestId('log-export').click();
-}
 
 /** Drops a file on the list, as a drag from a file manager does. */
 async function dropFile(page: Page, name: string, content: string): Promise<void> {
