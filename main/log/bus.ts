@@ -18,7 +18,7 @@ const MAX_SLICE = 64;
 const CLIENT_EVENTS_PER_SECOND = 2_000;
 /** So many characters in the fields of a window's event count as one more event. */
 const EVENT_TEXT = 300;
-/** How many records the history keeps: as many as a window. They need about 30 MB. */
+/** How many records the history keeps: as many as a window. They need about 20 MB. */
 const HISTORY_RECORDS = 100_000;
 /** Most characters that the fields in the history have. Usually a record has 50. */
 const MAX_HISTORY_TEXT = 10_000_000;

@@ -12,8 +12,8 @@ import type { LogBus } from './bus.ts';
 export const LOG_FILE = 'earshot.log';
 /** Older files that are kept: earshot.1.log (the newest) to earshot.5.log. */
 const OLDER_FILES = 5;
-/** At this size the file is renamed to earshot.1.log. */
-const FILE_SIZE = '5M';
+/** At this size the file is renamed to earshot.1.log. All files have about twice as many lines as a window holds. */
+const FILE_SIZE = '10M';
 /**
  * Maximum size (bytes) of the lines that wait for a slow or full disk. More are dropped, which shows in their `seq`.
  */
@@ -34,7 +34,7 @@ export interface FileLogOptions {
   onProblem: (error: EarshotError) => void;
   /** Writing works again. @param leftOut number of lines that are missing in the file */
   onRecovered?: (leftOut: number) => void;
-  /** Size at which a new file begins. Default: `5M`, 5 MiB. */
+  /** Size at which a new file begins. Default: `10M`, 10 MiB. */
   size?: `${number}${'B' | 'K' | 'M'}`;
   /** Opens the file for appending. Default: a file that rotates at `size`. */
   open?: (dir: string, size: string) => Writable;
@@ -52,7 +52,7 @@ interface Chunk {
 }
 
 /**
- * Writes the bus's records to `<dir>/earshot.log`, one JSON object (`LogLine`) per line, in at most six files of 5 MiB. While the
+ * Writes the bus's records to `<dir>/earshot.log`, one JSON object (`LogLine`) per line, in at most six files of 10 MiB. While the
  * disk accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that
  * skips invalid JSON misses nothing.
  */

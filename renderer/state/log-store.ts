@@ -34,8 +34,8 @@ export interface LogState {
   /** How many events of this window are not recorded yet, and how many were dropped. */
   unrecorded: { count: number; dropped: number };
   /**
-   * How many older records of this launch are not held here, and are in the log file. 0 after a clear, and while the
-   * history is being fetched.
+   * How many older records of this launch are not held here. The newest of them are in the log file. 0 after a clear,
+   * and while the history is being fetched.
    */
   olderInFile: number;
   /** Names of the events that occur, sorted. */

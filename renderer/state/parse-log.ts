@@ -14,7 +14,7 @@ export interface ParsedLog {
 
 type LogFileErrorCode = 'log_file_too_large' | 'log_file_unreadable' | 'not_a_log';
 
-/** Largest file (bytes): four times all that Earshot keeps on the disk, about 400,000 lines. */
+/** Largest file (bytes): twice all that Earshot keeps on the disk, about 400,000 lines. */
 export const MAX_LOG_FILE_BYTES = 128 * 1024 * 1024;
 /** Longest line (characters). Earshot's have 40,000 at most. */
 export const MAX_LOG_LINE = 128 * 1024;

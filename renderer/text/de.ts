@@ -756,8 +756,8 @@ export const de: Text = {
     paused: 'Angehalten',
     older: ({ lines }) =>
       plural(lines, {
-        one: '1 ältere Zeile steht in der Protokolldatei.',
-        other: `${formatCount(lines)} ältere Zeilen stehen in der Protokolldatei.`,
+        one: '1 ältere Zeile ist hier nicht zu sehen. Die Protokolldatei enthält sie.',
+        other: `${formatCount(lines)} ältere Zeilen sind hier nicht zu sehen. Die Protokolldatei enthält die neuesten davon.`,
       }),
     showLogFile: 'Zeigen',
     logFileIsAt: ({ path }) => `Die Protokolldatei ist ${path}`,

@@ -779,8 +779,8 @@ export const en = {
     paused: 'Paused',
     older: ({ lines }: { lines: number }) =>
       plural(lines, {
-        one: '1 older line is in the log file.',
-        other: `${formatCount(lines)} older lines are in the log file.`,
+        one: '1 older line is not shown here. The log file has it.',
+        other: `${formatCount(lines)} older lines are not shown here. The log file has the newest of them.`,
       }),
     showLogFile: 'Show it',
     logFileIsAt: ({ path }: { path: string }) => `The log file is ${path}`,
