@@ -126,7 +126,7 @@ export function LogList(props: LogListProps) {
       data-plain={plain || undefined}
       aria-label={text.log.lines}
       aria-multiselectable="true"
-      aria-rowcount={rows.length}
+      aria-rowcount={rows.lost + rows.length}
       {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
       tabIndex={0}
       onScroll={onScroll}
@@ -134,27 +134,30 @@ export function LogList(props: LogListProps) {
     >
       {hasOlder && <OlderLines />}
       <div className="log-rows" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
-        {rendered.map((index) => {
-          const row = rows.at(index);
-          return (
-            row && (
-              <LogRow
-                key={row.id}
-                row={row}
-                index={index + 1}
-                selected={selection.ids.has(row.id)}
-                atCursor={selection.cursor === row.id}
-                plain={plain}
-                words={words}
-                isMatch={match === row.id}
-                room={room}
-                since={since}
-                onExpand={onExpand}
-                onSession={onSession}
-              />
-            )
-          );
-        })}
+        {/* Rows do not know their place, and keep their number: a full log loses one for each that it gets. */}
+        <div className="log-rendered" role="presentation" style={{ transform: `translateY(${first * ROW_HEIGHT}px)` }}>
+          {rendered.map((index) => {
+            const row = rows.at(index);
+            return (
+              row && (
+                <LogRow
+                  key={row.id}
+                  row={row}
+                  index={rows.lost + index + 1}
+                  selected={selection.ids.has(row.id)}
+                  atCursor={selection.cursor === row.id}
+                  plain={plain}
+                  words={words}
+                  isMatch={match === row.id}
+                  room={room}
+                  since={since}
+                  onExpand={onExpand}
+                  onSession={onSession}
+                />
+              )
+            );
+          })}
+        </div>
       </div>
     </Grid>
   );

@@ -359,7 +359,9 @@ test('lines older than those that the window holds are said to be in the log fil
   const { emit } = renderLog('everything', { showLogFile: shown });
   expect(screen.queryByTestId('log-older')).toBeNull();
   emit([record(12_346)]);
-  expect((await screen.findByTestId('log-older')).textContent).toContain('12,345 older lines are not shown here. The log file has the newest of them.');
+  expect((await screen.findByTestId('log-older')).textContent).toContain(
+    '12,345 older lines are not shown here. The log file has the newest of them.',
+  );
   fireEvent.click(screen.getByRole('button', { name: 'Show it' }));
   await screen.findByText('The log file is /data/logs/earshot.log');
   expect(shown).toHaveBeenCalledOnce();

@@ -27,7 +27,7 @@ export const rowId = (id: number) => `log-row-${id}`;
 
 export interface LogRowProps {
   row: Row;
-  /** Its number in the list, from 1. */
+  /** Its number in the list, from 1. Rows that the list has lost are counted. */
   index: number;
   selected: boolean;
   /** The arrow keys start here. */
@@ -100,7 +100,6 @@ function DrawnRow(props: LogRowProps) {
       data-match={isMatch || undefined}
       aria-selected={selected}
       aria-rowindex={index}
-      style={{ transform: `translateY(${(index - 1) * ROW_HEIGHT}px)` }}
     >
       <GridCell className="log-time">
         {since !== null ? formatSince(time - since) : plain ? formatSecond(time) : formatLogTime(time)}
