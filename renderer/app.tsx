@@ -14,7 +14,7 @@ import { LogButton } from './features/window-parts/log-button.tsx';
 import { PartTabs } from './features/window-parts/part-tabs.tsx';
 import { type Part, shownParts, useLayout } from './features/window-parts/use-layout.ts';
 import { useWindowKeys } from './features/window-parts/use-window-keys.ts';
-import { useLanguage, useServices, useSettings, useVoice } from './state/services.ts';
+import { useLanguage, useServices, useSessions, useSettings, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
@@ -65,6 +65,13 @@ export function App() {
   useEffect(() => {
     if (!firstStepsDone) setTab('talk');
   }, [firstStepsDone]);
+  const shows = useSessions((sessions) => sessions.getState().shows);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session that is to be shown
+  useEffect(() => {
+    if (shows === 0) return;
+    if (narrow) setTab('log');
+    else void settings.change({ log_open: true });
+  }, [shows]);
   useLanguage();
   useTheme();
   useHeldEnter();

@@ -6,6 +6,7 @@ import type { Sound } from '../../testing/audio/wav.ts';
 import { electronRuntime, launchDesktop } from '../../testing/electron.ts';
 import { ROOT } from '../../testing/host-process.ts';
 import { microphoneOf, VOICE_WAV } from '../../testing/microphone.ts';
+import { buildRestartableDesktop } from '../support/restartable-desktop.ts';
 import { EarshotWindow } from '../support/window.ts';
 
 /** The local time at which every picture starts: a Thursday morning. */
@@ -18,6 +19,8 @@ export interface PictureOptions {
   sound?: Sound;
   /** Settings that differ from those of a new user. */
   settings?: Record<string, unknown>;
+  /** Whether the voice server can be restarted: `restartVoice` in the main process. */
+  restartable?: boolean;
   /** Environment of the app, such as its language. */
   env?: NodeJS.ProcessEnv;
 }
@@ -34,7 +37,8 @@ export interface PictureApp {
  * Starts the desktop app with its own data folder and a shifted clock, so that dates and times in pictures are the same
  * every time.
  */
-export async function openPictureApp({ seed, sound, settings, env = {} }: PictureOptions = {}): Promise<PictureApp> {
+export async function openPictureApp(options: PictureOptions = {}): Promise<PictureApp> {
+  const { seed, sound, settings, restartable = false, env = {} } = options;
   const runtime = electronRuntime();
   if ('missing' in runtime) throw new Error(runtime.missing);
   const dataDir = mkdtempSync(join(tmpdir(), 'earshot-pictures-'));
@@ -54,7 +58,7 @@ export async function openPictureApp({ seed, sound, settings, env = {} }: Pictur
       initScript: null,
       env,
     },
-    appWithClock(join(dataDir, 'app'), offset),
+    await appWithClock(join(dataDir, 'app'), offset, restartable),
   );
   await context.addInitScript(clockScript(offset));
   await page.reload();
@@ -84,10 +88,14 @@ function shiftClock(offset: number): void {
 const clockScript = (offset: number) => `(${shiftClock})(${offset});`;
 
 /** A folder with the built app, whose main process shifts its clock before anything else runs. @returns the folder */
-function appWithClock(folder: string, offset: number): string {
+async function appWithClock(folder: string, offset: number, restartable: boolean): Promise<string> {
   mkdirSync(folder);
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  if (restartable) {
+    await buildRestartableDesktop(folder);
+  } else {
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  }
   const { name, productName, version, main, desktopName } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   ) as Record<string, string>;

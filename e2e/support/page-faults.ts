@@ -10,6 +10,8 @@ export interface PageFaults {
   connection: 'works' | 'fails' | number;
   /** Whether the page receives the voice server's messages. */
   receives: boolean;
+  /** How many of the next welcomes the page does not receive. */
+  welcomesLost: number;
   /** Breaks every open voice connection. */
   cut(): void;
   /** Mutes the track that was opened last, as the system does. */
@@ -58,6 +60,7 @@ export function installPageFaults(): void {
     devices: 'all',
     connection: 'works',
     receives: true,
+    welcomesLost: 0,
     cut() {
       for (const socket of open) socket.closeWith(1011);
     },
@@ -107,7 +110,12 @@ export function installPageFaults(): void {
       // Without the secret the server refuses the window like any unauthorised client.
       super(url, isVoice && faults.connection === 'fails' ? [] : protocols);
       super.onmessage = (event) => {
-        if (faults.receives || !isVoice) this.#onmessage?.(event);
+        if (isVoice && !faults.receives) return;
+        if (isVoice && faults.welcomesLost > 0 && String(event.data).startsWith('{"event":"connected"')) {
+          faults.welcomesLost--;
+          return;
+        }
+        this.#onmessage?.(event);
       };
       super.onclose = (event) => {
         open.delete(this);

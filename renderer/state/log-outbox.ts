@@ -26,6 +26,8 @@ export interface Unrecorded {
 }
 
 export interface LogOutbox {
+  /** Names this page in the log. */
+  windowId: string;
   log: Log;
   /** Sends waiting events now, if the host is connected. */
   flush(): Promise<void>;
@@ -188,6 +190,7 @@ export function createLogOutbox(
     flushIn(RESEND_AFTER_MS);
   });
   return {
+    windowId,
     log,
     flush,
     unrecorded: () => shown,

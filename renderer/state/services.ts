@@ -1,4 +1,4 @@
-import { createContext, useContext, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
@@ -47,6 +47,8 @@ import {
 } from './recordings-folder-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import { searchedText } from './searched-text.ts';
+import { createSessionIndex } from './session-index.ts';
+import { followSessions, type SessionStore } from './session-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
 import { playSounds } from './sounds.ts';
 import { createTalkControl, type TalkControl } from './talk-control.ts';
@@ -64,6 +66,8 @@ export interface Services {
   voice: VoiceStore;
   levels: LevelFeed;
   log: LogStore;
+  /** The sessions of the log that is shown. */
+  sessions: SessionStore;
   health: HealthStore;
   /** The recordings of this window's turns. */
   recordings: RecordingsStore;
@@ -139,13 +143,16 @@ export function createServices(options: ServicesOptions): Services {
   const openTurn = trackOpenTurn(voice, storage);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
   const isPlainLog = () => settings.getState().settings.log_detail === 'plain';
+  const sessionIndex = createSessionIndex();
   const log = createLogStore(bridge, outbox, {
     reader: {
+      keyOf: sessionIndex.keyOf,
       isPlain: (record) => plainLine(record) !== null,
       // What is searched is what is shown.
       searchedText: (record) => (isPlainLog() ? (plainLine(record) ?? '') : searchedText(record)),
     },
   });
+  const sessions = followSessions(log, sessionIndex, outbox.windowId);
   const stopLogChoices = followLogSettings(settings, log);
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice, link);
@@ -219,6 +226,7 @@ export function createServices(options: ServicesOptions): Services {
     voice,
     levels: createLevelFeed(client),
     log,
+    sessions,
     health,
     recordings,
     recordingList,
@@ -264,6 +272,7 @@ export function createServices(options: ServicesOptions): Services {
         interrupted,
         unsavedAudio,
         voice,
+        sessions,
         log,
         health,
         recordings,
@@ -302,6 +311,21 @@ export function useVoice<T>(select: (state: VoiceState) => T): T {
 
 export function useLog<T>(select: (state: LogState) => T): T {
   return useStore(useServices().log, select);
+}
+
+/** Selects from the sessions of the log: whenever records or their sessions have changed. */
+export function useSessions<T>(select: (sessions: SessionStore) => T): T {
+  const { log, sessions } = useServices();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [log.subscribe(listener), sessions.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [log, sessions],
+  );
+  return useSyncExternalStore(subscribe, () => select(sessions));
 }
 
 export function useHealth<T>(select: (state: HealthState) => T): T {

@@ -71,6 +71,8 @@ export class WindowAttempts {
   #turn: Attempt | null = null;
   #link: Attempt | null = null;
   #turnOver = true;
+  /** Grows with each change of what an event belongs to. */
+  #version = 0;
 
   constructor(window: string) {
     this.#window = window;
@@ -81,10 +83,14 @@ export class WindowAttempts {
     return this.#attempts;
   }
 
-  /** @param records events of this window */
-  add(records: readonly LogRecord[]): void {
+  /**
+   * @param records events of this window
+   * @returns whether events that were added before, or are in `records`, now belong to something else
+   */
+  add(records: readonly LogRecord[]): boolean {
     const fresh = records.filter(isDeciding);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return false;
+    const before = this.#version;
     const last = this.#deciding.at(-1);
     const isInOrder = fresh.every((record, i) => compare(i === 0 ? last : fresh[i - 1], record) < 0);
     if (isInOrder) {
@@ -94,6 +100,7 @@ export class WindowAttempts {
       this.#deciding = withoutDuplicates([...this.#deciding, ...fresh].sort(compare));
       this.#start();
     }
+    return this.#version !== before;
   }
 
   /** Forgets events before `time` (ms since the epoch), but for the turn that was going on then. */
@@ -124,6 +131,7 @@ export class WindowAttempts {
   }
 
   #start(): void {
+    this.#version++;
     this.#changes = [];
     this.#attempts = [];
     this.#requests = [];
@@ -135,8 +143,9 @@ export class WindowAttempts {
   #take(record: LogRecord): void {
     const before = { turn: this.#turn, link: this.#link };
     this.#decide(record);
-    if (this.#turn !== before.turn || this.#link !== before.link)
-      this.#changes.push({ time: record.time, turn: this.#turn, link: this.#link });
+    if (this.#turn === before.turn && this.#link === before.link) return;
+    this.#changes.push({ time: record.time, turn: this.#turn, link: this.#link });
+    this.#version++;
   }
 
   #decide(record: LogRecord): void {
@@ -164,7 +173,7 @@ export class WindowAttempts {
       }
       case 'WS_SEND':
         // The next turn of a session that is still open begins with its `start`.
-        if (fields.event === 'start' && session !== null && this.#turn?.session === null) this.#turn.session = session;
+        if (session !== null && this.#turn?.session === null) this.#join(this.#turn, session);
         return;
       case 'WS_RECV':
         if (fields.event !== 'connected') return;
@@ -202,9 +211,15 @@ export class WindowAttempts {
   #onSession(session: string, time: number): void {
     if (this.#link === null || (this.#link.session !== null && this.#link.session !== session))
       this.#link = this.#find(session) ?? this.#begin(time, session);
-    this.#link.session = session;
+    this.#join(this.#link, session);
     // What follows is about the new session, unless a later press waits for one of its own.
     if (this.#turn === null || this.#turn.session !== null) this.#turn = this.#link;
+  }
+
+  #join(attempt: Attempt, session: string): void {
+    if (attempt.session === session) return;
+    attempt.session = session;
+    this.#version++;
   }
 
   #begin(time: number, session: string | null): Attempt {

@@ -18,12 +18,19 @@ export interface SessionSummary {
 
 /** Which session each record is about, and which sessions there are. */
 export interface SessionIndex {
-  /** Adds records, in any order. Records that are known already change nothing. */
-  add(records: readonly LogRecord[]): void;
+  /**
+   * Adds records, in any order. Records that are known already change nothing.
+   * @returns whether `keyOf` may now say something else of some records, or of these than before they were added
+   */
+  add(records: readonly LogRecord[]): boolean;
   /** The key of the session or attempt that a record is about; undefined: of none. Fast: called for each record. */
   keyOf(record: LogRecord): string | undefined;
   /** All sessions and attempts, newest first. */
   sessions(): SessionSummary[];
+  /** The key that a press has now: it changes when the press becomes a session. Other keys stay. */
+  currentKey(key: string): string;
+  /** The key of a page's last press; null: there was none. */
+  latestOf(window: string): string | null;
   /** Forgets what ended before `time` (ms since the epoch): its records are not held any more. */
   forgetBefore(time: number): void;
   clear(): void;
@@ -53,13 +60,17 @@ export function createSessionIndex(): SessionIndex {
   /** What ended before this is forgotten. */
   let heldFrom = Number.NEGATIVE_INFINITY;
 
-  function add(records: readonly LogRecord[]): void {
+  function add(records: readonly LogRecord[]): boolean {
+    let changed = false;
     const byWindow = new Map<string, LogRecord[]>();
     for (const record of records) {
       const session = sessionIn(record);
       if (session !== null) addNamed(named, session, record);
       if (record.event === 'APP_STARTED') launchedAt = Math.max(launchedAt, record.time);
-      if (isRefusal(record)) refusals.add(record.time);
+      if (isRefusal(record)) {
+        refusals.add(record.time);
+        changed = true;
+      }
       if (record.side !== 'client') continue;
       const window = record.window ?? '';
       const own = byWindow.get(window);
@@ -72,8 +83,9 @@ export function createSessionIndex(): SessionIndex {
         attempts = new WindowAttempts(window);
         windows.set(window, attempts);
       }
-      attempts.add(own);
+      if (attempts.add(own)) changed = true;
     }
+    return changed;
   }
 
   /** The attempt that was refused at `time`, if exactly one window was refused then. */
@@ -126,6 +138,17 @@ export function createSessionIndex(): SessionIndex {
     add,
     keyOf,
     sessions,
+    currentKey(key) {
+      for (const window of windows.values()) {
+        const attempt = window.attempts.find((one) => one.session !== null && pressKey(one) === key);
+        if (attempt !== undefined) return keyOfAttempt(attempt);
+      }
+      return key;
+    },
+    latestOf(window) {
+      const latest = windows.get(window)?.attempts.at(-1);
+      return latest === undefined ? null : keyOfAttempt(latest);
+    },
     forgetBefore(time) {
       heldFrom = time;
       for (const [id, { lastAt }] of named) if (lastAt < time) named.delete(id);
@@ -151,8 +174,13 @@ function isRefusal({ event, fields }: LogRecord): boolean {
   return event === 'WS_REFUSED' && fields.on === 'voice' && fields.more === undefined;
 }
 
-function keyOfAttempt({ session, window, startedAt }: Attempt): string {
-  return session ?? `press-${window}${window === '' ? '' : '-'}${timeTag(startedAt)}`;
+function keyOfAttempt(attempt: Attempt): string {
+  return attempt.session ?? pressKey(attempt);
+}
+
+/** The key of an attempt while it has no session. */
+function pressKey({ window, startedAt }: Attempt): string {
+  return `press-${window}${window === '' ? '' : '-'}${timeTag(startedAt)}`;
 }
 
 /** A time (ms since the epoch, with fractions) as a short word. */

@@ -22,7 +22,7 @@ export interface SessionAudio {
 }
 
 /** What a mark says. */
-export type MarkKind =
+type MarkKind =
   | 'welcome_repeated'
   | 'refused'
   | 'lost'

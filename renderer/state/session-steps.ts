@@ -5,7 +5,7 @@ import { CLOSE } from '../../shared/protocol.ts';
 export type Clock = (record: Pick<LogRecord, 'time'>) => number;
 
 /** The steps from a press to listening. Some are missing in a connection that fails, or that resumes a session. */
-export type StepName =
+type StepName =
   | 'pressed'
   | 'microphone'
   | 'connecting'
@@ -195,8 +195,8 @@ function end(connection: SessionConnection, record: LogRecord, at: number): void
   const connected = connection.connected_at !== null || connection.steps.some(({ step }) => step === 'ready_received');
   if (connection.result !== 'refused')
     connection.result = closed && connected && fields.code === CLOSE.done ? 'closed' : connected ? 'lost' : 'failed';
-  // Of a connection that succeeded, the end is no step of the handshake.
-  if (!connected) addStep(connection, closed ? 'closed' : 'given_up', record, at);
+  // The end of a connection that succeeded, or that was refused, is no step of the handshake.
+  if (!connected && connection.result !== 'refused') addStep(connection, closed ? 'closed' : 'given_up', record, at);
 }
 
 function numberIn(value: LogRecord['fields'][string] | undefined): number | undefined {

@@ -9,7 +9,7 @@ import type { Clock, SessionConnection } from './session-steps.ts';
  * attempt succeeded. `expired`: it was not resumed in time. `taken_over`: a newer connection has it. `problem`: see
  * `problem`. `closed`: the connection was closed, with `code`.
  */
-export type SessionEnding =
+type SessionEnding =
   | 'live'
   | 'user'
   | 'limit'

@@ -2,6 +2,7 @@ import { dates } from './dates.ts';
 import type { Text } from './en.ts';
 import { formatCount, formatShare } from './format.ts';
 import { plainLogDe } from './plain-log.de.ts';
+import { sessionViewDe } from './session-view.de.ts';
 
 const PLURALS = new Intl.PluralRules('de');
 
@@ -842,6 +843,7 @@ export const de: Text = {
   },
 
   plainLog: plainLogDe,
+  sessionView: sessionViewDe,
 
   logFilter: {
     session: ({ part }) => `„${part}“ ist keine Sitzung. Schreiben Sie den Anfang ihrer Kennung, etwa session:1a2b.`,

@@ -1,6 +1,7 @@
 import { dates } from './dates.ts';
 import { capital, formatCount, formatShare } from './format.ts';
 import { plainLogEn } from './plain-log.en.ts';
+import { sessionViewEn } from './session-view.en.ts';
 
 const PLURALS = new Intl.PluralRules('en');
 
@@ -869,6 +870,7 @@ export const en = {
 
   /** What the plain level of the log says. */
   plainLog: plainLogEn,
+  sessionView: sessionViewEn,
 
   /** Why a text can't be read as a filter of the log. `part` is the part that is wrong. */
   logFilter: {

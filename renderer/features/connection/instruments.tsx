@@ -8,6 +8,7 @@ import './instruments.css';
 import { text } from '../../text/text.ts';
 import { LevelMeter } from './level-meter.tsx';
 import { LevelTrace } from './level-trace.tsx';
+import { ShowInLog } from './show-in-log.tsx';
 import { TurnControls } from './turn-controls.tsx';
 
 /** How much this turn has recorded; it stands still during a pause, and while the turn is being finished. */
@@ -42,6 +43,7 @@ function SessionId() {
             {shortId(id)}
           </code>
           <CopyButton label={text.instruments.copySessionId} text={() => id} />
+          <ShowInLog compact />
         </>
       )}
     </p>

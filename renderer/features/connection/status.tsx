@@ -10,6 +10,7 @@ import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { MicrophoneLine } from './microphone-line.tsx';
 import { type RecoveryText, recoveryText } from './recovery-text.ts';
+import { ShowInLog } from './show-in-log.tsx';
 import { announcement, statusText } from './status-text.ts';
 import './status.css';
 import { text } from '../../text/text.ts';
@@ -82,12 +83,16 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
               >
                 {text.common.tryAgain}
               </Button>
+              <ShowInLog />
             </div>
           )}
           {waiting && (
-            <Button ref={passFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
-              {text.status.tryNow}
-            </Button>
+            <div className="status-buttons">
+              <Button ref={passFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
+                {text.status.tryNow}
+              </Button>
+              <ShowInLog />
+            </div>
           )}
           {recovery && <Recovery {...recovery} />}
           <InterruptedTurn mic={mic} />

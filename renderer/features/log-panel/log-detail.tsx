@@ -2,6 +2,7 @@ import type { LogRecord } from '../../../shared/log-event.ts';
 import { sessionOf } from '../../../shared/log-line.ts';
 import { copiedText, toTextLines } from '../../state/log-text.ts';
 import { plainLine } from '../../state/plain-line.ts';
+import { useServices } from '../../state/services.ts';
 import { formatLogTime } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -24,7 +25,9 @@ interface LogDetailProps {
 /** Everything about the selected row: each field, the line as text and as JSON. Nothing is cut. */
 export function LogDetail({ row, onClose, onSession }: LogDetailProps) {
   const [first] = row.records;
-  const session = sessionOf(first);
+  const { sessions } = useServices();
+  const session = sessions.keyOf(first);
+  const id = sessionOf(first);
   const isSingle = row.records.length === 1;
   const sentence = isSingle ? plainLine(first) : null;
   return (
@@ -33,7 +36,7 @@ export function LogDetail({ row, onClose, onSession }: LogDetailProps) {
         <h3>{first.event}</h3>
         {session !== undefined && (
           <Button kind="quiet" data-testid="log-detail-session" onClick={() => onSession(session)}>
-            <SessionTag id={session} /> {text.log.showThisSession}
+            {id !== undefined && <SessionTag id={id} />} {text.log.showThisSession}
           </Button>
         )}
         <IconButton label={text.log.closeLine} data-testid="log-detail-close" onClick={onClose}>

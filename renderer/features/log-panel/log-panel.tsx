@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { EVERYTHING, type LogFilter } from '../../state/log-filter.ts';
-import { useLog, useServices } from '../../state/services.ts';
+import { useLog, useServices, useSessions } from '../../state/services.ts';
 import { useShortcutKeys } from '../../state/use-shortcut-keys.ts';
 import { text } from '../../text/text.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -17,6 +17,7 @@ import { ClearedNotice, Disconnected, NewLines } from './log-notices.tsx';
 import './log-panel.css';
 import { LogSearch } from './log-search.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
+import { SessionView } from './session-view/session-view.tsx';
 import { useLogFile } from './use-log-file.ts';
 import { useLogSelection } from './use-log-selection.ts';
 import { usePanelKeys } from './use-panel-keys.ts';
@@ -46,8 +47,14 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   // The lines of a file have numbers of their own.
   // biome-ignore lint/correctness/useExhaustiveDependencies: for each file, and for the return to the live log
   useEffect(() => setSelection(noSelection()), [file, setSelection]);
+  const session = useLog(({ filter }) => filter.session);
+  const since = useSessions((sessions) => (session === null ? null : sessions.startOf(session)));
 
   const showSession = useCallback((session: string) => log.setFilter({ session }), [log]);
+  const leaveSession = () => {
+    log.setFilter({ session: null });
+    focusList();
+  };
   const focusList = useCallback(() => list.current?.focus({ preventScroll: true }), []);
   const openDetail = () => {
     // The line stays where it is while it is read.
@@ -102,6 +109,7 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
         <LogFileNotice reader={reader} />
         <Disconnected />
         <ClearedNotice onUndone={focusList} />
+        {session !== null && <SessionView sessionKey={session} onClose={leaveSession} />}
         <div className="log-stack">
           <LogList
             ref={list}
@@ -113,7 +121,7 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
             onExpand={expand}
             onSession={showSession}
             plain={plain}
-            since={null}
+            since={since}
           />
           <Empty />
           <NewLines />

@@ -1,5 +1,4 @@
 import type { KeyboardEvent, RefObject } from 'react';
-import { sessionOf } from '../../../shared/log-line.ts';
 import { copiedText } from '../../state/log-text.ts';
 import { useServices } from '../../state/services.ts';
 import { noSelection, selectAll, selectTo } from '../../ui/list-selection.ts';
@@ -23,7 +22,7 @@ interface PanelParts {
 
 /** The keys of the panel (`PANEL_KEYS`). @returns its `onKeyDown` */
 export function usePanelKeys(parts: PanelParts): (event: KeyboardEvent) => void {
-  const { log, settings } = useServices();
+  const { log, sessions, settings } = useServices();
   const { rows, list, search, selection } = parts;
 
   function moveTo(index: number, extend: boolean): void {
@@ -80,7 +79,7 @@ export function usePanelKeys(parts: PanelParts): (event: KeyboardEvent) => void 
       nextMatch: () => parts.find('next'),
       previousMatch: () => parts.find('previous'),
       session: () => {
-        const session = row && sessionOf(row.records[0]);
+        const session = row && sessions.keyOf(row.records[0]);
         if (session !== undefined) parts.showSession(session);
       },
       detail: () => {
