@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   openSync,
   readSync,
@@ -173,11 +174,22 @@ export function temporaryName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.tmp`;
 }
 
-/** Replaces a text file atomically. A link is replaced, not followed. @throws the system's error */
-export function replaceFileSync(path: string, text: string, mode: number): void {
+/**
+ * Replaces a text file atomically. A link is replaced, not followed.
+ * @param options.flush whether the text must be on the disk before the old file is replaced, so that a power cut leaves
+ *   one of the two; default: false
+ * @throws the system's error
+ */
+export function replaceFileSync(path: string, text: string, mode: number, { flush = false } = {}): void {
   const temporary = temporaryName(path);
   try {
-    writeFileSync(temporary, text, { mode, flag: 'wx' });
+    const file = openSync(temporary, 'wx', mode);
+    try {
+      writeFileSync(file, text);
+      if (flush) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -1,9 +1,8 @@
-import { constants, copyFileSync, renameSync } from 'node:fs';
+import { constants, copyFileSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { writeFileSync } from 'atomically';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, SettingsPatch, type SettingsProblem } from '../../shared/settings.ts';
-import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
+import { readOwnedFileSync, replaceFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
 import { HostError } from '../text/host-error.ts';
 import { SETTINGS_VERSION, VERSION_NAME } from './settings-migrations.ts';
 import { parseStoredSettings, type StoredSettings, storedObject } from './stored-settings.ts';
@@ -11,6 +10,7 @@ import { parseStoredSettings, type StoredSettings, storedObject } from './stored
 const FILE_NAME = 'settings';
 /** Only the user may read the settings. */
 const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
 /** Size limit of the file, about a thousand times its usual size. */
 const MAX_BYTES = 1024 * 1024;
 const WHAT = {
@@ -59,8 +59,6 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 
   /** Writes all settings, including those whose last save failed. */
   const save = (): void => {
-    // `atomically` follows any link. It writes a temporary file next to the target without O_EXCL, which is safe because
-    // no other user can write to the folder.
     const stored = inspect(path);
     if (stored?.kind === 'newer') throw new HostError('settings_newer', ({ settingsNewer }) => settingsNewer);
     if (stored?.kind === 'damaged' || (stored?.kind === 'settings' && stored.wrong.length > 0)) {
@@ -73,7 +71,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   };
   const write = (): void => {
     const content = { ...readObject(path), ...current, [VERSION_NAME]: SETTINGS_VERSION };
-    writeFileSync(path, JSON.stringify(content, undefined, '\t'), { mode: FILE_MODE });
+    mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
+    replaceFileSync(linkTarget(path), JSON.stringify(content, undefined, '\t'), FILE_MODE, { flush: true });
   };
 
   if (loaded.problem !== null) report(loaded.problem);
@@ -144,6 +143,11 @@ function readSaved(path: string): Partial<Settings> {
   } catch {
     return {};
   }
+}
+
+/** The file that a safe link of the user leads to; `path` if it is none or does not exist. */
+function linkTarget(path: string): string {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : resolveOwnedLinkSync(path);
 }
 
 /** Everything in the file, with names that this version does not know; empty if it is no settings file. */
