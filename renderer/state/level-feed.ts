@@ -11,7 +11,7 @@ export interface LevelFrame {
 }
 
 export interface LevelFeed {
-  /** Calls `listener` about 30 times a second while the level changes. The last call is the meter at rest. */
+  /** Calls `listener` about 20 times a second while the level changes. The last call is the meter at rest. */
   subscribe(listener: (frame: LevelFrame) => void): Unsubscribe;
 }
 

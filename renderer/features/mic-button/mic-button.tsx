@@ -76,7 +76,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   useEffect(() => {
     const element = halo.current;
     if (!listening || !element) return;
-    // Set on the element without React, because it changes 30 times a second.
+    // Set on the element without React, because it changes 20 times a second.
     const unsubscribe = levels.subscribe(({ reading }) => {
       element.style.setProperty('--level', scalePosition(reading.bar).toFixed(3));
     });
