@@ -37,7 +37,6 @@ class FakeItem extends EventEmitter {
   getFilename = () => this.name;
   getSavePath = () => this.savePath;
   getTotalBytes = () => 1_000;
-  getReceivedBytes = () => 400;
   setSavePath = (path: string) => {
     this.savePath = path;
   };
@@ -104,7 +103,8 @@ test('in the chosen folder a file gets a name that no other has, once for each r
 });
 
 test.each([
-  ['is full', async () => 600, /^The disk is full/],
+  ['is full', async () => 0, /^The disk is full/],
+  ['has room again for the part that was written and deleted', async () => 900, /^The disk is full/],
   ['can’t be written', async () => 1_000_000, /^The copy could not be written there/],
   [
     'is gone',

@@ -86,9 +86,9 @@ export function setupDownloads(session: Session, { log, showFile, freeBytes = fr
       } else if (state === 'cancelled') report('cancelled');
       else {
         const folder = dirname(item.getSavePath());
-        const missing = item.getTotalBytes() - item.getReceivedBytes();
+        // The part that was written may be deleted by now, so all of the file has to fit.
         const isFull = await freeBytes(folder).then(
-          (free) => free <= Math.max(missing, 0),
+          (free) => free <= item.getTotalBytes(),
           () => false,
         );
         log('WARNING', { type: 'download_failed', disk_full: isFull });
