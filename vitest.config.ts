@@ -6,6 +6,8 @@ export default defineConfig({
     // Tests that need a DOM say so in their first line: // @vitest-environment happy-dom
     environment: 'node',
     restoreMocks: true,
+    // Vitest empties style sheets. A test reads the colours of this one.
+    css: { include: [/\/tokens\.css/] },
     // The files of these packages import each other without a file extension, which Node does not resolve.
     server: { deps: { inline: [/@actions\//] } },
     testTimeout: 30_000,
