@@ -332,6 +332,16 @@ describe('a log file', () => {
     expect(texts()).toHaveLength(5);
   });
 
+  test('does not pause the live log when its lines are read', async () => {
+    const { services } = renderLog();
+    drop(new File([line(1, 'APP_STARTED')], 'other.jsonl'));
+    await screen.findByTestId('log-file');
+    fireEvent.click(screen.getByTestId('log-row'));
+    fireEvent.keyDown(list(), { key: 'p' });
+    fireEvent.click(screen.getByTestId('log-close-file'));
+    expect(services.log.getState().following).toBe(true);
+  });
+
   test('that is none is refused with a sentence, and nothing is lost', async () => {
     const { emit, texts } = renderLog();
     emit(MIXED);

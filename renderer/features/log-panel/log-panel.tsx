@@ -57,8 +57,8 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   };
   const focusList = useCallback(() => list.current?.focus({ preventScroll: true }), []);
   const openDetail = () => {
-    // The line stays where it is while it is read.
-    log.pause('scroll');
+    // The line stays where it is while it is read. A file does not grow.
+    if (file === null) log.pause('scroll');
     selection.setDetail(true);
   };
   const closeDetail = () => {

@@ -86,7 +86,10 @@ export function usePanelKeys(parts: PanelParts): (event: KeyboardEvent) => void 
         const { log_detail } = settings.getState().settings;
         void settings.change({ log_detail: log_detail === 'plain' ? 'everything' : 'plain' });
       },
-      pause: () => (log.getState().following ? log.pause('button') : log.follow('button')),
+      pause: () => {
+        const { file, following } = log.getState();
+        if (file === null) following ? log.pause('button') : log.follow('button');
+      },
       selectAll: () => selection.set(selectAll(rows.toArray())),
       copy: () => {
         // Without a selection, what is copied is the text that is marked on the page.
