@@ -20,7 +20,8 @@ export interface SessionSummary {
 export interface SessionIndex {
   /**
    * Adds records, in any order. Records that are known already change nothing.
-   * @returns whether `keyOf` may now say something else of some records, or of these than before they were added
+   * @returns whether there are new sessions, or `keyOf` may now say something else of some records, or of these than
+   * before they were added
    */
   add(records: readonly LogRecord[]): boolean;
   /** The key of the session or attempt that a record is about; undefined: of none. Fast: called for each record. */
@@ -65,7 +66,10 @@ export function createSessionIndex(): SessionIndex {
     const byWindow = new Map<string, LogRecord[]>();
     for (const record of records) {
       const session = sessionIn(record);
-      if (session !== null) addNamed(named, session, record);
+      if (session !== null) {
+        changed ||= !named.has(session);
+        addNamed(named, session, record);
+      }
       if (record.event === 'APP_STARTED') launchedAt = Math.max(launchedAt, record.time);
       if (isRefusal(record)) {
         refusals.add(record.time);

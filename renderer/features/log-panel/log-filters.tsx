@@ -3,8 +3,9 @@ import type { LogSide } from '../../../shared/log-event.ts';
 import { LOG_LEVELS, LOG_SIDES } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { SessionFilter } from './session-filter.tsx';
 
-/** Filters by side, level and event. A line must match all of them. */
+/** Filters by side, level, event and session. A line must match all of them. */
 export function LogFilters() {
   const { log } = useServices();
   const filter = useLog((state) => state.filter);
@@ -62,6 +63,7 @@ export function LogFilters() {
           </option>
         ))}
       </select>
+      <SessionFilter />
     </div>
   );
 }

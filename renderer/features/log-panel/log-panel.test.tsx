@@ -295,6 +295,25 @@ describe('log panel', () => {
     expect(texts()).toHaveLength(1);
     fireEvent.keyDown(list(), { key: 'Escape' });
     expect(texts()).toHaveLength(2);
+    fireEvent.keyDown(list(), { key: 'Home' });
+    fireEvent.keyDown(list(), { key: 's' });
+    expect(texts()).toHaveLength(1);
+  });
+
+  test('a session is chosen from the list of all, the newest first', () => {
+    const { emit, texts } = renderLog();
+    emit([
+      record(1, { event: 'WS_CONNECT', fields: { session: 'abcd1234' } }),
+      record(2, { event: 'WS_CONNECT', fields: { session: 'efgh5678' } }),
+      record(3, { event: 'WS_READY', fields: { session: 'abcd1234' } }),
+    ]);
+    const picker = screen.getByTestId('log-session-filter') as HTMLSelectElement;
+    expect([...picker.options].map(({ value }) => value)).toEqual(['', 'efgh5678', 'abcd1234']);
+    fireEvent.change(picker, { target: { value: 'abcd1234' } });
+    expect(texts()).toHaveLength(2);
+    expect(screen.getByTestId('session-view')).toBeTruthy();
+    fireEvent.change(picker, { target: { value: '' } });
+    expect(texts()).toHaveLength(3);
   });
 });
 
