@@ -43,6 +43,7 @@ export function LogList(props: LogListProps) {
   const match = useLog((state) => state.search.current);
   /** Scroll position and height at the last check, in CSS pixels. */
   const last = useRef({ top: 0, height: 0 });
+  const block = useRef<HTMLDivElement>(null);
   const room = useRowRoom(ref);
   const hasOlder = useLog((state) => state.olderInFile > 0 && state.file === null);
   /** What is above the first row, in CSS pixels. */
@@ -87,6 +88,13 @@ export function LogList(props: LogListProps) {
     else if (element.scrollTop < bottom) element.scrollTop = bottom;
   }, [ref, selection.cursor, detailOpen]);
 
+  // Rows do not know their place. It changes for all of them with each older match that a search finds, and with each
+  // line that a full log loses, and they would all be drawn again.
+  useLayoutEffect(() => {
+    for (const [at, row] of Array.from(block.current?.children ?? []).entries())
+      row.setAttribute('aria-rowindex', String(first + at + 1));
+  });
+
   function onScroll(): void {
     const element = ref.current;
     if (!element) return;
@@ -126,7 +134,7 @@ export function LogList(props: LogListProps) {
       data-plain={plain || undefined}
       aria-label={text.log.lines}
       aria-multiselectable="true"
-      aria-rowcount={rows.lost + rows.length}
+      aria-rowcount={rows.length}
       {...(selection.cursor !== null && cursorIsRendered && { 'aria-activedescendant': rowId(selection.cursor) })}
       tabIndex={0}
       onScroll={onScroll}
@@ -134,8 +142,12 @@ export function LogList(props: LogListProps) {
     >
       {hasOlder && <OlderLines />}
       <div className="log-rows" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
-        {/* Rows do not know their place, and keep their number: a full log loses one for each that it gets. */}
-        <div className="log-rendered" role="presentation" style={{ transform: `translateY(${first * ROW_HEIGHT}px)` }}>
+        <div
+          ref={block}
+          className="log-rendered"
+          role="presentation"
+          style={{ transform: `translateY(${first * ROW_HEIGHT}px)` }}
+        >
           {rendered.map((index) => {
             const row = rows.at(index);
             return (
@@ -143,7 +155,6 @@ export function LogList(props: LogListProps) {
                 <LogRow
                   key={row.id}
                   row={row}
-                  index={rows.lost + index + 1}
                   selected={selection.ids.has(row.id)}
                   atCursor={selection.cursor === row.id}
                   plain={plain}

@@ -120,6 +120,8 @@ describe('log panel', () => {
     expect(screen.getByTestId('log-count').textContent).toBe('10,000 lines');
     expect(screen.getAllByTestId('log-row').length).toBeLessThan(60);
     expect(list().getAttribute('aria-rowcount')).toBe('10000');
+    const numbers = screen.getAllByTestId('log-row').map((row) => Number(row.getAttribute('aria-rowindex')));
+    expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? Number.NaN) + at));
   });
 
   test('a paused list does not change and counts new lines; the count resumes it', () => {

@@ -27,8 +27,6 @@ export const rowId = (id: number) => `log-row-${id}`;
 
 export interface LogRowProps {
   row: Row;
-  /** Its number in the list, from 1. Rows that the list has lost are counted. */
-  index: number;
   selected: boolean;
   /** The arrow keys start here. */
   atCursor: boolean;
@@ -77,7 +75,7 @@ function isExpandedOrIndented(row: Row): boolean {
 }
 
 function DrawnRow(props: LogRowProps) {
-  const { row, index, selected, atCursor, plain, isMatch, since, onSession } = props;
+  const { row, selected, atCursor, plain, isMatch, since, onSession } = props;
   // Its texts are none of its properties.
   useLanguage();
   const [record] = row.records;
@@ -99,7 +97,6 @@ function DrawnRow(props: LogRowProps) {
       data-cursor={atCursor || undefined}
       data-match={isMatch || undefined}
       aria-selected={selected}
-      aria-rowindex={index}
     >
       <GridCell className="log-time">
         {since !== null ? formatSince(time - since) : plain ? formatSecond(time) : formatLogTime(time)}

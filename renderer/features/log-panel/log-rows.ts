@@ -34,8 +34,6 @@ export interface Records {
 /** The rows of a list. A value: it never changes. A row is made when it is asked for. */
 export interface Rows {
   readonly length: number;
-  /** How many rows the lists before had at their beginning that this one has lost. Row `at(0)` had that place in them. */
-  readonly lost: number;
   at(index: number): Row | undefined;
   /** The position of a row; -1: none. */
   indexOf(id: number): number;
@@ -65,7 +63,6 @@ class RowSlice implements Rows {
     private readonly to: number,
     /** The rows after `to`: those of AUDIO lines that may get more. */
     private readonly tail: readonly Row[],
-    readonly lost: number,
   ) {}
 
   get length(): number {
@@ -92,8 +89,6 @@ class RowSlice implements Rows {
 
 /** A row for each record: nothing has to be read or kept, however the list changes. */
 class SingleRows implements Rows {
-  readonly lost = 0;
-
   constructor(private readonly records: Records) {}
 
   get length(): number {
@@ -125,7 +120,6 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
   let entries: Entry[] = [];
   /** Entries before it belong to records that the list has lost. */
   let from = 0;
-  let lost = 0;
   /** AUDIO lines since the last line of another event, by session. */
   let run = new Map<string, [LogRecord, ...LogRecord[]]>();
   let before: { records: Records; options: RowOptions } | null = null;
@@ -154,10 +148,7 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
   }
 
   function dropBefore(seq: number): void {
-    while (from < entries.length && lastSeq(entries[from] as Entry) < seq) {
-      from += 1;
-      lost += 1;
-    }
+    while (from < entries.length && lastSeq(entries[from] as Entry) < seq) from += 1;
     if (from < COMPACT_ABOVE) return;
     entries = entries.slice(from);
     from = 0;
@@ -172,13 +163,12 @@ export function createRowBuilder(): (records: Records, options: RowOptions) => R
     if (known === 0) {
       entries = [];
       from = 0;
-      lost = 0;
       run = new Map();
     }
     for (const record of records.slice(known)) add(record, options);
     dropBefore(records.at(0)?.seq ?? 0);
     before = { records, options };
-    return new RowSlice(entries, from, entries.length, audioRows(options), lost);
+    return new RowSlice(entries, from, entries.length, audioRows(options));
   };
 }
 
