@@ -3,8 +3,11 @@ import type { Child } from '../children.ts';
 
 // The functions that the benchmark calls in its server and client processes (bench/children.ts), and what they return.
 
-/** The servers to compare, each in a separate process. */
-export const CONTENDERS = ['bare', 'earshot'] as const;
+/**
+ * The servers to compare, each in a separate process. `bare`: `ws` that counts bytes; `ws, wav`: `ws` that writes each
+ * turn to a file; `socket.io`: Socket.IO that counts bytes.
+ */
+export const CONTENDERS = ['bare', 'ws, wav', 'socket.io', 'earshot'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 /** A frame of the paced run carries its send time (monotonic clock, ns, u64 LE) in its first samples. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type WebSocket from 'ws';
+import { io } from 'socket.io-client';
 import { FRAME_BYTES, FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame, FRAME_HEADER_BYTES } from '../../shared/audio-frame.ts';
 import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
@@ -11,15 +11,16 @@ import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './child-
 
 /** A client that is connected and has started a turn. */
 interface AudioClient {
-  socket: WebSocket;
   /** Its TCP connection. */
   tcp: Socket;
+  sendFrame(frame: Uint8Array): void;
+  close(): Promise<void>;
   send(event: 'start' | 'stop'): void;
   /** Waits for the next answer with this state. */
   untilState(state: 'idle' | 'listening'): Promise<void>;
 }
 
-async function openClient(port: number): Promise<AudioClient> {
+async function openWithWs(port: number): Promise<AudioClient> {
   const socket = openSocket(port);
   let tcp: Socket | null = null;
   socket.on('upgrade', (response) => {
@@ -42,8 +43,13 @@ async function openClient(port: number): Promise<AudioClient> {
   if (welcome.event !== 'connected' || tcp === null) throw new Error('no welcome');
   sendReady(socket, welcome);
   const client: AudioClient = {
-    socket,
     tcp,
+    sendFrame: (frame) => socket.send(frame),
+    async close() {
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.close(1000);
+      await closed;
+    },
     send: (event) => socket.send(JSON.stringify({ event })),
     async untilState(state) {
       await until((message) => message.event === 'voice_state' && message.state === state);
@@ -54,14 +60,43 @@ async function openClient(port: number): Promise<AudioClient> {
   return client;
 }
 
-function openClients(port: number, count: number): Promise<AudioClient[]> {
-  return Promise.all(Array.from({ length: count }, () => openClient(port)));
+async function openWithSocketIo(port: number): Promise<AudioClient> {
+  const socket = io(`ws://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true, reconnection: false });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  // The transport is a `ws` socket on Node.
+  const { ws } = socket.io.engine.transport as unknown as { ws: { _socket: Socket } };
+  const client: AudioClient = {
+    tcp: ws._socket,
+    sendFrame: (frame) => void socket.emit('frame', frame),
+    async close() {
+      const closed = new Promise((resolve) => socket.io.engine.once('close', resolve));
+      socket.disconnect();
+      await closed;
+    },
+    send: (event) => void socket.emit(event),
+    untilState: (state) =>
+      new Promise((resolve) => {
+        const onState = (reached: string) => {
+          if (reached !== state) return;
+          socket.off('state', onState);
+          resolve();
+        };
+        socket.on('state', onState);
+      }),
+  };
+  client.send('start');
+  await client.untilState('listening');
+  return client;
 }
 
-async function closeClient({ socket }: AudioClient): Promise<void> {
-  const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.close(1000);
-  await closed;
+// The main module of a child process. Argument: contender.
+const isSocketIo = process.argv[2] === 'socket.io';
+
+function openClients(port: number, count: number): Promise<AudioClient[]> {
+  return Promise.all(Array.from({ length: count }, () => (isSocketIo ? openWithSocketIo(port) : openWithWs(port))));
 }
 
 /** 20 ms of a 440 Hz tone at half of full scale. */
@@ -78,14 +113,27 @@ function wireFrames(fromSeq: number, count: number): Buffer {
   const length = FRAME_HEADER_BYTES + FRAME_BYTES;
   // FIN and opcode 2 (binary); mask bit and a 16-bit length.
   const head = Buffer.from([0x82, 0xfe, length >> 8, length & 0xff, ...mask]);
-  const turn = Buffer.alloc(count * (head.length + length));
+  const before = isSocketIo ? textMessage(SOCKET_IO_EVENT, mask) : Buffer.alloc(0);
+  const size = before.length + head.length + length;
+  const turn = Buffer.alloc(count * size);
   for (let i = 0; i < count; i++) {
     const frame = encodeAudioFrame(fromSeq + i, (fromSeq + i) * FRAME_MS, TONE);
-    const at = i * (head.length + length);
+    before.copy(turn, i * size);
+    const at = i * size + before.length;
     head.copy(turn, at);
     for (let j = 0; j < length; j++) turn[at + head.length + j] = (frame[j] ?? 0) ^ (mask[j % 4] ?? 0);
   }
   return turn;
+}
+
+/** Socket.IO sends an event with a binary argument as this text and then the argument. */
+const SOCKET_IO_EVENT = '451-["frame",{"_placeholder":true,"num":0}]';
+
+/** A masked text message of fewer than 126 bytes. */
+function textMessage(text: string, mask: Buffer): Buffer {
+  const bytes = Buffer.from(text);
+  const masked = bytes.map((byte, i) => byte ^ (mask[i % 4] ?? 0));
+  return Buffer.concat([Buffer.from([0x81, 0x80 | bytes.length]), mask, masked]);
 }
 
 const preparedTurns = new Map<string, Buffer[]>();
@@ -118,7 +166,7 @@ async function flood(port: number, connections: number, turns: number, frames: n
     }),
   );
   const result = { sent: connections * turns * frames, ms: performance.now() - began, clientCpuMs: takeCpuMs() };
-  await Promise.all(clients.map(closeClient));
+  await Promise.all(clients.map((client) => client.close()));
   return result;
 }
 
@@ -136,7 +184,7 @@ async function pace(port: number, sessions: number, seconds: number): Promise<Pa
       const frame = encodeAudioFrame(seq, seq * FRAME_MS, TONE);
       late[sent] = performance.now() - (began + sent * stepMs);
       new DataView(frame.buffer, FRAME_HEADER_BYTES, STAMP_BYTES).setBigUint64(0, process.hrtime.bigint(), true);
-      clients[sent % sessions]?.socket.send(frame);
+      clients[sent % sessions]?.sendFrame(frame);
     }
     await sleep(1);
   }
@@ -144,11 +192,10 @@ async function pace(port: number, sessions: number, seconds: number): Promise<Pa
     clients.map(async (client) => {
       client.send('stop');
       await client.untilState('idle');
-      await closeClient(client);
+      await client.close();
     }),
   );
   return { sent: total, late: summarise(late) };
 }
 
-// The main module of a child process.
 serve<IngestClients>({ flood, pace });

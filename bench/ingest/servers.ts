@@ -1,10 +1,7 @@
-import { WebSocketServer } from 'ws';
 import { FRAME_HEADER_BYTES } from '../../shared/audio-frame.ts';
-import { parseClientMessage, type ServerMessage } from '../../shared/protocol.ts';
 import { median, summarise } from '../../testing/stats.ts';
 import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
-import { SAMPLE_WELCOME } from '../voice-client.ts';
 import {
   CONTENDERS,
   type Contender,
@@ -13,8 +10,9 @@ import {
   SEGMENT_FRAMES,
   STAMP_BYTES,
 } from './child-api.ts';
+import { type OnFrame, type PeerServer, startBare, startSocketIo, startWithWav } from './peer-servers.ts';
 
-/** Counts received frames and measures their latency, in the same way for both contenders. */
+/** Counts received frames and measures their latency, in the same way for all contenders. */
 function createFrameCounter() {
   let frames = 0;
   let bytes = 0;
@@ -46,39 +44,29 @@ function calmP99(latencies: number[]): number {
   return median(segments.map((segment) => summarise(segment).p99));
 }
 
+/** Serves a server that does less than Earshot's. */
+async function startPeer(start: (onFrame: OnFrame) => Promise<PeerServer>): Promise<void> {
+  const counter = createFrameCounter();
+  const takeCpuMs = cpuMeter();
+  const server = await start((message) => counter.add(message, FRAME_HEADER_BYTES));
+  serve<IngestServer>(
+    {
+      port: () => server.port,
+      async takeReceived(stamped) {
+        const began = performance.now();
+        const recorded = await server.settle();
+        const settleMs = performance.now() - began;
+        return { ...counter.take(stamped), settleMs, serverCpuMs: takeCpuMs(), recorded, failedRecordings: 0 };
+      },
+    },
+    () => server.stop(),
+  );
+}
+
 const START: Record<Contender, () => Promise<void>> = {
-  /** Counts bytes and sends the replies that the client waits for. */
-  async bare() {
-    const counter = createFrameCounter();
-    const takeCpuMs = cpuMeter();
-    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-    server.on('connection', (socket) => {
-      const send = (message: ServerMessage) => socket.send(JSON.stringify(message));
-      const { session_id } = SAMPLE_WELCOME;
-      socket.on('message', (data: Buffer, binary: boolean) => {
-        if (binary) return counter.add(data, FRAME_HEADER_BYTES);
-        const parsed = parseClientMessage(data.toString());
-        if (parsed.kind !== 'message') return;
-        const { event } = parsed.message;
-        if (event === 'start') send({ event: 'voice_state', session_id, state: 'listening' });
-        if (event === 'stop') send({ event: 'voice_state', session_id, state: 'idle' });
-      });
-      send(SAMPLE_WELCOME);
-    });
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('not listening on a port');
-    serve<IngestServer>({
-      port: () => address.port,
-      takeReceived: async (stamped) => ({
-        ...counter.take(stamped),
-        settleMs: 0,
-        serverCpuMs: takeCpuMs(),
-        recorded: 0,
-        failedRecordings: 0,
-      }),
-    });
-  },
+  bare: () => startPeer(startBare),
+  'ws, wav': () => startPeer(startWithWav),
+  'socket.io': () => startPeer(startSocketIo),
 
   /** Earshot's server, which orders, meters, acknowledges, records and logs. */
   async earshot() {
