@@ -109,7 +109,7 @@ test('a log file is dropped on the panel and read there, and a file that is none
 
   await dropFile(page, 'earshot.log', `${file}not a line\n`);
   const strip = page.getByTestId('log-file');
-  await expect(strip).toContainText(`File earshot.log: ${lines} lines 1 line could not be read (line ${lines + 1}).`);
+  await expect(strip).toContainText(`File earshot.log: ${lines} lines. 1 line could not be read (line ${lines + 1}).`);
   await earshot.logSearch.fill('ws_ready');
   await expect(page.getByTestId('log-row')).toHaveCount(1);
   await earshot.logSearch.fill('');

@@ -41,7 +41,11 @@ test('H36 normal use violates no policy: recording, playback, health, settings, 
   await page.getByRole('button', { name: 'Copy all lines shown' }).click();
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
 
-  const exportLog = () => page.getByTestId('log-export').click();
+  await earshot.showEveryLine();
+  const exportLog = async () => {
+    await page.getByTestId('log-more').click();
+    await page.getByTestId('log-export').click();
+  };
   const text = await downloadText(app, shell, page, exportLog);
   const lines = text.trimEnd().split('\n');
   expect(lines.map((line) => LogLine.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');

@@ -36,7 +36,11 @@ test('H30 token and resume tokens appear in no title, address, request, console 
   await earshot.expectView('idle');
   await earshot.expectLogged('server', 'RECORDING_SAVED');
 
-  const exportLog = () => page.getByTestId('log-export').click();
+  await earshot.showEveryLine();
+  const exportLog = async () => {
+    await page.getByTestId('log-more').click();
+    await page.getByTestId('log-export').click();
+  };
   const exported = await downloadText(app, shell, page, exportLog);
   const [recording] = await app.recordings(1);
   expect(recording).toBeDefined();

@@ -800,7 +800,7 @@ export const de: Text = {
     dropHere: 'Protokolldatei hier ablegen, um sie zu lesen',
     readingFile: ({ name }) => `${name} wird gelesen …`,
     cancelReading: 'Abbrechen',
-    fileShown: ({ name, lines }) => `Datei ${name}: ${logLines(lines)}`,
+    fileShown: ({ name, lines }) => `Datei ${name}: ${logLines(lines)}.`,
     malformed: ({ count, firstLines }) =>
       plural(count, {
         one: `1 Zeile war nicht lesbar (Zeile ${lineNumbers(count, firstLines)}).`,

@@ -826,7 +826,7 @@ export const en = {
     dropHere: 'Drop a log file here to read it',
     readingFile: ({ name }: { name: string }) => `Reading ${name}…`,
     cancelReading: 'Cancel',
-    fileShown: ({ name, lines }: { name: string; lines: number }) => `File ${name}: ${logLines(lines)}`,
+    fileShown: ({ name, lines }: { name: string; lines: number }) => `File ${name}: ${logLines(lines)}.`,
     malformed: ({ count, firstLines }: { count: number; firstLines: number[] }) =>
       plural(count, {
         one: `1 line could not be read (line ${lineNumbers(count, firstLines)}).`,

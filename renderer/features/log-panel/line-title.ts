@@ -20,13 +20,22 @@ export function lineText(record: LogRecord): string {
 
 /** The event's name with its fields, or the catalogue's sentence. */
 export function titleOf(record: LogRecord): LineTitle {
-  // An event of another version, in a file: its own name is a field.
-  const { event_name: name, ...fields } = record.fields;
-  if (record.event === 'OTHER' && typeof name === 'string')
-    return { title: name, isSentence: false, fields: fieldsToShow(record.event, fields) };
+  if (record.event === 'OTHER') return titleOfOther(record);
   const kind: EventKind | undefined = CATALOGUE[record.event];
   if (kind?.sentence) return { title: lineText(record), isSentence: true, fields: [] };
   return { title: record.event, isSentence: false, fields: fieldsToShow(record.event, record.fields) };
+}
+
+/** The name of an event, also of one of another version. */
+export function eventName({ event, fields }: LogRecord): string {
+  return event === 'OTHER' && typeof fields.event_name === 'string' ? fields.event_name : event;
+}
+
+/** An event of another version, in a file: its own name is a field, and so is its text if it has no other fields. */
+function titleOfOther(record: LogRecord): LineTitle {
+  const { event_name: _, text, ...fields } = record.fields;
+  if (typeof text === 'string') return { title: text, isSentence: true, fields: [] };
+  return { title: eventName(record), isSentence: false, fields: fieldsToShow(record.event, fields) };
 }
 
 function iconOf({ event }: LogRecord): string {

@@ -12,7 +12,7 @@ import { audioTotals } from './audio-totals.ts';
 import { factsOf } from './detail-facts.ts';
 import type { Field } from './event-fields.ts';
 import './log-detail.css';
-import { lineText } from './line-title.ts';
+import { eventName, lineText } from './line-title.ts';
 import type { Row } from './log-rows.ts';
 import { SessionTag } from './session-tag.tsx';
 
@@ -33,7 +33,7 @@ export function LogDetail({ row, onClose, onSession }: LogDetailProps) {
   return (
     <aside className="log-detail" aria-label={text.log.selected} data-testid="log-detail">
       <header className="log-detail-header">
-        <h3>{first.event}</h3>
+        <h3>{eventName(first)}</h3>
         {session !== undefined && (
           <Button kind="quiet" data-testid="log-detail-session" onClick={() => onSession(session)}>
             {id !== undefined && <SessionTag id={id} />} {text.log.showThisSession}

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../shared/bridge.ts';
 import type { LogRecord } from '../../../shared/log-event.ts';
@@ -337,7 +337,7 @@ describe('a log file', () => {
     await screen.findByTestId('log-file');
     expect(texts()).toEqual(['APP_STARTEDn 1', 'NEWER_EVENTn 2']);
     expect(screen.getByTestId('log-file').textContent).toContain(
-      'File other.jsonl: 2 lines 1 line could not be read (line 2).',
+      'File other.jsonl: 2 lines. 1 line could not be read (line 2).',
     );
     drop(new File([`${line(1, 'APP_STARTED')}\n`, 'nonsense\n'.repeat(2_000)], 'worse.jsonl'));
     await vi.waitFor(() =>
@@ -373,6 +373,19 @@ describe('a log file', () => {
     expect(screen.queryByTestId('log-file-problem')).toBeNull();
     drop(new File([''], 'a'), new File([''], 'b'));
     expect(screen.getByTestId('log-file-problem').textContent).toBe('Drop one log file at a time.');
+  });
+
+  test('a line whose fields can’t be read shows its text, and its details name its event', async () => {
+    const { texts } = renderLog();
+    const old = { seq: 3, time: 1, side: 'server', level: 'warn', event: 'HEALTH_WARNING', text: '🌡️ Slow today' };
+    drop(new File([JSON.stringify(old)], 'old.log'));
+    await screen.findByTestId('log-file');
+    expect(texts()).toEqual(['Slow today']);
+    fireEvent.click(screen.getByTestId('log-row'));
+    fireEvent.keyDown(list(), { key: 'Enter' });
+    expect(within(screen.getByTestId('log-detail')).getByRole('heading', { level: 3 }).textContent).toBe(
+      'HEALTH_WARNING',
+    );
   });
 
   test('that is chosen is read as well', async () => {
