@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { SECTIONS } from '../renderer/features/settings/sections.ts';
 import { addRecordings } from './support/add-recordings.ts';
 import { resize } from './support/resize.ts';
+import { openSession, turnWithRestart } from './support/session-scenarios.ts';
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, type WindowState } from './support/window-states.ts';
@@ -141,6 +142,15 @@ async function checkParts(earshot: EarshotWindow): Promise<void> {
   await expect(page.getByRole('dialog')).toBeVisible();
   await check('connection health');
 }
+
+test('axe finds nothing in the view of a session, in both themes and at every size', async ({ app }) => {
+  test.slow();
+  const earshot = await app.open({ restartable: true });
+  await earshot.page.setViewportSize({ width: 1280, height: 900 });
+  await turnWithRestart(earshot, () => app.host().restartVoice('same port'));
+  await openSession(earshot);
+  expect(await checkEverywhere(earshot, 'a session in the log')).toEqual([]);
+});
 
 test('axe finds nothing in open menus, tooltips, a rename and a notice, in both themes', async ({ app }) => {
   test.slow();

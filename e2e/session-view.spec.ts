@@ -4,28 +4,15 @@ import type { SessionTimeline } from '../renderer/state/session-timeline.ts';
 import { downloadFile } from './support/download-file.ts';
 import {
   cleanTurn,
+  openSession,
   prepareFaults,
   sendForeignOrigin,
   turnWithRestart,
   turnWithThirdWelcome,
 } from './support/session-scenarios.ts';
 import { expect, test } from './support/test.ts';
-import type { EarshotWindow } from './support/window.ts';
 
 // The view of one session: a stranger reads from it what happened.
-
-/** Shows the session of the line that says that the window is connected. */
-async function openSession(earshot: EarshotWindow): Promise<void> {
-  const { page } = earshot;
-  await earshot.showLog();
-  await earshot.showEveryLine();
-  await earshot.logSearch.fill('ws_connected');
-  await page.locator('[data-event="WS_CONNECTED"]').first().click();
-  // A key, because narrow rows have no room for the tag of their session.
-  await page.getByTestId('log-list').press('s');
-  await earshot.logSearch.fill('');
-  await expect(page.getByTestId('session-view')).toBeVisible();
-}
 
 const outcome = (page: Page) => page.getByTestId('session-outcome');
 /** The names of the steps of a connection. */

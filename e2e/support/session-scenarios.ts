@@ -1,4 +1,4 @@
-import type { ElectronApplication } from '@playwright/test';
+import { type ElectronApplication, expect } from '@playwright/test';
 import { installPageFaults } from './page-faults.ts';
 import type { EarshotWindow } from './window.ts';
 
@@ -45,4 +45,17 @@ export async function sendForeignOrigin(electron: ElectronApplication): Promise<
       callback({ requestHeaders: { ...requestHeaders, Origin: 'https://example.org' } }),
     );
   });
+}
+
+/** Shows the session of the line that says that the window is connected. */
+export async function openSession(earshot: EarshotWindow): Promise<void> {
+  const { page } = earshot;
+  await earshot.showLog();
+  await earshot.showEveryLine();
+  await earshot.logSearch.fill('ws_connected');
+  await page.locator('[data-event="WS_CONNECTED"]').first().click();
+  // A key, because narrow rows have no room for the tag of their session.
+  await page.getByTestId('log-list').press('s');
+  await earshot.logSearch.fill('');
+  await expect(page.getByTestId('session-view')).toBeVisible();
 }

@@ -88,7 +88,7 @@ export class WindowAttempts {
    * @returns whether events that were added before, or are in `records`, now belong to something else
    */
   add(records: readonly LogRecord[]): boolean {
-    const fresh = records.filter(isDeciding);
+    const fresh = records.filter((record) => isDeciding(record) && !this.#isKnown(record));
     if (fresh.length === 0) return false;
     const before = this.#version;
     const last = this.#deciding.at(-1);
@@ -128,6 +128,18 @@ export class WindowAttempts {
   /** The attempt whose request for a socket was unanswered at `time` and failed; undefined: there was none. */
   failedRequestAt(time: number): Attempt | null | undefined {
     return this.#requests.findLast(({ from, to, opened }) => from <= time && time <= to && !opened)?.attempt;
+  }
+
+  #isKnown(record: LogRecord): boolean {
+    let low = 0;
+    let high = this.#deciding.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(this.#deciding[middle], record) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#deciding[low];
+    return found !== undefined && compare(found, record) === 0;
   }
 
   #start(): void {

@@ -49,6 +49,15 @@ test('history that arrives after newer records is taken', async () => {
   await expect.poll(() => seqs(sessions.recordsOf(SESSION))).toEqual(seqs(records));
 });
 
+test('records that fill a gap are taken', () => {
+  const { sessions, add } = setUp();
+  const records = recordsOf(CLEAN);
+  add(records.slice(0, 5));
+  add(records.slice(15));
+  add(records.slice(5, 15));
+  expect(seqs(sessions.recordsOf(SESSION))).toEqual(seqs(records));
+});
+
 test('a session is shown alone, and the window is told to open its log', () => {
   const { log, sessions, add } = setUp();
   add([...recordsOf(CLEAN), ...recordsOf([[9_000, 'app', 'APP_STOPPING']], { seq: 1_000 })]);

@@ -147,16 +147,18 @@ export function followSessions(
   };
 }
 
-/** The records of `after` that may be missing in `before`. */
+/** The records of `after` that may be missing in `before`: usually newer ones, or a page of older ones. */
 function addedTo(before: LogList, after: LogList): LogRecord[] {
-  const first = before.at(0)?.seq ?? Number.POSITIVE_INFINITY;
-  const recorded = before.countThrough(Number.MAX_SAFE_INTEGER) - unrecordedIn(before);
+  const recorded = before.length - unrecordedIn(before);
+  const first = before.at(0);
   const last = before.at(recorded - 1);
+  if (recorded === 0 || first === undefined || last === undefined) return after.toArray();
+  const older = after.countThrough(first.seq - 1);
+  const through = after.countThrough(last.seq);
   const dropped = before.countThrough((after.at(0)?.seq ?? 1) - 1);
-  const appended = after.countThrough(last?.seq ?? 0);
-  // Neither older records nor some in between were added.
-  const isAppended = recorded > 0 && (after.at(0)?.seq ?? 0) >= first && appended === recorded - dropped;
-  return isAppended ? after.slice(appended) : after.toArray();
+  // Some were added in between.
+  if (through - older !== recorded - dropped) return after.toArray();
+  return [...after.slice(0, older), ...after.slice(through)];
 }
 
 function unrecordedIn(list: LogList): number {

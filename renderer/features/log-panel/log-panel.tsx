@@ -50,7 +50,16 @@ export function LogPanel({ onClose }: { onClose?: () => void }) {
   const session = useLog(({ filter }) => filter.session);
   const since = useSessions((sessions) => (session === null ? null : sessions.startOf(session)));
 
-  const showSession = useCallback((session: string) => log.setFilter({ session }), [log]);
+  const { setDetail } = selection;
+  const showSession = useCallback(
+    (session: string) => {
+      log.setFilter({ session });
+      // The picture of the session takes the room of the details.
+      setDetail(false);
+      log.follow('scroll');
+    },
+    [log, setDetail],
+  );
   const leaveSession = () => {
     log.setFilter({ session: null });
     focusList();
