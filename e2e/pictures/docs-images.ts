@@ -1,9 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { speechLike } from '../../testing/audio/speech-like.ts';
 import { ROOT } from '../../testing/host-process.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
+import {
+  cleanTurn,
+  openSession,
+  prepareFaults,
+  sendForeignOrigin,
+  turnWithRestart,
+  turnWithThirdWelcome,
+} from '../support/session-scenarios.ts';
 import type { EarshotWindow } from '../support/window.ts';
 import { prepareWindowStates } from '../support/window-states.ts';
 import { openPictureApp, type PictureApp, type PictureOptions } from './picture-app.ts';
@@ -15,6 +23,8 @@ import { seedRecordings } from './seed-recordings.ts';
 /** EARSHOT_PICTURES names another folder, to review the images before they replace those of the docs. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
 const SIZE = { width: 900, height: 640 };
+/** High enough for the whole view of a session. */
+const SESSION_SIZE = { width: 1_000, height: 1_800 };
 /** Number of connections, to fill the histogram. */
 const CONNECTIONS = 12;
 /** On a busy machine sound can get lost, which the window says. Then the recording is made again. */
@@ -62,6 +72,49 @@ test('reconnecting and health', async () => {
     await takeBoth(earshot, 'health');
   });
 });
+
+/** Sessions whose view shows one thing each. */
+const SESSIONS: Record<string, (app: PictureApp) => Promise<void>> = {
+  clean: ({ earshot }) => cleanTurn(earshot, 3),
+  async 'third-welcome'({ earshot }) {
+    await prepareFaults(earshot);
+    await turnWithThirdWelcome(earshot);
+  },
+  restart: ({ earshot, electron }) =>
+    turnWithRestart(earshot, () =>
+      electron.evaluate(() =>
+        (globalThis as unknown as { restartVoice(where: string): Promise<void> }).restartVoice('same port'),
+      ),
+    ),
+  async refused({ earshot, electron }) {
+    await sendForeignOrigin(electron);
+    await earshot.press();
+    await earshot.expectView('reconnecting');
+  },
+};
+
+for (const [name, perform] of Object.entries(SESSIONS)) {
+  test(`session, ${name}`, async () => {
+    await withApp('light', { restartable: name === 'restart' }, async (earshot, app) => {
+      const { page } = earshot;
+      await perform(app);
+      if (name === 'refused') {
+        await page.getByTestId('show-in-log').first().click();
+        // A third attempt that has ended, too.
+        await expect(page.locator('[data-testid="session-connection"][data-result="refused"]').nth(2)).toBeVisible();
+      } else {
+        await openSession(earshot);
+      }
+      await page.setViewportSize(SESSION_SIZE);
+      const view = page.getByTestId('session-view');
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await settle(page);
+        await save(`session-${name}-${theme}`, await view.screenshot({ animations: 'disabled' }));
+      }
+    });
+  });
+}
 
 async function withApp(
   theme: 'light' | 'dark',
@@ -111,10 +164,14 @@ async function takeBoth(earshot: EarshotWindow, name: string): Promise<void> {
   }
 }
 
-async function take({ page }: EarshotWindow, name: string): Promise<void> {
-  // Move the mouse and the focus away, so that no button looks hovered or focused.
+/** Moves the mouse and the focus away, so that no button looks hovered or focused. */
+async function settle(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+}
+
+async function take({ page }: EarshotWindow, name: string): Promise<void> {
+  await settle(page);
   await save(name, await page.screenshot({ animations: 'disabled' }));
 }
 
