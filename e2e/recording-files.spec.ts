@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
@@ -27,6 +28,12 @@ const wavOf = (app: App, id: string) => join(app.dataDir, 'recordings', `${id}.w
 const tasks = (page: Page, state: string) => page.locator(`[data-testid="file-task"][data-state="${state}"]`);
 const fixture = (name: string) => ({ name, mimeType: 'audio/flac', buffer: readFileSync(join(FIXTURES, 'tone.flac')) });
 
+/** Mounts a disk in memory with about this many bytes. @returns whether this user may do that */
+function mountSmallDisk(folder: string, bytes: number): boolean {
+  const options = `size=${Math.ceil(bytes / 1024)}k,mode=700`;
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
+}
+
 /** Records the paths that the desktop app gives to the file manager, in place of opening it. */
 const fileManager = (app: App) =>
   app.electron().evaluateHandle(({ shell }) => {
@@ -46,6 +53,53 @@ test('a copy has the title as its name and the bytes of the recording', async ({
   const { path, name } = await downloadFile(app, shell, page, () => page.getByTestId('recording-save-copy').click());
   expect(name).toBe('Ideas - plans 🎙️.wav');
   expect(readFileSync(path).equals(readFileSync(wavOf(app, id)))).toBe(true);
+});
+
+test('a title of more than 300 letters is kept as far as it fits, and its copy has a name that fits a file system', async ({
+  app,
+  shell,
+}) => {
+  const { page, recordingRows: rows } = await openWithRecordings(app);
+  const id = await idOf(rows.first());
+  const title = `${'Long/'.repeat(20)}${'🎤'.repeat(20)}${'x'.repeat(200)}`;
+  await rows.first().click();
+  await page.keyboard.press('F2');
+  await page.keyboard.insertText(title);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('recording-title-field')).toHaveCount(0);
+  const saved = JSON.parse(readFileSync(join(app.dataDir, 'recordings', `${id}.json`), 'utf8'));
+  expect(saved.title).toBe(title.slice(0, 300));
+  const { name } = await downloadFile(app, shell, page, () => page.getByTestId('recording-save-copy').click());
+  expect(name).toBe(`${'Long-'.repeat(20)}${'🎤'.repeat(5)}.wav`);
+  await expect(page.getByTestId('recording-detail')).toBeVisible();
+  const { width, scrolled } = await page.evaluate(() => ({ width: innerWidth, scrolled: document.body.scrollWidth }));
+  expect(scrolled, 'the title widens nothing').toBeLessThanOrEqual(width);
+});
+
+test('a full disk is said when a copy is saved, and the recording stays', async ({ app, shell }) => {
+  test.skip(shell === 'tab', 'a browser saves its downloads by itself');
+  const { page, recordingRows: rows } = await openWithRecordings(app);
+  const wav = wavOf(app, await idOf(rows.last()));
+  const before = readFileSync(wav);
+  const folder = join(app.dataDir, 'full');
+  mkdirSync(folder);
+  // Most of the copy fits.
+  test.skip(!mountSmallDisk(folder, 0.8 * before.length), 'this user may not mount a small disk (tmpfs)');
+  try {
+    await app.electron().evaluate(
+      ({ session }, path) => {
+        session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path));
+      },
+      join(folder, 'copy.wav'),
+    );
+    await rows.last().click();
+    await page.getByTestId('recording-save-copy').click();
+    await expect(tasks(page, 'failed')).toContainText('The disk is full');
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    execFileSync('umount', ['--lazy', folder]);
+  }
+  expect(readFileSync(wav).equals(before)).toBe(true);
 });
 
 test('by keyboard alone, a recording is exported as FLAC, and the focus returns to the button', async ({

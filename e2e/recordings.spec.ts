@@ -194,13 +194,16 @@ test('a part of a recording is saved as a new one, and the original stays', asyn
   expect(readFileSync(fileOf(app, id, 'wav')).equals(before)).toBe(true);
 });
 
-test('a recording whose WAV is damaged says so, and can be deleted', async ({ app }) => {
+test('a recording whose WAV is damaged says so, does not play, and can be deleted', async ({ app }) => {
   const earshot = await openWithRecordings(app);
   const { page, recordingRows: rows } = earshot;
   const id = await idOf(rows.nth(2));
   writeFileSync(fileOf(app, id, 'wav'), 'this is no audio');
   await rows.nth(2).click();
   await expect(page.getByTestId('recording-damaged')).toContainText("can't read the audio of this recording");
+  await page.getByTestId('details-play').click();
+  await expect(page.getByTestId('recording-detail').getByRole('alert').last()).toContainText('could not be played');
+  await expect(page.getByTestId('details-play')).not.toHaveAttribute('data-status', 'playing');
   await page.getByTestId('recording-delete').click();
   await expectCount(page, COUNT - 1);
 });
