@@ -88,7 +88,7 @@ describe('window', () => {
     const { emit, bridge } = renderWindow(<App />, { changeSettings: vi.fn(fakeBridge().bridge.changeSettings) });
     const button = screen.getByTestId('log-fold');
     expect(button.getAttribute('aria-expanded')).toBe('false');
-    expect(screen.queryByRole('log')).toBeNull();
+    expect(screen.queryByTestId('log-list')).toBeNull();
     await act(async () => undefined);
     act(() => emit('onLogRecords', [record(1, { level: 'warn' }), record(2), record(3, { level: 'error' })]));
     expect(button.getAttribute('aria-label')).toBe('Show the log, 2 new warnings');
@@ -96,7 +96,7 @@ describe('window', () => {
     await act(async () => fireEvent.click(button));
     expect(bridge.changeSettings).toHaveBeenCalledWith({ log_open: true });
     expect(screen.queryByTestId('log-badge')).toBeNull();
-    expect(screen.getByRole('log')).toBeTruthy();
+    expect(screen.getByTestId('log-list')).toBeTruthy();
     await act(async () => fireEvent.click(screen.getByTestId('log-close')));
     expect(button.getAttribute('aria-label')).toBe('Show the log');
   });
@@ -128,7 +128,7 @@ describe('window', () => {
     act(() => voice.show({ view: 'listening' }));
     expect(screen.getByRole('tab', { name: 'Talk, recording now' })).toBeTruthy();
     await act(async () => fireEvent.keyDown(screen.getByTestId('tab-recordings'), { key: 'ArrowRight' }));
-    expect(screen.getByRole('log')).toBeTruthy();
+    expect(screen.getByTestId('log-list')).toBeTruthy();
     await act(async () => fireEvent.keyDown(screen.getByTestId('tab-log'), { key: 'ArrowRight' }));
     expect(selected()).toEqual(['true', 'false', 'false']);
   });
