@@ -30,6 +30,8 @@ interface LogListProps {
 
 /** Space above and below the rows, in CSS pixels, as in `log-list.css`. */
 const LIST_MARGIN = 4;
+/** Space below the rows for the button over a paused list, in CSS pixels, as in `log-list.css`. */
+export const PAUSED_MARGIN = 52;
 
 /**
  * The list of lines, as a grid of rows: only visible ones are rendered. It follows the newest line until the user
@@ -57,8 +59,9 @@ export function LogList(props: LogListProps) {
     last.current = { top: element.scrollTop, height: element.clientHeight };
   }, [ref]);
 
-  // Another file begins at its first line.
   const file = useLog((state) => state.file);
+  const paused = !following && file === null;
+  // Another file begins at its first line.
   useLayoutEffect(() => {
     if (file !== null && ref.current) ref.current.scrollTop = 0;
   }, [ref, file]);
@@ -83,7 +86,7 @@ export function LogList(props: LogListProps) {
     const index = selection.cursor === null ? -1 : rows.indexOf(selection.cursor);
     if (!element || index === -1) return;
     const top = above + index * ROW_HEIGHT;
-    const bottom = top + ROW_HEIGHT + 2 * LIST_MARGIN - element.clientHeight;
+    const bottom = top + ROW_HEIGHT + LIST_MARGIN + (paused ? PAUSED_MARGIN : LIST_MARGIN) - element.clientHeight;
     if (element.scrollTop > top) element.scrollTop = top;
     else if (element.scrollTop < bottom) element.scrollTop = bottom;
   }, [ref, selection.cursor, detailOpen]);
@@ -130,6 +133,7 @@ export function LogList(props: LogListProps) {
     <Grid
       ref={ref}
       className="log-list"
+      data-paused={paused || undefined}
       data-testid="log-list"
       data-plain={plain || undefined}
       aria-label={text.log.lines}

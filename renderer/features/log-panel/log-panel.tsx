@@ -12,7 +12,7 @@ import { Empty } from './log-empty.tsx';
 import { LogFileNotice } from './log-file-notice.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogFoot } from './log-foot.tsx';
-import { LogList } from './log-list.tsx';
+import { LogList, PAUSED_MARGIN } from './log-list.tsx';
 import { ClearedNotice, Disconnected, NewLines } from './log-notices.tsx';
 import './log-panel.css';
 import { LogSearch } from './log-search.tsx';
@@ -162,7 +162,7 @@ function isChosen({ sides, minLevel, event }: LogFilter): boolean {
   return sides.size < EVERYTHING.sides.size || minLevel !== EVERYTHING.minLevel || event !== null;
 }
 
-/** Whether a list shows its end. */
+/** Whether a paused list shows its last row. */
 function isAtEnd(list: HTMLElement | null): boolean {
-  return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop < 1;
+  return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop <= PAUSED_MARGIN;
 }

@@ -3,10 +3,12 @@ import { text } from '../../text/text.ts';
 import { HUES, hueOf, tagOf } from './session-hue.ts';
 import './session-tag.css';
 
-/** The tint and the colour of each hue, as CSS variables. */
+/** The colours of each hue as CSS variables. The theme chooses in `session-tag.css`. */
 const STYLES = HUES.map(({ tint, ink }) => ({
-  '--tint': `light-dark(${tint.join(', ')})`,
-  '--ink': `light-dark(${ink.join(', ')})`,
+  '--light-tint': tint[0],
+  '--dark-tint': tint[1],
+  '--light-ink': ink[0],
+  '--dark-ink': ink[1],
 })) as CSSProperties[];
 
 /** The first characters of a session's ID in its colour. */
