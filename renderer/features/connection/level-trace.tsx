@@ -43,7 +43,7 @@ export function LevelTrace() {
     let ratio = 0;
 
     /** Reads the size, which causes a layout, and makes the canvas as large. */
-    function fit(): void {
+    function resize(): void {
       if (!element || !context) return;
       ratio = devicePixelRatio;
       width = element.clientWidth;
@@ -57,7 +57,7 @@ export function LevelTrace() {
     function draw(): void {
       if (!element || !context) return;
       // Another zoom or another screen.
-      if (ratio !== devicePixelRatio) return fit();
+      if (ratio !== devicePixelRatio) return resize();
       context.clearRect(0, 0, width, height);
       context.fillStyle = getComputedStyle(element).color;
       const shown = Math.floor((width + BAR_SPACING - BAR_WIDTH) / BAR_SPACING);
@@ -98,7 +98,7 @@ export function LevelTrace() {
 
     redraw.current = draw;
     draw();
-    const resized = new ResizeObserver(fit);
+    const resized = new ResizeObserver(resize);
     resized.observe(element);
     const unsubscribe = levels.subscribe((frame) => (reducedMotion ? showStill(frame.reading) : addBars(frame.levels)));
     return () => {
