@@ -1,5 +1,6 @@
 import type { LogFields } from '../../shared/log-catalogue.ts';
 import type { LogDraft } from '../../shared/log-event.ts';
+import { preciseNow } from '../../shared/precise-clock.ts';
 
 /** Events of one connection, as a window logs them. */
 const CONNECTION: ReadonlyArray<readonly [LogDraft['event'], LogFields]> = [
@@ -26,12 +27,20 @@ export function eventAt(index: number): LogDraft {
   const [event, fields] = CONNECTION[index % CONNECTION.length] ?? ['WARNING', {}];
   const rare = index % 100 === 0 ? { detail: RARE_WORD } : {};
   return {
-    time: Date.now(),
+    time: nextTime(),
     side: 'client',
     event,
     fields: { session: sessionOf(connection), ...fields, ...rare },
     window: 'benchlog',
   };
+}
+
+let lastTime = 0;
+
+/** The time in ms, later than each before: a window's events are in order. */
+function nextTime(): number {
+  lastTime = Math.max(preciseNow(), lastTime + 0.001);
+  return lastTime;
 }
 
 /** 16 characters that differ from connection to connection. */

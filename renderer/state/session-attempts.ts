@@ -68,6 +68,8 @@ export class WindowAttempts {
   #changes: Change[] = [];
   #attempts: Attempt[] = [];
   #requests: Request[] = [];
+  /** The newest attempt of each session. */
+  #bySession = new Map<string, Attempt>();
   #turn: Attempt | null = null;
   #link: Attempt | null = null;
   #turnOver = true;
@@ -147,6 +149,7 @@ export class WindowAttempts {
     this.#changes = [];
     this.#attempts = [];
     this.#requests = [];
+    this.#bySession = new Map();
     this.#turn = this.#link = null;
     this.#turnOver = true;
     for (const record of this.#deciding) this.#take(record);
@@ -216,13 +219,13 @@ export class WindowAttempts {
       if (this.#turn === null || this.#turn.session !== null) this.#link = this.#begin(time, null);
       else this.#link = this.#turn;
     } else if (this.#link?.session !== resumed) {
-      this.#link = this.#find(resumed) ?? this.#begin(time, resumed);
+      this.#link = this.#bySession.get(resumed) ?? this.#begin(time, resumed);
     }
   }
 
   #onSession(session: string, time: number): void {
     if (this.#link === null || (this.#link.session !== null && this.#link.session !== session))
-      this.#link = this.#find(session) ?? this.#begin(time, session);
+      this.#link = this.#bySession.get(session) ?? this.#begin(time, session);
     this.#join(this.#link, session);
     // What follows is about the new session, unless a later press waits for one of its own.
     if (this.#turn === null || this.#turn.session !== null) this.#turn = this.#link;
@@ -231,17 +234,20 @@ export class WindowAttempts {
   #join(attempt: Attempt, session: string): void {
     if (attempt.session === session) return;
     attempt.session = session;
+    this.#remember(attempt, session);
     this.#version++;
+  }
+
+  #remember(attempt: Attempt, session: string): void {
+    const known = this.#bySession.get(session);
+    if (known === undefined || known.startedAt <= attempt.startedAt) this.#bySession.set(session, attempt);
   }
 
   #begin(time: number, session: string | null): Attempt {
     const attempt: Attempt = { window: this.#window, startedAt: time, session, last: { time, state: 'live' } };
     this.#attempts.push(attempt);
+    if (session !== null) this.#remember(attempt, session);
     return attempt;
-  }
-
-  #find(session: string): Attempt | undefined {
-    return this.#attempts.findLast((attempt) => attempt.session === session);
   }
 
   #mark(time: number, state: AttemptState): void {

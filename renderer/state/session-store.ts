@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { NO_CHOICES } from './log-filter.ts';
-import type { LogList } from './log-list.ts';
+import { addedRecords } from './log-list.ts';
 import { type LogStore, MAX_RECORDS } from './log-store.ts';
 
 import type { SessionIndex, SessionSummary } from './session-index.ts';
@@ -71,7 +71,7 @@ export function followSessions(
     const state = log.getState();
     if (state.records === records && state.file === file) return;
     const isOther = state.file !== file;
-    const added = isOther ? state.records.toArray() : addedTo(records, state.records);
+    const added = isOther ? state.records.toArray() : addedRecords(records, state.records);
     ({ records, file } = state);
     if (isOther) index.clear();
     const changed = index.add(added);
@@ -145,29 +145,6 @@ export function followSessions(
     own: () => index.latestOf(windowId),
     dispose: unsubscribe,
   };
-}
-
-/** The records of `after` that may be missing in `before`: usually newer ones, or a page of older ones. */
-function addedTo(before: LogList, after: LogList): LogRecord[] {
-  const recorded = before.length - unrecordedIn(before);
-  const first = before.at(0);
-  const last = before.at(recorded - 1);
-  if (recorded === 0 || first === undefined || last === undefined) return after.toArray();
-  const older = after.countThrough(first.seq - 1);
-  const through = after.countThrough(last.seq);
-  const dropped = before.countThrough((after.at(0)?.seq ?? 1) - 1);
-  // Some were added in between.
-  if (through - older !== recorded - dropped) return after.toArray();
-  return [...after.slice(0, older), ...after.slice(through)];
-}
-
-function unrecordedIn(list: LogList): number {
-  let count = 0;
-  for (let at = -1; ; at--) {
-    const record = list.at(at);
-    if (record === undefined || !isUnrecorded(record)) return count;
-    count++;
-  }
 }
 
 function isSame(a: readonly LogRecord[], b: readonly LogRecord[]): boolean {
