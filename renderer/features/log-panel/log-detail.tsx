@@ -13,7 +13,7 @@ import { factsOf } from './detail-facts.ts';
 import type { Field } from './event-fields.ts';
 import './log-detail.css';
 import { eventName, lineText } from './line-title.ts';
-import type { Row } from './log-rows.ts';
+import type { Row } from './row-list.ts';
 import { SessionTag } from './session-tag.tsx';
 
 interface LogDetailProps {

@@ -5,8 +5,8 @@ import { Grid } from '../../ui/grid.tsx';
 import { type Selection, selectOne, selectTo, toggleOne } from '../../ui/list-selection.ts';
 import './log-list.css';
 import { LogRow, ROW_HEIGHT, rowId } from './log-row.tsx';
-import type { Rows } from './log-rows.ts';
 import { OlderLines } from './older-lines.tsx';
+import type { Rows } from './row-list.ts';
 import { useRowRoom } from './use-row-room.ts';
 import { useRowWindow } from './use-row-window.ts';
 

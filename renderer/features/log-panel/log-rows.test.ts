@@ -4,7 +4,8 @@ import type { LogRecord, LogSide } from '../../../shared/log-event.ts';
 import { FIRST_UNRECORDED } from '../../state/unrecorded.ts';
 import { record } from '../../testing/fakes.ts';
 import { audioTotals } from './audio-totals.ts';
-import { createRowBuilder, type Records, type RowOptions, type Rows, sideOf } from './log-rows.ts';
+import { createRowBuilder, type RowOptions } from './log-rows.ts';
+import { type Records, type Rows, sideOf } from './row-list.ts';
 
 /** An AUDIO line as the log writes it: measurements from the server, counts from the client. */
 function audio(seq: number, side: LogSide, session = 's1', more: Record<string, number | string> = {}) {

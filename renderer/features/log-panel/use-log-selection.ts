@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { useLog } from '../../state/services.ts';
 import { noSelection, type Selection, selectedItems, selectOne } from '../../ui/list-selection.ts';
-import type { Row, Rows } from './log-rows.ts';
+import type { Row, Rows } from './row-list.ts';
 
 /** The selected rows, and the one whose details are shown. */
 export interface LogSelection {

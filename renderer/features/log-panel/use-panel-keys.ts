@@ -3,8 +3,8 @@ import { copiedText } from '../../state/log-text.ts';
 import { useServices } from '../../state/services.ts';
 import { noSelection, selectAll, selectTo } from '../../ui/list-selection.ts';
 import { ROW_HEIGHT } from './log-row.tsx';
-import type { Rows } from './log-rows.ts';
 import { commandOf, hasOwnKeys, type PanelCommand } from './panel-keys.ts';
+import type { Rows } from './row-list.ts';
 import type { LogSelection } from './use-log-selection.ts';
 
 interface PanelParts {

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useLog } from '../../state/services.ts';
-import { createRowBuilder, type Rows } from './log-rows.ts';
+import { createRowBuilder } from './log-rows.ts';
+import type { Rows } from './row-list.ts';
 
 /** The rows of the lines that are shown, and which of the combined ones show their lines. */
 export function useRows(): { rows: Rows; expand: (id: number, open: boolean) => void } {
