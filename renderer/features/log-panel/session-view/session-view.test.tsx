@@ -104,6 +104,12 @@ test('the picture follows the session while it goes on', () => {
   expect(outcome()).toBe('Connected in 12 ms. It goes on.');
 });
 
+test('the view can be left where scrolling returns a promise, as in newer browsers', () => {
+  vi.spyOn(Element.prototype, 'scrollTo').mockReturnValue(Promise.resolve() as unknown as undefined);
+  const { unmount } = show(CLEAN);
+  expect(unmount).not.toThrow();
+});
+
 test('of many attempts, those in between are shown on request', () => {
   const attempts = [0, 1, 2, 3, 4].flatMap((i) => [
     [i * 100 + 2, 'client', 'WS_CONNECTING', { url: 'ws://127.0.0.1:1/ws/voice' }] as const,

@@ -22,7 +22,10 @@ export function SessionView({ sessionKey, onClose }: SessionViewProps) {
   const view = useRef<HTMLElement>(null);
   // Another session begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: for each session
-  useEffect(() => view.current?.scrollTo({ top: 0 }), [sessionKey]);
+  useEffect(() => {
+    // No return value: newer browsers return a promise here, which React would call as the effect's end.
+    view.current?.scrollTo({ top: 0 });
+  }, [sessionKey]);
 
   return (
     <section ref={view} className="session-view" aria-label={text.sessionView.label} data-testid="session-view">
