@@ -19,6 +19,8 @@ test('a value is shown without its meaning where only that fits', () => {
   expect(fitFields(13, [code], 60)).toEqual({ fields: [code], hidden: 0 });
   expect(fitFields(13, [code], 30)).toEqual({ fields: [{ ...code, value: '1006' }], hidden: 0 });
   expect(fitFields(13, [code], 20)).toEqual({ fields: [], hidden: 1 });
+  const level = { name: 'peak_dbfs', value: '−9.5\u00a0dBFS (good level)', raw: '-9.5' };
+  expect(fitFields(5, [level], 32)).toEqual({ fields: [{ ...level, value: '−9.5\u00a0dBFS' }], hidden: 0 });
 });
 
 test('property: what is shown fits, in its order, and shown and hidden are all', () => {

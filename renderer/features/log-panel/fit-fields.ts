@@ -14,9 +14,10 @@ const MORE = 3;
 
 const widthOf = (name: string, value: string) => BETWEEN + name.length + 1 + value.length;
 
-/** `1006` of `1006 (it broke without a goodbye)`; null: a value has no such meaning. */
+/** `1006` of `1006 (it broke without a goodbye)`, `−9.5 dBFS` of `−9.5 dBFS (good level)`; null: there is no meaning. */
 function withoutMeaning({ value, raw }: Field): string | null {
-  return raw !== null && value.startsWith(`${raw} (`) ? raw : null;
+  const end = raw === null ? -1 : value.indexOf(' (');
+  return end > 0 && value.endsWith(')') ? value.slice(0, end) : null;
 }
 
 /**
