@@ -43,7 +43,7 @@ function SessionId() {
             {shortId(id)}
           </code>
           <CopyButton label={text.instruments.copySessionId} text={() => id} />
-          <ShowInLog compact />
+          <ShowInLog />
         </>
       )}
     </p>

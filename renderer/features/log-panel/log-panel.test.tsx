@@ -293,6 +293,8 @@ describe('log panel', () => {
     ]);
     const tags = screen.getAllByTestId('log-session');
     expect(tags.map(({ textContent }) => textContent)).toEqual(['abcd', 'efgh']);
+    // WCAG 2.2, 2.5.3: the name has the words that are seen.
+    expect(tags.map((tag) => tag.getAttribute('aria-label'))).toEqual(['Show session abcd', 'Show session efgh']);
     fireEvent.click(tags[1] as HTMLElement);
     expect(texts()).toHaveLength(1);
     fireEvent.keyDown(list(), { key: 'Escape' });

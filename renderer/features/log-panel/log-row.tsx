@@ -11,6 +11,7 @@ import { lineText } from './line-title.ts';
 import { formatSince } from './relative-time.ts';
 import { FullContent, PlainContent, type RowContentProps } from './row-content.tsx';
 import { type Row, sideOf } from './row-list.ts';
+import { tagOf } from './session-hue.ts';
 import { SessionTag } from './session-tag.tsx';
 
 /** Height of a row in CSS pixels, as in `log-list.css`. */
@@ -110,7 +111,7 @@ function DrawnRow(props: LogRowProps) {
               className="log-session"
               data-testid="log-session"
               tabIndex={-1}
-              aria-label={text.log.showSession({ id: session })}
+              aria-label={text.log.showSession({ id: tagOf(session) })}
               onClick={(event) => {
                 event.stopPropagation();
                 onSession(session);
