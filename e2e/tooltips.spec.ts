@@ -28,6 +28,8 @@ test('a tooltip appears on hover and on the focus of the keyboard, closes with E
 }) => {
   const { page } = await app.open();
   await page.setViewportSize({ width: 1280, height: 800 });
+  // Until then, the list may still get its buttons.
+  await expect(page.getByTestId('recordings-empty')).toBeVisible();
   const settings = page.getByTestId('settings');
   const positions = () =>
     page.evaluate(() =>

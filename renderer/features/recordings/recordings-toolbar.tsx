@@ -12,17 +12,19 @@ interface RecordingsToolbarProps {
   onImport: (files: File[]) => void;
   /** The search field. */
   searchField?: RefObject<HTMLInputElement | null> | undefined;
+  /** Whether only its room is kept: an empty list has no toolbar, and it is not known yet whether the list is empty. */
+  reserved: boolean;
 }
 
 /** Search, filters and order of the recordings, and a button to import audio files. */
-export function RecordingsToolbar({ query, onChange, onImport, searchField }: RecordingsToolbarProps) {
+export function RecordingsToolbar({ query, onChange, onImport, searchField, reserved }: RecordingsToolbarProps) {
   const toggle = (mark: (typeof FILTER_MARKS)[number]) => {
     const marks = new Set(query.marks);
     if (!marks.delete(mark)) marks.add(mark);
     onChange({ ...query, marks });
   };
   return (
-    <search className="recordings-toolbar">
+    <search className="recordings-toolbar" data-reserved={reserved}>
       <label className="search-field">
         <Icon name="search" size={16} />
         <span className="visually-hidden">{text.recordings.search}</span>

@@ -2,6 +2,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../../shared/errors.ts';
+import type { RecordingPage } from '../../../shared/recording-library.ts';
 import { page, recording } from '../../testing/fakes.ts';
 import { at, GAP, giveElementsSize, OLD, renderRecordings, TALK } from '../../testing/render-recordings.tsx';
 
@@ -71,6 +72,16 @@ describe('the list of recordings', () => {
     expect(screen.queryByTestId('recordings-empty')).toBeNull();
     expect(screen.getByTestId('recordings-search')).toBeTruthy();
     expect(screen.getByTestId('recordings-import').getAttribute('aria-label')).toBe('Import audio files…');
+  });
+
+  test('keeps the room of its search until it is known whether there is anything to search', async () => {
+    let arrive: (all: RecordingPage) => void = () => {};
+    const listRecordings = () => new Promise<RecordingPage>((resolve) => (arrive = resolve));
+    await renderRecordings([], { listRecordings });
+    const toolbar = () => screen.getByTestId('recordings-search').closest('search')?.dataset.reserved;
+    expect(toolbar()).toBe('true');
+    await act(async () => arrive(page([TALK])));
+    expect(toolbar()).toBe('false');
   });
 
   test('says why it could not be loaded, with a button to try again', async () => {

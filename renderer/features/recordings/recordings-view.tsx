@@ -33,6 +33,7 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
   const { recordingList, fileTasks } = useServices();
   const recordings = useRecordingList((state) => state.recordings);
   const isEmpty = useRecordingList((state) => state.loaded === 'all' && state.recordings.length === 0);
+  const isUnknown = useRecordingList((state) => state.loaded === 'none' && state.error === null);
   const [query, setQuery] = useState(ALL_RECORDINGS);
   const [selection, setSelection] = useState<Selection<string>>(noSelection);
   const list = useRef<HTMLDivElement>(null);
@@ -127,7 +128,13 @@ export function RecordingsView({ hidden, searchField }: RecordingsViewProps) {
         )}
       </header>
       {!isEmpty && (
-        <RecordingsToolbar query={query} onChange={setQuery} onImport={importFiles} searchField={searchField} />
+        <RecordingsToolbar
+          query={query}
+          onChange={setQuery}
+          onImport={importFiles}
+          searchField={searchField}
+          reserved={isUnknown}
+        />
       )}
       <Incomplete />
       <div className="recordings-body" data-detail={only !== undefined} data-empty={isEmpty}>
