@@ -71,6 +71,12 @@ test('H36 the app scheme serves only its own files, with the security headers', 
   expect(answers[4]?.headers.allow).toBe('GET, HEAD');
   const types = answers.filter(({ status }) => status === 200).map(({ headers }) => headers['content-type']);
   expect(new Set(types)).toEqual(
-    new Set(['text/html; charset=utf-8', 'text/javascript; charset=utf-8', 'text/css; charset=utf-8', 'image/svg+xml']),
+    new Set([
+      'text/html; charset=utf-8',
+      'text/javascript; charset=utf-8',
+      'text/css; charset=utf-8',
+      'image/svg+xml',
+      'font/woff2',
+    ]),
   );
 });
