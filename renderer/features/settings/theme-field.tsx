@@ -1,6 +1,7 @@
 import type { Settings } from '../../../shared/settings.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { text } from '../../text/text.ts';
+import { Segments } from '../../ui/segments.tsx';
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 
@@ -11,20 +12,13 @@ export function ThemeField() {
   return (
     <fieldset className="field">
       <legend>{text.settings.theme.label}</legend>
-      <div className="segments">
-        {THEMES.map((value) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="theme"
-              value={value}
-              checked={theme === value}
-              onChange={() => settings.change({ theme: value })}
-            />
-            <span>{text.settings.theme[value]}</span>
-          </label>
-        ))}
-      </div>
+      <Segments
+        name="theme"
+        values={THEMES}
+        chosen={theme}
+        texts={text.settings.theme}
+        onChoose={(value) => void settings.change({ theme: value })}
+      />
     </fieldset>
   );
 }
