@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CATALOGUE, type LogEventName, type LogFields } from '../../shared/log-catalogue.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { ROOT } from '../../testing/host-process.ts';
 import { setLanguage } from '../text/text.ts';
 import { closeCodeMeaning, plainLine } from './plain-line.ts';
 
@@ -11,6 +14,22 @@ const LANGUAGES = [
   ['en', 'en-US'],
   ['de', 'de-DE'],
 ] as const;
+
+/** Types that come with a whole sentence of the host, in `detail`. */
+const OWN_WORDS = new Set(['recording_failed']);
+
+/** The types of errors and warnings in the code of the app. */
+function namedTypes(): Set<string> {
+  const files = ['main', 'renderer'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.|testing/.test(name))
+      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
+  );
+  const types = files.flatMap((code) =>
+    [...code.matchAll(/'(?:WARNING|ERROR)',\s*\{\s*type: '(\w+)'/g)].map(([, type = '']) => type),
+  );
+  return new Set(types.filter((type) => !OWN_WORDS.has(type)));
+}
 
 function line(event: LogEventName, fields: LogFields = {}, side: 'server' | 'client' | 'app' = 'client') {
   return plainLine({ side, level: 'info', event, fields });
@@ -40,7 +59,7 @@ test('what both sides log is told once', () => {
 
 test('an error of unknown type is told in its own words', () => {
   expect(line('ERROR', { type: 'recording_failed', detail: 'The disk is full.' })).toBe('The disk is full.');
-  expect(line('WARNING', { type: 'no_tray' })).toBe('no tray');
+  expect(line('WARNING', { type: 'of_another_version' })).toBe('of another version');
 });
 
 test('settings that the window changes by itself are not told', () => {
@@ -55,6 +74,18 @@ test('technical lines and events of other versions are not shown', () => {
 });
 
 describe.each(LANGUAGES)('in %s', (language, locale) => {
+  test('each type of error and warning that the code names has a sentence', () => {
+    setLanguage({ language, locale });
+    const types = namedTypes();
+    expect(types.size).toBeGreaterThan(40);
+    const detail = 'a detail in English';
+    const without = [...types].filter((type) => {
+      const sentence = line('WARNING', { type, detail });
+      return sentence === null || sentence === detail;
+    });
+    expect(without).toEqual([]);
+  });
+
   test('no event without its fields gives a sentence that names a missing value', () => {
     setLanguage({ language, locale });
     const lines = EVENTS.flatMap((event) =>
