@@ -147,6 +147,7 @@ describe('a damaged file', () => {
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_unreadable']);
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(() => settings.change({ theme: 'dark' })).toThrow(expect.objectContaining({ code: 'settings_not_saved' }));
     expect(await readdir(dir)).toEqual(['settings.json']);
   });
 });

@@ -5,9 +5,9 @@ import { DEFAULT_SETTINGS, type Settings, SettingsPatch, type SettingsProblem } 
 import { readOwnedFileSync, replaceFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
 import { HostError } from '../text/host-error.ts';
 import { SETTINGS_VERSION, VERSION_NAME } from './settings-migrations.ts';
-import { parseStoredSettings, type StoredSettings, storedObject } from './stored-settings.ts';
+import { parseStoredSettings, type StoredSettings } from './stored-settings.ts';
 
-const FILE_NAME = 'settings';
+const FILE_NAME = 'settings.json';
 /** Only the user may read the settings. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -49,7 +49,7 @@ export interface SettingsStore {
  */
 export function createSettings(options: SettingsOptions): SettingsStore {
   const { dir, onChange, onProblem, now = () => new Date() } = options;
-  const path = join(dir, `${FILE_NAME}.json`);
+  const path = join(dir, FILE_NAME);
   const report = ({ code, message, kind, file, cause }: FileProblem) =>
     onProblem?.(new EarshotError(code, message, { cause }), { kind, file });
   const loaded = loadSettings(path, now);
@@ -67,18 +67,19 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       if (problem.kind === 'not_kept') throw new EarshotError(problem.code, problem.message, { cause: problem.cause });
       report(problem);
     }
-    write();
+    write(stored?.kind === 'settings' ? stored.form : {});
   };
-  const write = (): void => {
-    const content = { ...readObject(path), ...current, [VERSION_NAME]: SETTINGS_VERSION };
+  /** @param form what the file has, whose unknown names stay */
+  const write = (form: object): void => {
+    const content = { ...form, ...current, [VERSION_NAME]: SETTINGS_VERSION };
     mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
     replaceFileSync(linkTarget(path), JSON.stringify(content, undefined, '\t'), FILE_MODE, { flush: true });
   };
 
   if (loaded.problem !== null) report(loaded.problem);
-  if (loaded.rewrite) {
+  if (loaded.rewrite !== null) {
     try {
-      write();
+      write(loaded.rewrite);
     } catch {
       // The problem has been reported. The next change retries and reports a failure.
     }
@@ -118,16 +119,23 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 }
 
 /**
- * Reads and parses the file before it is written; null: it is missing or can't be read.
+ * Reads and parses the file before it is written; null: it is missing. A file that can't be read must not be replaced.
  * @throws {EarshotError} `file_unsafe` if the path is not a regular file of the user
+ * @throws the system's error
  */
 function inspect(path: string): StoredSettings | null {
+  let content: string;
   try {
-    return parseStoredSettings(readText(path));
+    content = readText(path);
   } catch (error) {
-    if (error instanceof EarshotError) throw error;
-    return null;
+    if (isMissing(error)) return null;
+    throw error;
   }
+  return parseStoredSettings(content);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ENOENT';
 }
 
 /** Reads the file, following a safe link of the user. @throws as `readOwnedFileSync` and `resolveOwnedLinkSync` */
@@ -150,15 +158,6 @@ function linkTarget(path: string): string {
   return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : resolveOwnedLinkSync(path);
 }
 
-/** Everything in the file, with names that this version does not know; empty if it is no settings file. */
-function readObject(path: string): object {
-  try {
-    return storedObject(readText(path)) ?? {};
-  } catch {
-    return {};
-  }
-}
-
 interface FileProblem extends SettingsProblem {
   code: 'settings_damaged' | 'settings_newer' | 'settings_unsafe' | 'settings_unreadable';
   /** A sentence for the log. */
@@ -169,27 +168,26 @@ interface FileProblem extends SettingsProblem {
 interface LoadedSettings {
   settings: Settings;
   problem: FileProblem | null;
-  /** Whether to rewrite the file without the wrong values. */
-  rewrite: boolean;
+  /** What to write again without the wrong values; null: nothing. */
+  rewrite: object | null;
 }
 
 function loadSettings(path: string, now: () => Date): LoadedSettings {
-  const defaults = (problem: FileProblem | null) => ({ settings: DEFAULT_SETTINGS, problem, rewrite: false });
+  const defaults = (problem: FileProblem | null) => ({ settings: DEFAULT_SETTINGS, problem, rewrite: null });
   let content: string;
   try {
     content = readText(path);
   } catch (cause) {
-    const missing = cause instanceof Error && (cause as { code?: unknown }).code === 'ENOENT';
-    if (missing) return defaults(null);
+    if (isMissing(cause)) return defaults(null);
     if (cause instanceof EarshotError) return defaults(setUnsafeAside(path, cause, now));
     const message = `The settings could not be read (${describeError(cause)}). Earshot uses the defaults; check the permissions of ${path}, then restart it.`;
     return defaults({ code: 'settings_unreadable', message, kind: 'unreadable', file: path, cause });
   }
   const stored = parseStoredSettings(content);
   if (stored.kind !== 'settings') return defaults(setAside(path, stored, now));
-  if (stored.wrong.length === 0) return { settings: stored.settings, problem: null, rewrite: false };
+  if (stored.wrong.length === 0) return { settings: stored.settings, problem: null, rewrite: null };
   const problem = setAside(path, stored, now);
-  return { settings: stored.settings, problem, rewrite: problem.kind !== 'not_kept' };
+  return { settings: stored.settings, problem, rewrite: problem.kind === 'not_kept' ? null : stored.form };
 }
 
 /** Renames a file that can't be used, or copies one with wrong values, whose other values stay in use. */

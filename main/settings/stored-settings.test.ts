@@ -4,11 +4,12 @@ import { DEFAULT_SETTINGS, Settings } from '../../shared/settings.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 describe('parseStoredSettings', () => {
-  test('keeps valid values, uses defaults for missing ones and ignores unknown names', () => {
+  test('keeps valid values, uses defaults for missing ones, and gives unknown names as they are', () => {
     expect(parseStoredSettings('{"schema_version":1,"theme":"dark","later":{"a":1}}')).toEqual({
       kind: 'settings',
       settings: { ...DEFAULT_SETTINGS, theme: 'dark' },
       wrong: [],
+      form: { schema_version: 1, theme: 'dark', later: { a: 1 } },
     });
     expect(parseStoredSettings('\ufeff{"user_id":"ann"}')).toMatchObject({ settings: { user_id: 'ann' } });
   });
@@ -18,6 +19,7 @@ describe('parseStoredSettings', () => {
       kind: 'settings',
       settings: { ...DEFAULT_SETTINGS, user_id: 'ann' },
       wrong: ['schema_version', 'theme', 'microphone_id'],
+      form: { schema_version: '1', theme: 'pink', user_id: 'ann', microphone_id: 7 },
     });
   });
 
@@ -68,8 +70,9 @@ describe('parseStoredSettings', () => {
     });
     fc.assert(
       fc.property(valid, fc.nat(), fc.string({ unit: 'binary' }), (settings, at, noise) => {
-        const text = JSON.stringify({ schema_version: 1, ...settings });
-        expect(parseStoredSettings(text)).toEqual({ kind: 'settings', settings, wrong: [] });
+        const form = { schema_version: 1, ...settings };
+        const text = JSON.stringify(form);
+        expect(parseStoredSettings(text)).toEqual({ kind: 'settings', settings, wrong: [], form });
         const cut = at % text.length;
         for (const damaged of [noise, text.slice(0, cut), text.slice(0, cut) + noise + text.slice(cut)]) {
           const stored = parseStoredSettings(damaged);
