@@ -7,7 +7,7 @@ import type { BridgeCallName } from './bridge.ts';
 export const MAX_CALL_SIZE = 256 * 1024;
 /** Maximum values in a call's arguments. 200 log lines of 16 fields are 4,600. */
 export const MAX_CALL_VALUES = 10_000;
-/** Maximum names in one object. There are 15 settings, and a log line has 16 fields. */
+/** Maximum names in one object: enough for all settings, and for the 16 fields of a log line. */
 export const MAX_CALL_NAMES = 64;
 /** Maximum nesting depth. The fields of a log line are at depth 3. */
 export const MAX_CALL_DEPTH = 8;

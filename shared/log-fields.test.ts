@@ -52,6 +52,9 @@ describe('safeFields', () => {
   test('a name that could forge a line is spelled as a name, and keeps its value', () => {
     const fields = safeFields({ 'a | session': 'x', 'A = session': 'y', '1st': 2, __proto__: 'lost by the language' });
     expect(fields).toEqual({ a___session: 'x', a___session_2: 'y', f1st: 2 });
+    // Also if the name that it would get comes later.
+    expect(safeFields({ '': 1, f: 2 })).toEqual({ f_2: 1, f: 2 });
+    expect(safeFields({ A: 1, a: 2 })).toEqual({ a_2: 1, a: 2 });
   });
 
   test('a long text takes the room that the others leave, and short ones are never cut', () => {

@@ -16,9 +16,19 @@ export const FIELD_NAME = /^[a-z][a-z0-9_]{0,31}$/;
  */
 export function safeFields(fields: LogFields): LogFields {
   const safe: LogFields = {};
-  for (const name of Object.keys(fields)) safe[safeName(name, safe)] = safeValue(fields[name]);
+  for (const name of Object.keys(fields)) safe[safeName(name, fields, safe)] = safeValue(fields[name]);
   if (textLength(safe) > MAX_FIELD_TEXT) shorten(safe);
   return safe;
+}
+
+/** The size of fields in memory and on the way to a window: the characters of names and texts, and 8 for another value. */
+export function sizeOf(fields: LogFields): number {
+  let size = 0;
+  for (const name in fields) {
+    const value = fields[name];
+    size += name.length + (typeof value === 'string' ? value.length : 8);
+  }
+  return size;
 }
 
 /** The characters of all texts in fields. */
@@ -37,8 +47,8 @@ function safeValue(value: unknown): LogFields[string] {
   return sanitise(String(value), MAX_FIELD_TEXT);
 }
 
-/** A name that is none is spelled as one. A number is added if it exists. */
-function safeName(name: string, taken: LogFields): string {
+/** A name that is none is spelled as one. A number is added if another field has that name. */
+function safeName(name: string, fields: LogFields, safe: LogFields): string {
   if (FIELD_NAME.test(name)) return name;
   const spelled = name
     .slice(0, 28)
@@ -46,7 +56,7 @@ function safeName(name: string, taken: LogFields): string {
     .replace(/[^a-z0-9_]/g, '_');
   const base = /^[a-z]/.test(spelled) ? spelled : `f${spelled.slice(0, 27)}`;
   let free = base;
-  for (let count = 2; Object.hasOwn(taken, free); count++) free = `${base}_${count}`;
+  for (let count = 2; Object.hasOwn(fields, free) || Object.hasOwn(safe, free); count++) free = `${base}_${count}`;
   return free;
 }
 

@@ -249,7 +249,7 @@ describe('the order', () => {
     const { bus } = busWithListener();
     for (let n = 0; n < 200; n++) bus.append(draft({ text: 'x'.repeat(4_000) }));
     bus.flush();
-    expect(bus.historyPage()).toHaveLength(75);
+    expect(bus.historyPage()).toHaveLength(74);
     expect(bus.historyPage(2)).toHaveLength(1);
   });
 
@@ -258,8 +258,16 @@ describe('the order', () => {
     for (let n = 0; n < 10_000; n++) bus.append(draft({ n, detail: 'x'.repeat(3_000) }));
     bus.flush();
     const history = bus.history();
-    expect(history).toHaveLength(3_333);
-    expect(history.map(({ fields }) => fields.n)).toEqual(Array.from({ length: 3_333 }, (_, i) => 6_667 + i));
+    expect(history).toHaveLength(4_975);
+    expect(history.map(({ fields }) => fields.n)).toEqual(Array.from({ length: 4_975 }, (_, i) => 5_025 + i));
+  });
+
+  test('names and numbers count as well as text', () => {
+    const bus = createLogBus({ now });
+    const fields = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`n${'x'.repeat(29)}_${n % 10}`, n]));
+    for (let n = 0; n < 60_000; n++) bus.append(draft(fields));
+    bus.flush();
+    expect(bus.history()).toHaveLength(37_500);
   });
 
   test('keeps which page logged an event, only for windows', () => {

@@ -1,6 +1,6 @@
 import { MAX_HISTORY_PAGE, MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
 import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
-import { textLength } from '../../shared/log-fields.ts';
+import { sizeOf } from '../../shared/log-fields.ts';
 import { composeRecord } from '../../shared/log-line.ts';
 import { preciseNow } from '../../shared/precise-clock.ts';
 import { createRateLimiter } from '../guard/rate-limiter.ts';
@@ -16,23 +16,23 @@ const BATCH_MS = 50;
 const MAX_SLICE = 64;
 /** Limit of all windows together. A healthy window logs a few events a second. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
-/** So many characters in the fields of a window's event count as one more event. */
-const EVENT_TEXT = 300;
+/** So much in the fields of a window's event (`sizeOf`) counts as one more event. */
+const EVENT_SIZE = 300;
 /** How many records the history keeps: as many as a window. They need about 20 MB. */
 const HISTORY_RECORDS = 100_000;
-/** Most characters that the fields in the history have. Usually a record has 50. */
-const MAX_HISTORY_TEXT = 10_000_000;
-/** Most characters that the fields in a page of the history have, if it has more than one record. */
-const MAX_PAGE_TEXT = 300_000;
+/** Largest size of all fields in the history (`sizeOf`), which bounds its memory. Usually a record has 80. */
+const MAX_HISTORY_SIZE = 15_000_000;
+/** Largest size of the fields in a page of the history (`sizeOf`), if it has more than one record. */
+const MAX_PAGE_SIZE = 300_000;
 
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
   /** Milliseconds on a monotonic clock, for the rate limit. Default: `performance.now`. */
   monotonicNow?: () => number;
-  /** How many records `history` keeps; fewer if their fields have much text. Default: 100,000. */
+  /** How many records `history` keeps; fewer if their fields are large. Default: 100,000. */
   capacity?: number;
-  /** Events per second of all windows together; more are dropped. Long ones count as several. Default: 2,000. */
+  /** Events per second of all windows together; more are dropped. Large ones count as several. Default: 2,000. */
   clientEventsPerSecond?: number;
 }
 
@@ -54,7 +54,7 @@ export interface LogBus {
   history(): LogRecord[];
   /**
    * A page of the history, oldest first: its newest records, or the newest of those before a `seq`. At most
-   * `MAX_HISTORY_PAGE`, fewer if they have much text. Empty: there are no older ones.
+   * `MAX_HISTORY_PAGE`, fewer if they are large. Empty: there are no older ones.
    */
   historyPage(before?: number): LogRecord[];
   /**
@@ -77,7 +77,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND,
   } = options;
   const reorder = createReorder();
-  const ring = createRing<LogRecord>(capacity, { max: MAX_HISTORY_TEXT, weigh: ({ fields }) => textLength(fields) });
+  const ring = createRing<LogRecord>(capacity, { max: MAX_HISTORY_SIZE, weigh: ({ fields }) => sizeOf(fields) });
   const limiter = createRateLimiter(clientEventsPerSecond);
   const listeners = new Set<(records: LogRecord[]) => void>();
   let seq = 0;
@@ -108,11 +108,11 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     // Records are numbered without gaps.
     const end = Math.min(Math.max(before - (ring.at(0)?.seq ?? 1), 0), ring.length);
     const page: LogRecord[] = [];
-    let length = 0;
+    let size = 0;
     for (let at = end - 1; at >= 0 && page.length < MAX_HISTORY_PAGE; at--) {
       const record = ring.at(at) as LogRecord;
-      length += textLength(record.fields);
-      if (page.length > 0 && length > MAX_PAGE_TEXT) break;
+      size += sizeOf(record.fields);
+      if (page.length > 0 && size > MAX_PAGE_SIZE) break;
       page.push(record);
     }
     return page.reverse();
@@ -148,7 +148,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
         else if (limiter.allows(monotonicNow())) {
           const draft = LogDraft.safeParse(value);
           if (draft.success) {
-            limiter.charge(Math.floor(textLength(draft.data.fields) / EVENT_TEXT));
+            limiter.charge(Math.floor(sizeOf(draft.data.fields) / EVENT_SIZE));
             reorder.add({ ...draft.data, side: 'client' }, time);
           } else limiter.countRefusal();
         }

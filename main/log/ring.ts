@@ -10,12 +10,9 @@ export interface Ring<Item> {
 
 /**
  * @param capacity maximum number of items
- * @param weight the maximum weight of all items together, and the weight of one. Default: no limit
+ * @param weight the maximum weight of all items together, and the weight of one
  */
-export function createRing<Item>(
-  capacity: number,
-  weight: { max: number; weigh: (item: Item) => number } = { max: 0, weigh: () => 0 },
-): Ring<Item> {
+export function createRing<Item>(capacity: number, weight: { max: number; weigh: (item: Item) => number }): Ring<Item> {
   /** Those before the oldest are empty, and removed together once there are as many as the ring may have items. */
   let items: (Item | undefined)[] = [];
   /** Index of the oldest item. */
