@@ -38,6 +38,19 @@ describe('a crashed page', () => {
     expect(webContents.reloads).toBe(2);
   });
 
+  test('is reloaded as well if it crashed before', () => {
+    resetFake();
+    const { webContents } = openFakeWindow();
+    webContents.die('crashed');
+    setupRecovery({ log, isStopping: () => stopping, wasAudioEnded: () => audioEnded, now: () => now });
+    expect(webContents.reloads).toBe(1);
+    expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
+      type: 'window_process_gone',
+      reason: 'unknown',
+      reload: true,
+    });
+  });
+
   describe('that soon crashes again', () => {
     function crashedTwice() {
       const window = openFakeWindow();

@@ -46,16 +46,20 @@ export function setupRecovery(options: RecoveryOptions): void {
     else window.close();
   }
 
-  app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
-    // The overlay is opened again when it is needed.
-    if (isStopping() || reason === 'clean-exit' || !isAppWindow({ webContents: contents })) return;
+  function recover(contents: WebContents, facts: { reason: string; exit_code?: number }): void {
     const last = reloaded.get(contents);
     const isRepeated = last !== undefined && now() - last <= RELOAD_PAUSE_MS;
     const exists = !contents.isDestroyed();
-    log('ERROR', { type: 'window_process_gone', reason, exit_code: exitCode, reload: exists && !isRepeated });
+    log('ERROR', { type: 'window_process_gone', ...facts, reload: exists && !isRepeated });
     if (!exists) return;
     if (isRepeated) void askWhatToDo(contents);
     else reload(contents);
+  }
+
+  app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
+    // The overlay is opened again when it is needed.
+    if (isStopping() || reason === 'clean-exit' || !isAppWindow({ webContents: contents })) return;
+    recover(contents, { reason, exit_code: exitCode });
   });
 
   // GPU, audio and network process: Chromium restarts them itself.
@@ -66,6 +70,8 @@ export function setupRecovery(options: RecoveryOptions): void {
   });
 
   forEachAppWindow((window) => {
+    // The first window is opened before the host runs: its page may have crashed before this.
+    if (window.webContents.isCrashed()) recover(window.webContents, { reason: 'unknown' });
     /** Closes the open question; null: none is open. */
     let question: AbortController | null = null;
     window.on('unresponsive', async () => {

@@ -5,7 +5,6 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { Host } from '../host/host.ts';
 import { text } from '../text/text.ts';
-import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {
   /** Absolute path of the icons' folder. */
@@ -17,7 +16,7 @@ export interface TrayOptions {
   quit: () => void;
   log: Log;
   /** Checks whether a Linux desktop has a tray; null: unknown. */
-  trayHost?: () => Promise<boolean | null>;
+  trayHost: () => Promise<boolean | null>;
   platform?: NodeJS.Platform;
 }
 
@@ -43,7 +42,7 @@ function trayState({ turns, paused }: TrayOptions['activeTurns']): TrayState {
  * or quit. @returns writes its texts again, after a change of the language
  */
 export function setupTray(options: TrayOptions): () => void {
-  const { icons, activeTurns, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
+  const { icons, activeTurns, log, trayHost, platform = process.platform } = options;
   const icon = () => join(icons, trayIcon(platform, trayState(activeTurns)));
   let tray: Tray;
   try {

@@ -4,6 +4,7 @@ import {
   FAILURES_BEFORE_PAUSE,
   QUERY_PAUSE_MS,
   type RunProgram,
+  WATCH_CONNECTS_MS,
   WATCH_MS,
   WATCH_PAUSE_MS,
 } from './default-microphone.ts';
@@ -39,8 +40,14 @@ function soundServer(over: { run?: RunProgram; platform?: NodeJS.Platform } = {}
   };
 }
 
-test('asks once, and again only after a change', async () => {
+test('asks at each call until changes are watched, then once, and again only after a change', async () => {
   const { server, run, microphone } = soundServer();
+  await microphone.label();
+  server.default = 'usb.mic';
+  expect(await microphone.label()).toBe('Blue Yeti');
+  server.default = 'alsa.mic';
+  await vi.advanceTimersByTimeAsync(WATCH_CONNECTS_MS);
+  run.mockClear();
   expect([await microphone.label(), await microphone.label()]).toEqual(['Built-in Microphone', 'Built-in Microphone']);
   expect(run).toHaveBeenCalledTimes(2);
   server.default = 'usb.mic';
@@ -55,6 +62,8 @@ test('asks once, and again only after a change', async () => {
 
 test('a change while the name is read makes it outdated', async () => {
   const { server, microphone } = soundServer();
+  await microphone.label();
+  await vi.advanceTimersByTimeAsync(WATCH_CONNECTS_MS);
   const first = microphone.label();
   server.change();
   await first;
@@ -104,6 +113,8 @@ test('after the sound server ended, the name is read at each call, and changes a
   await vi.advanceTimersByTimeAsync(WATCH_PAUSE_MS);
   await microphone.label();
   expect(watch).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(WATCH_CONNECTS_MS);
+  await microphone.label();
   const before = run.mock.calls.length;
   await microphone.label();
   expect(run).toHaveBeenCalledTimes(before);

@@ -12,6 +12,8 @@ export type RunProgram = (program: string, args: readonly string[]) => Promise<s
 
 /** How long (ms) changes are watched after the last call. */
 export const WATCH_MS = 30_000;
+/** After so long (ms) a watch is connected and misses no change. Until then, the name is read at each call. */
+export const WATCH_CONNECTS_MS = 1_000;
 /** How long (ms) no new watch is started after one has ended by itself: the sound server has ended, or is missing. */
 export const WATCH_PAUSE_MS = 10_000;
 /** After so many failed queries in a row, such as without `pactl`, the next one waits for `QUERY_PAUSE_MS`. */
@@ -52,6 +54,7 @@ export function createDefaultMicrophone(options: DefaultMicrophoneOptions = {}):
   /** Whether `cached` is what the sound server says: no change was reported since it was read. */
   let isCurrent = false;
   let watchFrom = Number.NEGATIVE_INFINITY;
+  let connectedFrom = Number.POSITIVE_INFINITY;
   let queryFrom = Number.NEGATIVE_INFINITY;
   let failures = 0;
 
@@ -77,11 +80,12 @@ export function createDefaultMicrophone(options: DefaultMicrophoneOptions = {}):
       },
     );
     watching = started;
+    connectedFrom = now() + WATCH_CONNECTS_MS;
   }
 
   async function query(): Promise<string> {
     // Before the name is read: a change in the meantime makes it outdated again.
-    isCurrent = watching !== null;
+    isCurrent = watching !== null && now() >= connectedFrom;
     const source = (await run('pactl', ['get-default-source'])).trim();
     if (source !== cached.source || cached.label === '') {
       const sources = Sources.parse(JSON.parse(await run('pactl', ['-f', 'json', 'list', 'sources'])));

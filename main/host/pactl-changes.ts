@@ -14,8 +14,8 @@ export interface ChangeWatch {
  */
 export type WatchChanges = (onChange: () => void, onEnd: () => void) => ChangeWatch;
 
-/** Lines of `pactl subscribe` about devices, e.g. `Event 'change' on server #-1`. */
-const ABOUT_DEVICES = / on (?:server|source|card)\b/;
+/** Lines of `pactl subscribe` about devices, e.g. `Event 'change' on server #-1`; others are about streams. */
+const ABOUT_DEVICES = / on (?:server|source|card) #/;
 
 export const watchChanges: WatchChanges = (onChange, onEnd) => {
   const child = spawn('pactl', ['subscribe'], {
@@ -30,14 +30,21 @@ export const watchChanges: WatchChanges = (onChange, onEnd) => {
     process.off('exit', stop);
     child.kill();
   };
-  process.on('exit', stop);
-  child.on('error', onEnd);
-  child.on('close', () => {
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
     process.off('exit', stop);
     onEnd();
-  });
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (ABOUT_DEVICES.test(line)) onChange();
-  });
+  };
+  process.on('exit', stop);
+  child.on('error', end);
+  child.on('close', end);
+  // None if it could not be started, which `error` reports.
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (ABOUT_DEVICES.test(line)) onChange();
+    });
+  }
   return { stop };
 };
