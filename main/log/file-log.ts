@@ -52,9 +52,9 @@ interface Chunk {
 }
 
 /**
- * Writes the bus's records to `<dir>/earshot.log`, one JSON object (`LogLine`) per line, in at most six files of 10 MiB. While the
- * disk accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that
- * skips invalid JSON misses nothing.
+ * Writes the bus's records to `<dir>/earshot.log`, one JSON object (`LogLine`) per line, in at most six files of 10 MiB.
+ * While the disk accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a
+ * reader that skips invalid JSON misses nothing.
  */
 export function createFileLog(options: FileLogOptions): FileLog {
   const { dir, bus, onProblem, onRecovered, size = FILE_SIZE } = options;
